@@ -1,0 +1,10 @@
+# Thin on purpose: each target is one call, the work is in setup/.
+.PHONY: demo test shell lint bench stop clean
+
+demo:   ; @python3 -m setup demo $(if $(CHECK),--check)
+test:   ; @python3 -m setup test $(ARGS)
+shell:  ; @python3 -m setup shell
+lint:   ; @python3 -m setup lint
+bench:  ; @python3 -m setup bench $(ARGS)
+stop:   ; @python3 -m setup stop
+clean:  ; @python3 -m setup clean

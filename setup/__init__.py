@@ -1,0 +1,1 @@
+"""How an Odoo 19 with the suite comes to life on a bare Debian machine; no business logic."""

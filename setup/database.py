@@ -1,0 +1,143 @@
+"""Databases made by copying: stock Odoo once, the suite on top when its files change, a copy per use.
+
+    escala_stock_<hash>  Odoo with the core add-ons, demo data and Spanish; a minute to make, rarely made
+    escala_suite_<hash>  a copy of it with the suite installed; made anew when a file of an add-on changes
+    anything else        a copy of that, in a second or two
+
+A database's files (the filestore) are copied as hard links: Odoo never rewrites one.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from setup import odoo, paths
+from setup.postgres import Server
+from setup.progress import step
+
+CORE = ["contacts", "crm", "portal", "base_import", "phone_validation"]
+STOCK, SUITE = "escala_stock", "escala_suite"
+# These never change what is installed.
+IGNORED_PARTS = {"tests", "readme", "__pycache__"}
+
+
+def stock_template(server: Server) -> str:
+    """Return the name of the template with Odoo alone, making it if needed."""
+    from odoo import release  # noqa: PLC0415  only the project's environment has it
+
+    fingerprint = _digest([release.version.encode(), *(name.encode() for name in CORE)])
+
+    def make(config: Path, name: str) -> None:
+        with step("installing Odoo's own add-ons (about a minute, once)"):
+            _install(config, name, CORE)
+
+    return _template(server, STOCK, fingerprint, make)
+
+
+def suite_template(server: Server) -> str:
+    """Return the name of the template with the suite installed, making it if needed."""
+    stock = stock_template(server)
+    content = (part for file in _addon_files() for part in (str(file).encode(), file.read_bytes()))
+    fingerprint = _digest([stock.encode(), *content])
+
+    def make(config: Path, name: str) -> None:
+        with step("installing the suite"):
+            copy(server, stock, name)
+            _install(config, name, _addons())
+
+    return _template(server, SUITE, fingerprint, make)
+
+
+@contextlib.contextmanager
+def temporary_copy(server: Server, template: str, name: str) -> Iterator[str]:
+    """Give a copy of a database for the length of the block."""
+    drop(server, name)
+    copy(server, template, name)
+    try:
+        yield name
+    finally:
+        drop(server, name)
+
+
+def copy(server: Server, template: str, name: str) -> None:
+    """Copy a database with its filestore."""
+    _execute(server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))))
+    source = _filestore(template)
+    if source.exists():
+        shutil.copytree(source, _filestore(name), copy_function=os.link, dirs_exist_ok=True)
+
+
+def drop(server: Server, name: str) -> None:
+    """Drop a database with its filestore, if it is there, ending the sessions that are left in it."""
+    _execute(server, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    shutil.rmtree(_filestore(name), ignore_errors=True)
+
+
+def exists(server: Server, name: str) -> bool:
+    """Tell whether the database is there."""
+    return name in _names(server, name)
+
+
+def _template(server: Server, kind: str, fingerprint: str, make) -> str:
+    name = f"{kind}_{fingerprint}"
+    if not exists(server, name):
+        for old in _names(server, f"{kind}_%"):
+            drop(server, old)
+        unfinished = f"{name}_unfinished"
+        drop(server, unfinished)
+        make(odoo.configure(server), unfinished)
+        _execute(
+            server,
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (unfinished, name))),
+        )
+        if _filestore(unfinished).exists():
+            _filestore(unfinished).rename(_filestore(name))
+    return name
+
+
+def _install(config: Path, name: str, addons: list[str]) -> None:
+    odoo.install(config, name, addons, "--with-demo", "--load-language=es_ES")
+
+
+def _addons() -> list[str]:
+    return [name for name in paths.ADDONS if (paths.PROJECT / name / "__manifest__.py").exists()]
+
+
+def _addon_files() -> list[Path]:
+    return sorted(
+        path
+        for addon in _addons()
+        for path in (paths.PROJECT / addon).rglob("*")
+        if path.is_file() and not IGNORED_PARTS.intersection(path.relative_to(paths.PROJECT).parts)
+    )
+
+
+def _filestore(name: str) -> Path:
+    return paths.DATA / "filestore" / name
+
+
+def _names(server: Server, pattern: str) -> list[str]:
+    return [row[0] for row in _execute(server, "SELECT datname FROM pg_database WHERE datname LIKE %s", pattern)]
+
+
+def _execute(server: Server, statement, *values: str) -> list[tuple]:
+    connection = psycopg2.connect(
+        host=server.host, port=server.port, user=server.user, password=server.password, dbname="postgres"
+    )
+    connection.autocommit = True
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()[:12]

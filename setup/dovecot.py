@@ -1,0 +1,187 @@
+"""A real IMAP server, Debian's Dovecot, on loopback ports, with any number of mailboxes."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import imapclient
+
+from setup import tls, unprivileged
+from setup.postgres import free_port
+from setup.progress import SetupError, tail
+
+PASSWORD = "let-me-in"  # noqa: S105  of every mailbox on the loopback server
+START_TIMEOUT = 15  # seconds
+
+CONFIG = """
+base_dir = {folder}/base
+state_dir = {folder}/state
+log_path = {folder}/dovecot.log
+protocols = imap
+listen = 127.0.0.1
+default_internal_user = {user}
+default_login_user = {user}
+default_internal_group = {group}
+mail_location = maildir:{folder}/mail/%u
+first_valid_uid = 1
+first_valid_gid = 1
+mail_max_userip_connections = 200
+disable_plaintext_auth = no
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{key}
+auth_mechanisms = plain login
+auth_failure_delay = 0
+{extra}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = {tls_port}
+    ssl = yes
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={folder}/home/%u allow_all_users=yes
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+  mailbox Sent {{
+    auto = subscribe
+    special_use = \\Sent
+  }}
+  mailbox Drafts {{
+    auto = subscribe
+    special_use = \\Drafts
+  }}
+  mailbox Junk {{
+    auto = subscribe
+    special_use = \\Junk
+  }}
+  mailbox Trash {{
+    auto = subscribe
+    special_use = \\Trash
+  }}
+}}
+"""
+
+
+@dataclass
+class Dovecot:
+    """A running server; every mailbox opens with the same password and is made at first use."""
+
+    folder: Path
+    port: int
+    tls_port: int
+    certificate: Path
+    process: subprocess.Popen | None = None
+    host: str = "127.0.0.1"
+    password: str = PASSWORD
+
+    def create_user(self, login: str) -> str:
+        """Make sure that a mailbox is there and empty of nothing; return its password."""
+        with self.connect(login):
+            return self.password
+
+    def connect(self, login: str) -> imapclient.IMAPClient:
+        """Return a logged-in client, to be used in a `with` block."""
+        client = imapclient.IMAPClient(self.host, self.port, ssl=False, timeout=60)
+        client.login(login, self.password)
+        return client
+
+    def append(
+        self,
+        login: str,
+        folder: str,
+        raw: bytes,
+        flags: Sequence[str] = (),
+        date: datetime | None = None,
+    ) -> None:
+        """Put one message into a folder, which is made if it is not there."""
+        self.append_all(login, folder, [(raw, flags, date)])
+
+    def append_all(
+        self, login: str, folder: str, messages: Sequence[tuple[bytes, Sequence[str], datetime | None]]
+    ) -> None:
+        """Put messages (raw, flags, internal date) into a folder over one connection."""
+        with self.connect(login) as client:
+            if not client.folder_exists(folder):
+                client.create_folder(folder)
+            for raw, flags, date in messages:
+                client.append(folder, raw, flags, date)
+
+    def start(self) -> None:
+        """Start the server and wait until it answers.
+
+        Raises SetupError with the end of its log when it does not.
+        """
+        words = unprivileged.command("dovecot", "-F", "-c", str(self.folder / "dovecot.conf"))
+        self.process = subprocess.Popen(
+            words, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        deadline = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < deadline and self.process.poll() is None:
+            with contextlib.suppress(OSError):
+                imapclient.IMAPClient(self.host, self.port, ssl=False, timeout=5).logout()
+                return
+            time.sleep(0.05)
+        log = self.folder / "dovecot.log"
+        raise SetupError(f"Dovecot does not start:\n{tail(log) if log.exists() else words}")
+
+    def stop(self) -> None:
+        """Stop the server and wait until it is gone."""
+        if self.process and self.process.poll() is None:
+            os.kill(self.process.pid, signal.SIGTERM)
+            self.process.wait(timeout=START_TIMEOUT)
+
+
+@contextlib.contextmanager
+def running(folder: Path, extra: str = "") -> Iterator[Dovecot]:
+    """Give a server with empty mailboxes for the length of the block.
+
+    `extra` is added to its configuration, such as `imap_capability = …` to hide extensions.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    unprivileged.own(folder)
+    certificate, key = tls.self_signed(unprivileged.own(folder / "tls"))
+    for path in (certificate, key):
+        if os.geteuid() == 0:
+            shutil.chown(path, unprivileged.user_name())
+    server = Dovecot(folder, free_port(), free_port(), certificate)
+    user = unprivileged.user_name()
+    config = CONFIG.format(
+        folder=folder,
+        user=user,
+        group=unprivileged.group_name(),
+        certificate=certificate,
+        key=key,
+        port=server.port,
+        tls_port=server.tls_port,
+        password=server.password,
+        extra=extra,
+    )
+    (folder / "dovecot.conf").write_text(config)
+    os.chmod(folder / "dovecot.conf", 0o644)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,26 @@
+"""Where the project keeps what it makes: one ignored folder, and one cache for downloads."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+ADDONS = ("escala_contact_rules", "escala_mail_sync", "escala_client_portal")
+
+LOCAL = PROJECT / ".local"
+VENV = LOCAL / "venv"
+ODOO = LOCAL / "odoo"
+ODOO_IMPORT = LOCAL / "odoo-import"
+DATA = LOCAL / "data"
+LOGS = LOCAL / "logs"
+RUN = LOCAL / "run"
+SCREENSHOTS = LOCAL / "screenshots"
+POSTGRES = LOCAL / "postgres"
+DOVECOT = LOCAL / "dovecot"
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "escala"
+
+
+def local(folder: Path) -> Path:
+    """Return `folder`, made if it is not there yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
