@@ -4,7 +4,7 @@
 demo:   ; @python3 -m setup demo $(if $(CHECK),--check)
 test:   ; @python3 -m setup test $(ARGS)
 shell:  ; @python3 -m setup shell
-lint:   ; @python3 -m setup lint
+lint:   ; @python3 -m setup lint $(ARGS)
 bench:  ; @python3 -m setup bench $(ARGS)
 stop:   ; @python3 -m setup stop
 clean:  ; @python3 -m setup clean

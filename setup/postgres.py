@@ -90,7 +90,7 @@ def free_port() -> int:
 def _given() -> Server:
     return Server(
         host=os.environ["PGHOST"],
-        port=int(os.environ.get("PGPORT", 5432)),
+        port=int(os.environ.get("PGPORT", "5432")),
         user=os.environ.get("PGUSER", unprivileged.user_name()),
         password=os.environ.get("PGPASSWORD", ""),
     )

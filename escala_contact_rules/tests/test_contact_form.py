@@ -1,0 +1,36 @@
+"""The contact form as a user fills it in."""
+
+from odoo.tests import Form, tagged
+
+from .common import ContactRulesCase
+
+
+@tagged("post_install", "-at_install")
+class TestContactForm(ContactRulesCase):
+    def test_a_new_contact_is_saved_with_its_addresses(self):
+        for company_type in ("person", "company"):
+            with self.subTest(company_type), Form(self.env["res.partner"]) as form:
+                form.company_type = company_type
+                form.name = "Eva"
+                form.country_id = self.spain
+                with form.alternative_email_ids.new() as line:
+                    line.email = "eva@correo.example"
+                    line.label = "home"
+                with form.alternative_phone_ids.new() as line:
+                    line.phone = "677102030"
+            contact = form.record
+            self.assertEqual(contact.alternative_email_ids.email_normalized, "eva@correo.example")
+            self.assertEqual(contact.alternative_email_ids.label, "home")
+            self.assertEqual(contact.alternative_phone_ids.phone_sanitized, "+34677102030")
+
+    def test_a_number_is_shown_in_international_format(self):
+        with Form(self.ana) as form, form.alternative_phone_ids.new() as line:
+            line.phone = "677102030"
+            self.assertEqual(line.phone, "+34 677 10 20 30")
+
+    def test_a_user_without_contact_creation_opens_the_form(self):
+        user = self.env["res.users"].create(
+            {"name": "Reader", "login": "h_form", "group_ids": [self.env.ref("base.group_user").id]}
+        )
+        form = Form(self.ana.with_user(user))
+        self.assertEqual(form.name, "Ana")

@@ -1,0 +1,45 @@
+"""Merging contacts keeps every address, each once."""
+
+from .common import ContactRulesCase
+
+
+class TestMerge(ContactRulesCase):
+    def merge(self, sources, destination):
+        self.env["base.partner.merge.automatic.wizard"]._merge((sources | destination).ids, destination)
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def emails(self, contact):
+        return contact.alternative_email_ids.mapped("email_normalized")
+
+    def test_the_one_that_remains_gets_every_address_once(self):
+        self.add_email(self.ana, "shared@correo.example")
+        other = self.contact(
+            "Ana bis",
+            ["shared@correo.example", "own@correo.example", "ana@vinedo.example"],
+            ["655102030", "677102030"],
+            email="bis@correo.example",
+            phone="+34 622 33 44 55",
+        )
+        self.merge(other, self.ana)
+        self.assertFalse(other.exists())
+        self.assertEqual(self.ana.email, "ana@vinedo.example")
+        self.assertEqual(
+            sorted(self.emails(self.ana)), ["bis@correo.example", "own@correo.example", "shared@correo.example"]
+        )
+        self.assertEqual(
+            sorted(self.ana.alternative_phone_ids.mapped("phone_sanitized")), ["+34677102030", "+34622334455"]
+        )
+        self.assertEqual((self.ana.alternative_email_count, self.ana.alternative_phone_count), (3, 2))
+
+    def test_a_primary_that_is_taken_over_is_no_alternative_any_more(self):
+        bare = self.contact("Bare", ["ana@vinedo.example"])
+        self.merge(self.ana, bare)
+        self.assertEqual(bare.email, "ana@vinedo.example")
+        self.assertFalse(bare.alternative_email_ids)
+
+    def test_three_contacts_at_once(self):
+        second = self.contact("Second", email="second@correo.example")
+        third = self.contact("Third", ["ana@vinedo.example"], email="second@correo.example")
+        self.merge(second | third, self.ana)
+        self.assertEqual(self.emails(self.ana), ["second@correo.example"])

@@ -1,0 +1,115 @@
+"""What can go wrong between us and a mail server, in a dozen words a user can be told about."""
+
+from __future__ import annotations
+
+import errno
+import imaplib
+import socket
+import ssl
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from imapclient import exceptions as imap_exceptions
+
+#: Worth another try without anybody doing anything. The others need a person: trying a wrong password again and
+#: again locks accounts, and a server without STARTTLS or with a bad certificate stays as it is.
+_RETRYABLE = {
+    "name_not_found": True,  # DNS fails for a minute more often than a host is renamed
+    "refused": True,
+    "timeout": True,
+    "connection_lost": True,
+    "server_error": True,
+    "protocol_garbled": True,
+    "tls": False,
+    "tls_certificate": False,
+    "starttls_unsupported": False,
+    "wrong_password": False,
+}
+# RFC 5530 §3: a login refused for one of these says nothing about the password.
+_NOT_ABOUT_PASSWORD = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
+_UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN}
+
+
+class MailboxError(Exception):
+    """A mailbox cannot be used now.
+
+    :param code: ``name_not_found``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
+        ``starttls_unsupported``, ``wrong_password``, ``connection_lost``, ``server_error`` (a NO or BAD of the
+        server) or ``protocol_garbled``
+    :param detail: the words of the server or of the operating system; never a password
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
+    @property
+    def retryable(self) -> bool:
+        """Whether trying again later may help without anybody changing anything."""
+        return _RETRYABLE[self.code]
+
+
+@contextmanager
+def translated_errors(secrets: Collection[str] = ()) -> Iterator[None]:
+    """Turn whatever sockets, ssl, imaplib and IMAPClient raise into :class:`MailboxError`.
+
+    The original is its ``__cause__``. Errors that are not about the connection pass through.
+
+    :param secrets: words to blank out, should a server repeat them
+
+    >>> with translated_errors():
+    ...     client.noop()
+    """
+    try:
+        yield
+    except (OSError, imaplib.IMAP4.error, ValueError) as error:
+        detail = _words_of(error)
+        for secret in filter(None, secrets):
+            detail = detail.replace(secret, "***")
+        raise MailboxError(_code(error), detail) from error
+
+
+def _words_of(error: BaseException) -> str:
+    words = error.args[0] if len(error.args) == 1 else getattr(error, "strerror", None) or str(error)
+    if isinstance(words, bytes):
+        words = words.decode("utf-8", "replace")
+    return " ".join(str(words).split()) or type(error).__name__
+
+
+def _code(error: BaseException) -> str:
+    if isinstance(error, imaplib.IMAP4.error):
+        return _imap_code(error)
+    if isinstance(error, OSError):
+        return _os_code(error)
+    # what the libraries raise on an answer, or a host name, that makes no sense
+    return "name_not_found" if isinstance(error, UnicodeError) and "label" in str(error) else "protocol_garbled"
+
+
+def _os_code(error: OSError) -> str:
+    if isinstance(error, socket.gaierror):
+        return "name_not_found"
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "tls_certificate"
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return "connection_lost"
+    if isinstance(error, ssl.SSLError):
+        return "tls"
+    if isinstance(error, ConnectionRefusedError) or error.errno in _UNREACHABLE:
+        return "refused"
+    return "connection_lost"
+
+
+def _imap_code(error: imaplib.IMAP4.error) -> str:
+    if isinstance(error, imap_exceptions.LoginError):
+        words = _words_of(error).upper()
+        return "server_error" if any(code in words for code in _NOT_ABOUT_PASSWORD) else "wrong_password"
+    if isinstance(error, imap_exceptions.ProtocolError):
+        return "protocol_garbled"
+    if isinstance(error, imaplib.IMAP4.abort):
+        if isinstance(error.__context__, OSError):
+            return _os_code(error.__context__)
+        return "protocol_garbled" if "unexpected" in str(error).lower() else "connection_lost"
+    return "server_error"

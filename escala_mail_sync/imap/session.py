@@ -1,0 +1,251 @@
+"""One connection to a mailbox: connect, secure, log in, list folders, look into one. Never writes."""
+
+from __future__ import annotations
+
+import contextlib
+import imaplib
+import re
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from imapclient import IMAPClient
+from imapclient.exceptions import CapabilityError
+
+from .errors import MailboxError, translated_errors
+from .folder_roles import find_roles
+
+# Keeps a command line below the 8,000 characters of RFC 2683 §3.2.1.5.
+_FETCH_AT_ONCE = 500
+# RFC 3501 §9, "astring" without quotes
+_ATOM = re.compile(r'[^\x00-\x20\x7f-\U0010ffff(){%*"\\]+')
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """How to reach a mailbox.
+
+    :param security: ``tls`` (usually port 993), ``starttls`` or ``none`` (usually 143)
+    :param access_token: OAuth 2 bearer token; when given, the login is by XOAUTH2 and no password is sent
+    :param timeout: seconds to wait for the connection and for each answer
+    """
+
+    host: str
+    port: int
+    security: str
+    login: str
+    password: str = field(default="", repr=False)
+    timeout: float = 30
+    access_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFolder:
+    """A folder of the mailbox.
+
+    ``role`` is ``inbox``, ``sent``, ``drafts``, ``junk``, ``trash``, ``archive``, ``all`` or ``''``.
+    """
+
+    name: str
+    delimiter: str
+    flags: tuple[str, ...]
+    role: str
+    selectable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """What EXAMINE tells (RFC 3501 §6.3.2); ``uidnext`` is found out when the server keeps it to itself."""
+
+    uidvalidity: int
+    uidnext: int
+    exists: int
+    highestmodseq: int | None
+
+
+class ImapSession:
+    """A logged-in connection, as a context manager.
+
+    >>> with ImapSession(ServerSettings("imap.example.com", 993, "tls", "ana", password)) as session:
+    ...     names = [folder.name for folder in session.folders() if folder.selectable]
+
+    :param ssl_context: for servers with a certificate of their own; by default the system's authorities count
+    :raises MailboxError: from every method
+    """
+
+    def __init__(self, settings: ServerSettings, ssl_context: ssl.SSLContext | None = None) -> None:
+        self.settings = settings
+        self.capabilities: frozenset[str] = frozenset()
+        self.folder: str | None = None
+        self._ssl_context = ssl_context
+        self._client: IMAPClient | None = None
+
+    def __enter__(self) -> ImapSession:
+        with self._translated():
+            self._client = self._connect()
+            try:
+                self._secure()
+                self._log_in()
+                self._read_capabilities()
+            except BaseException:
+                self._close()
+                raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        client = self._client
+        if client and not isinstance(error, MailboxError):
+            # the work is done: a server that hangs up on LOGOUT takes nothing away from it
+            with contextlib.suppress(OSError, imaplib.IMAP4.error):
+                client.logout()
+        self._close()
+
+    @property
+    def commands(self) -> int:
+        """How many commands were sent: imaplib numbers each with a tag."""
+        return self._client._imap.tagnum if self._client else 0
+
+    def folders(self) -> list[RemoteFolder]:
+        """Every folder, those that only hold other folders (``\\Noselect``) included."""
+        with self._translated():
+            listed = [
+                (_name(name), _text(delimiter), tuple(map(_text, flags)))
+                for flags, delimiter, name in self.client.list_folders()
+            ]
+        roles = find_roles(listed)
+        return [
+            RemoteFolder(name, delimiter, flags, roles.get(name, ""), _is_selectable(flags))
+            for name, delimiter, flags in listed
+        ]
+
+    def examine(self, folder: str) -> FolderStatus:
+        """Open a folder read-only and say what it holds."""
+        with self._translated():
+            self.folder = None
+            answer = self.client.select_folder(folder, readonly=True)
+            self.folder = folder
+            exists = int(answer.get(b"EXISTS", 0))
+            uidnext = answer.get(b"UIDNEXT")
+            if uidnext is None:
+                # RFC 3501 §6.3.1: a server may leave it out
+                uidnext = self._last_uid(exists) + 1
+            if b"UIDVALIDITY" not in answer:
+                raise MailboxError("protocol_garbled", "The server names no UIDVALIDITY for the folder.")
+        modseq = answer.get(b"HIGHESTMODSEQ")
+        return FolderStatus(int(answer[b"UIDVALIDITY"]), int(uidnext), exists, modseq and int(modseq))
+
+    def fetch(
+        self, messages: Sequence[int], items: Sequence[str], by_uid: bool = True
+    ) -> dict[int, dict[bytes, Any]]:
+        """FETCH in the folder examined last; the answers by UID, or by sequence number."""
+        answers: dict[int, dict[bytes, Any]] = {}
+        with self._translated():
+            client = self.client
+            client.use_uid = by_uid
+            try:
+                for start in range(0, len(messages), _FETCH_AT_ONCE):
+                    answers.update(client.fetch(messages[start : start + _FETCH_AT_ONCE], items))
+            finally:
+                client.use_uid = True
+        return answers
+
+    def search(self, criteria: Sequence[str]) -> list[int]:
+        """UID SEARCH in the folder examined last, ascending."""
+        with self._translated():
+            return sorted(self.client.search(list(criteria)))
+
+    @property
+    def client(self) -> IMAPClient:
+        """IMAPClient's own object, for what this class does not cover.
+
+        :raises MailboxError: ``connection_lost`` outside of the ``with`` block
+        """
+        if self._client is None:
+            raise MailboxError("connection_lost", "The session is not open.")
+        return self._client
+
+    # Connecting
+
+    def _connect(self) -> IMAPClient:
+        settings = self.settings
+        over_tls = settings.security == "tls"
+        client = IMAPClient(
+            settings.host,
+            settings.port,
+            ssl=over_tls,
+            ssl_context=self._context() if over_tls else None,
+            timeout=settings.timeout,
+        )
+        # else IMAPClient turns INTERNALDATE into the local time of this machine
+        client.normalise_times = False
+        return client
+
+    def _context(self) -> ssl.SSLContext:
+        return self._ssl_context or ssl.create_default_context()
+
+    def _secure(self) -> None:
+        if self.settings.security != "starttls":
+            return
+        try:
+            self.client.starttls(self._context())
+        except CapabilityError as error:
+            raise MailboxError("starttls_unsupported", "The server does not offer STARTTLS.") from error
+
+    def _log_in(self) -> None:
+        settings, client = self.settings, self.client
+        if settings.access_token:
+            client.oauth2_login(settings.login, settings.access_token)
+            return
+        if not settings.password or not (settings.login + settings.password).isprintable():
+            raise MailboxError("wrong_password", "The login or password is empty or holds control characters.")
+        # imaplib sends a LOGIN name as it is, in ASCII; PLAIN takes any UTF-8 (RFC 4616 §2)
+        simple = _ATOM.fullmatch(settings.login) and settings.password.isascii()
+        if client.has_capability("AUTH=PLAIN") and (not simple or client.has_capability("LOGINDISABLED")):
+            client.plain_login(settings.login, settings.password)
+            return
+        if not simple:
+            # the only way left; most servers take it
+            client._imap._encoding = "utf-8"
+        client.login(settings.login, settings.password)
+
+    def _read_capabilities(self) -> None:
+        client = self.client
+        # a server may offer more after the login than before it (RFC 3501 §6.1.1)
+        client._cached_capabilities = None
+        self.capabilities = frozenset(_text(each).upper() for each in client.capabilities())
+        # RFC 7162 §3.1 and §3.2.3: before the first SELECT, else no HIGHESTMODSEQ is told
+        for extension in ("QRESYNC", "CONDSTORE"):
+            if {extension, "ENABLE"} <= self.capabilities:
+                client.enable(extension)
+                break
+
+    def _last_uid(self, exists: int) -> int:
+        if not exists:
+            return 0
+        answers = self.fetch([exists], ["UID"], by_uid=False)
+        return max((int(data.get(b"UID", 0)) for data in answers.values()), default=0)
+
+    def _close(self) -> None:
+        client, self._client = self._client, None
+        if client:
+            with contextlib.suppress(OSError, imaplib.IMAP4.error):
+                client.shutdown()
+
+    def _translated(self) -> contextlib.AbstractContextManager[None]:
+        return translated_errors((self.settings.password, self.settings.access_token))
+
+
+def _is_selectable(flags: Sequence[str]) -> bool:
+    return not {"\\noselect", "\\nonexistent"} & {flag.lower() for flag in flags}
+
+
+def _name(name: str | bytes | int) -> str:
+    return _text(name) if isinstance(name, bytes) else str(name)
+
+
+def _text(value: str | bytes | None) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value or ""

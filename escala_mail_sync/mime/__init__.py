@@ -1,0 +1,16 @@
+"""Read e-mail: bytes in, plain Python values out. Imports nothing from Odoo and touches no network."""
+
+from .addresses import Address
+from .headers import HEADER_FIELDS, Headers, parse_headers
+from .parser import Attachment, ParsedEmail, ParseError, parse_email
+
+__all__ = [
+    "HEADER_FIELDS",
+    "Address",
+    "Attachment",
+    "Headers",
+    "ParseError",
+    "ParsedEmail",
+    "parse_email",
+    "parse_headers",
+]

@@ -1,0 +1,213 @@
+"""A whole message: bytes in, headers, text, HTML and attachments out."""
+
+from __future__ import annotations
+
+import hashlib
+import html as html_module
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from .attachments import Attachment, make_attachment
+from .charset import clean_text, decode_text
+from .fields import Fields, first_value, parse_parameters
+from .headers import Headers, headers_from_fields
+from .plain import html_to_text, make_snippet
+from .structure import ParseError, Part, read_structure
+
+__all__ = ["Attachment", "ParseError", "ParsedEmail", "parse_email"]
+
+# Copies of one message differ in what servers add, never in these; Bcc is in the sender's own copy only.
+_IDENTITY_FIELDS = (b"message-id", b"from", b"to", b"cc", b"date", b"subject")
+_CHUNK = 1024 * 1024
+_METHOD_REPLY = re.compile(rb"^METHOD:REPLY\s*$", re.MULTILINE | re.IGNORECASE)
+_BODY_TYPES = ("text/plain", "text/html")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEmail:
+    """One message, decoded. ``text`` and ``html`` are ``''`` when it has none.
+
+    ``content_key`` identifies the message: equal for its copies in two mailboxes, different for another message under
+    a forged Message-ID.
+    """
+
+    headers: Headers
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...]
+    content_key: str
+
+    @property
+    def snippet(self) -> str:
+        """The first 200 characters of what was written, quotations and signature left out where possible."""
+        return make_snippet(self.text, self.html)
+
+
+@dataclass(slots=True)
+class _Body:
+    """What a part contributes."""
+
+    text: str = ""
+    html: str = ""
+
+
+def parse_email(raw: bytes) -> ParsedEmail:
+    """Read a message (RFC 5322, MIME), broken ones as well as can be.
+
+    :raises ParseError: nothing else; its ``code`` and text say what is wrong with the message
+    """
+    if not raw[:_CHUNK].strip() and not raw.strip():
+        raise ParseError("empty", "The message is empty.")
+    try:
+        return _parse(raw)
+    except ParseError:
+        raise
+    except MemoryError:
+        raise
+    except RecursionError as error:
+        raise ParseError("nested_too_deep", "Its parts are nested too deep.") from error
+    except Exception as error:
+        # One message must never stop a mailbox: it is set aside with this reason, and the cause is kept for the log.
+        raise ParseError("unreadable", f"It cannot be read ({type(error).__name__}: {error}).") from error
+
+
+def _parse(raw: bytes) -> ParsedEmail:
+    root = read_structure(raw)
+    if not root.fields:
+        raise ParseError("unreadable", "It has no header: these bytes are no e-mail.")
+    headers = headers_from_fields(root.fields)
+    if headers.sender is None:
+        raise ParseError("no_sender", f"Its From header names no address: {_from_header(root.fields)}.")
+    attachments: list[Attachment] = []
+    body = _read(root, attachments)
+    if not headers.automatic and any(map(_is_calendar_reply, _leaves(root))):
+        headers = replace(headers, automatic="calendar_reply")
+    return ParsedEmail(headers, body.text, body.html, tuple(attachments), _content_key(root))
+
+
+def _from_header(fields: Fields) -> str:
+    value = first_value(fields, b"from")
+    return repr(value[:100]) if value else "it is missing or empty"
+
+
+# Bodies. Recursion is safe here: read_structure() allows 50 levels.
+
+
+def _read(part: Part, attachments: list[Attachment]) -> _Body:
+    """The body of a part; what is no body is added to ``attachments``."""
+    if part.is_multipart:
+        return _read_multipart(part, attachments)
+    if part.content_type.startswith("multipart/"):
+        # announced, but no part was found
+        return _Body(text=_text(part))
+    if not _is_body(part):
+        attachments.append(make_attachment(part))
+        return _Body()
+    if part.content_type == "text/html":
+        return _Body(html=_text(part))
+    return _Body(text=_text(part))
+
+
+def _read_multipart(part: Part, attachments: list[Attachment]) -> _Body:
+    if part.subtype == "alternative":
+        return _read_alternative(part, attachments)
+    if part.subtype in ("report", "related"):
+        # RFC 6522 §3, RFC 2387 §3: the first part is to be read, the others go with it
+        attachments_after = [make_attachment(leaf) for child in part.children[1:] for leaf in _leaves(child)]
+        body = _read(part.children[0], attachments)
+        attachments += attachments_after
+        return body
+    return _join([_read(child, attachments) for child in part.children])
+
+
+def _read_alternative(part: Part, attachments: list[Attachment]) -> _Body:
+    """RFC 2046 §5.1.4: the same in several forms, the richest last."""
+    bodies = [_read(child, attachments) for child in part.children if not _is_odd_rendition(child)]
+    text = next((body.text for body in bodies if body.text.strip()), "")
+    html = next((body.html for body in reversed(bodies) if body.html.strip()), "")
+    return _Body(text, html)
+
+
+def _is_odd_rendition(part: Part) -> bool:
+    """text/x-amp-html, text/watch-html, text/enriched: the same words again, for other programs."""
+    known = (*_BODY_TYPES, "text/calendar")
+    return part.content_type.startswith("text/") and part.content_type not in known
+
+
+def _join(bodies: list[_Body]) -> _Body:
+    """Several bodies in a row, such as a letter and the footer of a mailing list."""
+    bodies = [body for body in bodies if body.text.strip() or body.html.strip()]
+    if len(bodies) == 1:
+        return bodies[0]
+    joined = _Body()
+    if any(body.text for body in bodies):
+        joined.text = "\n\n".join((body.text or html_to_text(body.html)).strip("\n") for body in bodies)
+    if any(body.html for body in bodies):
+        joined.html = "\n".join(body.html or _text_to_html(body.text) for body in bodies)
+    return joined
+
+
+def _text_to_html(text: str) -> str:
+    return f'<div style="white-space: pre-wrap">{html_module.escape(text)}</div>'
+
+
+def _is_body(part: Part) -> bool:
+    """Whether a leaf is to be read rather than kept as a file."""
+    if part.content_type not in _BODY_TYPES:
+        return False
+    disposition, parameters = parse_parameters(first_value(part.fields, b"content-disposition"))
+    if disposition == "attachment":
+        return False
+    # a name in Content-Type alone is often given to bodies; "inline; filename=" is a text file shown in place
+    return not any(name in parameters for name in ("filename", "filename*"))
+
+
+def _text(part: Part) -> str:
+    return clean_text(decode_text(part.content(), part.parameters.get("charset", "")))
+
+
+def _leaves(part: Part) -> Iterator[Part]:
+    if not part.children:
+        yield part
+    for child in part.children:
+        yield from _leaves(child)
+
+
+def _is_calendar_reply(part: Part) -> bool:
+    """iTIP REPLY (RFC 5546 §1.4), named in the Content-Type (RFC 6047 §2.4) or in the calendar alone."""
+    if part.content_type != "text/calendar":
+        return False
+    method = part.parameters.get("method", "")
+    return method.lower() == "reply" if method else bool(_METHOD_REPLY.search(part.content()))
+
+
+# Identity
+
+
+def _content_key(root: Part) -> str:
+    """SHA-256 over who, when, what: raw field values with blanks collapsed, and the raw body.
+
+    Line ends and trailing blanks of the body don't count: transports change them.
+    """
+    digest = hashlib.sha256()
+    for name in _IDENTITY_FIELDS:
+        for value in root.fields.get(name, ()):
+            digest.update(name + b":" + b" ".join(value.split()) + b"\n")
+    digest.update(b"\n")
+    for chunk in _normalised(root.raw, root.start):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _normalised(raw: bytes, start: int) -> Iterator[bytes]:
+    """The bytes from ``start`` with LF line ends, a chunk at a time, trailing white space dropped."""
+    end = len(raw)
+    while end > start and raw[end - 1] in b" \t\r\n":
+        end -= 1
+    while start < end:
+        stop = min(start + _CHUNK, end)
+        # don't cut a CRLF in two
+        stop += raw[stop - 1 : stop + 1] == b"\r\n"
+        yield raw[start:stop].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        start = stop

@@ -1,0 +1,128 @@
+"""Which messages to bring in, and whom they concern; decided from their headers alone, a batch at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from odoo import api, models
+
+from ..mime import Address, Headers
+
+
+@dataclass
+class Decision:
+    """What to do with one message. `ignored` is empty, or the reason why it is not brought in."""
+
+    direction: str
+    ignored: str = ""
+    partner_ids: set[int] = field(default_factory=set)
+    lead_ids: set[int] = field(default_factory=set)
+    lead_for: Address | None = None
+
+
+class EscalaEmailClassifier(models.AbstractModel):
+    _name = "escala.email.classifier"
+    _description = "E-mail Classifier"
+
+    @api.model
+    def _classify(self, mailbox, batch: list[Headers]) -> list[Decision]:
+        """Decide on a batch of headers, in a constant number of queries."""
+        own = self._get_own_addresses(mailbox)
+        colleagues = self._get_colleague_addresses() | own
+        sent_by_odoo = self._find_sent_by_odoo(headers.message_id for headers in batch)
+        customers = [self._get_customer_addresses(headers, own, colleagues) for headers in batch]
+        known = self._find_records(mailbox, {email for emails in customers for email in emails})
+        decisions = []
+        for headers, emails in zip(batch, customers, strict=True):
+            decision = Decision("out" if self._is_from(headers, own) else "in")
+            for email in emails:
+                partner_ids, lead_ids = known.get(email, ((), ()))
+                decision.partner_ids.update(partner_ids)
+                decision.lead_ids.update(lead_ids)
+            decision.ignored = self._get_reason_to_ignore(headers, decision, emails, colleagues, sent_by_odoo)
+            if not (decision.ignored or decision.partner_ids or decision.lead_ids):
+                decision.lead_for = headers.sender
+            decisions.append(decision)
+        return decisions
+
+    def _get_reason_to_ignore(self, headers, decision, customers, colleagues, sent_by_odoo) -> str:
+        """Return a reason code, or the empty string for a message that is brought in."""
+        if headers.sender is None:
+            return ""  # it cannot be placed: quarantined when its body is there
+        if decision.direction == "out":
+            if headers.message_id in sent_by_odoo:
+                return "sent_by_odoo"
+            if not customers:
+                return "colleagues"
+            return "" if decision.partner_ids or decision.lead_ids else "unknown_recipient"
+        if headers.sender.email in colleagues:
+            return "colleagues"  # the colleague's own mailbox has it
+        if decision.partner_ids or decision.lead_ids:
+            return ""
+        return "automatic" if headers.automatic else ""
+
+    def _get_customer_addresses(self, headers: Headers, own: set[str], colleagues: set[str]) -> list[str]:
+        """Return the addresses that a message concerns, colleagues left out, sender first."""
+        others = (*headers.to, *headers.cc)
+        if self._is_from(headers, own):
+            addresses: Iterable[Address] = (*others, *headers.bcc)
+        else:
+            addresses = (*filter(None, [headers.sender]), *headers.reply_to, *others)
+        return [email for email in dict.fromkeys(a.email for a in addresses) if email not in colleagues]
+
+    def _is_from(self, headers: Headers, addresses: set[str]) -> bool:
+        return headers.sender is not None and headers.sender.email in addresses
+
+    def _get_own_addresses(self, mailbox) -> set[str]:
+        """Return the addresses that the mailbox's own user or team writes from."""
+        partner = mailbox.user_id.partner_id
+        addresses = {mailbox.email_normalized, mailbox.imap_login.lower(), partner.email_normalized}
+        return (addresses | set(partner.alternative_email_ids.mapped("email_normalized"))) - {False}
+
+    def _get_colleague_addresses(self) -> set[str]:
+        """Return every address of an internal user, and of every connected mailbox."""
+        users = self.env["res.users"].search([("share", "=", False)])
+        partners = users.partner_id
+        mailboxes = self.env["escala.mailbox"].search([("state", "!=", "draft")])
+        return {
+            *(login.strip().lower() for login in users.mapped("login") if "@" in login),
+            *partners.mapped("email_normalized"),
+            *partners.alternative_email_ids.mapped("email_normalized"),
+            *mailboxes.mapped("email_normalized"),
+        } - {False}
+
+    def _find_sent_by_odoo(self, message_ids: Iterable[str]) -> set[str]:
+        """Return those Message-IDs that Odoo gave to a message of its own."""
+        messages = self.env["mail.message"].search_fetch(
+            [("message_id", "in", [message_id for message_id in message_ids if message_id])], ["message_id"]
+        )
+        return set(messages.mapped("message_id"))
+
+    def _find_records(self, mailbox, emails: set[str]) -> dict[str, tuple[set[int], set[int]]]:
+        """Map each known address to the ids of its contacts and of their open leads."""
+        partners = self.env["res.partner"]._find_all_by_addresses(emails, company=mailbox.company_id).emails
+        by_email: dict[str, set[int]] = defaultdict(set)
+        by_partner: dict[int, set[int]] = defaultdict(set)
+        partner_ids = [id_ for records in partners.values() for id_ in records.ids]
+        leads = self.env["crm.lead"].search_fetch(
+            [
+                ("won_status", "=", "pending"),
+                ("company_id", "in", [False, mailbox.company_id.id]),
+                "|",
+                ("email_normalized", "in", list(emails)),
+                ("partner_id", "in", partner_ids),
+            ],
+            ["email_normalized", "partner_id"],
+        )
+        for lead in leads:
+            by_email[lead.email_normalized].add(lead.id)
+            by_partner[lead.partner_id.id].add(lead.id)
+        found = {}
+        for email in emails:
+            ids = set(partners[email].ids) if email in partners else set()
+            lead_ids = by_email[email].union(*(by_partner[id_] for id_ in ids))
+            if ids or lead_ids:
+                found[email] = (ids, lead_ids)
+        return found

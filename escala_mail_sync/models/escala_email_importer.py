@@ -1,0 +1,323 @@
+"""From a batch of headers to e-mails in the database: fetch the bodies that are kept, parse, create in bulk."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from psycopg2 import OperationalError
+
+from odoo import Command, api, fields, models
+from odoo.tools import plaintext2html
+
+from ..imap.folder_sync import FetchedHeader, HeaderBatch, fetch_bodies
+from ..imap.session import ImapSession
+from ..mime import Address, Headers, ParsedEmail, ParseError, parse_email, parse_headers
+from ..sync_report import SyncReport
+from .escala_email_classifier import Decision
+
+_logger = logging.getLogger(__name__)
+
+SUBJECT_LIMIT = 500  # characters; what a list shows, the whole stays in the message
+# Failures of the machine or of two workers at once: the batch is tried again, no message is to blame.
+NOT_THE_MESSAGE = (OperationalError, OSError, MemoryError)
+# What a synchronised record must not trigger: notes in the chatter, followers, mails to somebody.
+QUIET = {
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "tracking_disable": True,
+}
+
+
+@dataclass
+class Item:
+    """One message on its way: on the server, then decided upon, then read, or not readable."""
+
+    fetched: FetchedHeader
+    headers: Headers
+    decision: Decision
+    raw: bytes = b""
+    parsed: ParsedEmail | None = None
+    reason: str = ""
+    detail: str = ""
+
+
+class EscalaEmailImporter(models.AbstractModel):
+    _name = "escala.email.importer"
+    _description = "E-mail Importer"
+
+    @api.model
+    def _import_batch(self, folder, batch: HeaderBatch, session: ImapSession) -> SyncReport:
+        """Bring one batch in; the caller commits, together with the folder's cursor.
+
+        Raises MailboxError when the server fails; nothing of the batch is stored then.
+        """
+        report = SyncReport(folder.mailbox_id.name, folder.path, seen=len(batch.headers))
+        known = self._find_in_ledger(folder, batch)
+        report.known = len(known)
+        fetched = [header for header in batch.headers if header.uid not in known]
+        headers = [parse_headers(header.header) for header in fetched]
+        decisions = self.env["escala.email.classifier"]._classify(folder.mailbox_id, headers)
+        items = []
+        for item in map(Item, fetched, headers, decisions):
+            if item.decision.ignored:
+                report.ignored[item.decision.ignored] += 1
+            else:
+                items.append(item)
+        items = self._read(items, session)
+        automatic = [item for item in items if self._turns_out_automatic(item)]
+        report.ignored["automatic"] += len(automatic)
+        items = [item for item in items if item not in automatic]
+        self._store(folder, batch.cursor.uidvalidity, items, report)
+        return report
+
+    def _find_in_ledger(self, folder, batch: HeaderBatch) -> set[int]:
+        rows = self.env["escala.mailbox.message"].search_fetch(
+            [
+                ("folder_id", "=", folder.id),
+                ("uidvalidity", "=", batch.cursor.uidvalidity),
+                ("uid", "in", [header.uid for header in batch.headers]),
+            ],
+            ["uid"],
+        )
+        return set(rows.mapped("uid"))
+
+    def _read(self, items: list[Item], session: ImapSession) -> list[Item]:
+        """Fetch and parse the bodies; a message that is gone from the server meanwhile is left out."""
+        by_uid = {item.fetched.uid: item for item in items}
+        present = []
+        for uid, raw in fetch_bodies(session, [item.fetched for item in items]):
+            item = by_uid[uid]
+            item.raw = raw
+            try:
+                item.parsed = parse_email(raw)
+            except ParseError as error:
+                item.reason, item.detail = error.code, str(error)
+            present.append(item)
+        return present
+
+    def _turns_out_automatic(self, item: Item) -> bool:
+        """Tell what only the body shows: an automatic message, from a sender that nobody knows."""
+        return bool(item.decision.lead_for and item.parsed and item.parsed.headers.automatic)
+
+    def _store(self, folder, uidvalidity: int, items: list[Item], report: SyncReport) -> None:
+        """Store all items at once; if the database refuses, one by one, so that only the culprit is set aside."""
+        readable = [item for item in items if item.parsed]
+        leads: dict[str, int] = {}
+        try:
+            rows = self._create_emails(folder, readable, leads)
+        except NOT_THE_MESSAGE:
+            raise
+        except Exception:
+            _logger.info("Folder %s: a batch is stored one by one", folder.id, exc_info=True)
+            rows = self._create_one_by_one(folder, readable, leads)
+        quarantined = [item for item in items if item.reason]
+        self.env["escala.mailbox.message"].create(
+            [
+                *(self._prepare_ledger_values(folder, uidvalidity, item, email_id) for item, email_id in rows),
+                *(self._prepare_quarantine_values(folder, uidvalidity, item) for item in quarantined),
+            ]
+        )
+        report.linked += len(rows)
+        report.leads += len(leads)
+        report.quarantined.update(item.reason for item in quarantined)
+
+    def _create_one_by_one(self, folder, items: list[Item], leads: dict[str, int]) -> list[tuple[Item, int]]:
+        rows = []
+        for item in items:
+            try:
+                rows += self._create_emails(folder, [item], leads)
+            except NOT_THE_MESSAGE:
+                raise
+            except Exception as error:
+                item.reason = "not_storable"
+                item.detail = "".join(traceback.format_exception(error))
+        return rows
+
+    def _create_emails(self, folder, items: list[Item], leads: dict[str, int]) -> list[tuple[Item, int]]:
+        """Create e-mails, leads, bodies and attachments in one savepoint; return each item's e-mail id.
+
+        `leads` maps the senders that got a lead in this batch to it, and is extended by the new ones.
+        """
+        with self.env.cr.savepoint():
+            new_leads = self._create_leads(folder.mailbox_id, items, leads)
+            by_sender = leads | new_leads
+            email_ids = self._find_by_content(items)
+            self._add_links([(email_ids[key], item) for key, item in self._keyed(items) if key in email_ids], by_sender)
+            fresh = {key: item for key, item in self._keyed(items) if key not in email_ids}
+            emails = self._create_envelopes(folder, list(fresh.values()), by_sender)
+            self._create_messages(emails, [item.parsed for item in fresh.values()])
+            self.env.flush_all()
+        leads |= new_leads
+        email_ids |= dict(zip(fresh, emails.ids, strict=True))
+        return [(item, email_ids[key]) for key, item in self._keyed(items)]
+
+    def _keyed(self, items: list[Item]) -> list[tuple[str, Item]]:
+        return [(item.parsed.content_key, item) for item in items]
+
+    def _find_by_content(self, items: list[Item]) -> dict[str, int]:
+        """Map the content keys of messages that are here already, from whichever mailbox, to their e-mail."""
+        emails = self.env["escala.email"].search_fetch(
+            [("content_key", "in", [item.parsed.content_key for item in items])], ["content_key"]
+        )
+        return {email.content_key: email.id for email in emails}
+
+    def _add_links(self, found: list[tuple[int, Item]], leads: dict[str, int]) -> None:
+        """Link copies of e-mails that are here already with what this mailbox knows of."""
+        for email_id, item in found:
+            self.env["escala.email"].browse(email_id).write(self._prepare_link_values(item, leads))
+
+    def _create_leads(self, mailbox, items: list[Item], leads: dict[str, int]) -> dict[str, int]:
+        """Create one lead per unknown sender, from the first of their messages."""
+        if not mailbox.create_leads:
+            return {}
+        first = {}
+        for item in items:
+            if item.decision.lead_for and item.decision.lead_for.email not in leads:
+                first.setdefault(item.decision.lead_for.email, item)
+        values = [self._prepare_lead_values(mailbox, item) for item in first.values()]
+        created = self.env["crm.lead"].with_context(**QUIET).create(values)
+        return dict(zip(first, created.ids, strict=True))
+
+    def _create_envelopes(self, folder, items: list[Item], leads: dict[str, int]):
+        threads = self.env["escala.email.thread"]._get_for_batch([self._get_ancestry(item) for item in items])
+        return self.env["escala.email"].create(
+            [
+                {
+                    **self._prepare_email_values(folder.mailbox_id, item),
+                    **self._prepare_link_values(item, leads),
+                    "thread_id": thread_id,
+                }
+                for item, thread_id in zip(items, threads, strict=True)
+            ]
+        )
+
+    def _get_ancestry(self, item: Item) -> tuple[str, ...]:
+        headers = item.parsed.headers
+        chain = (*headers.references, *headers.in_reply_to, headers.message_id)
+        return tuple(dict.fromkeys(filter(None, chain)))
+
+    def _create_messages(self, emails, parsed: list[ParsedEmail]) -> None:
+        """Create bodies and attachments, all in two batches, and hang them on the e-mails."""
+        attachments = self._create_attachments(emails, parsed)
+        values = [
+            self._prepare_message_values(email, content, files)
+            for email, content, files in zip(emails, parsed, attachments, strict=True)
+        ]
+        messages = self.env["mail.message"].with_context(**QUIET).create(values)
+        for email, message in zip(emails, messages, strict=True):
+            email.mail_message_id = message
+
+    def _create_attachments(self, emails, parsed: list[ParsedEmail]) -> list:
+        """Return the recordset of attachments of each e-mail."""
+        # Odoo serves HTML-like files of strangers as plain text when told so (base/models/ir_attachment.py).
+        model = self.env["ir.attachment"].with_context(attachments_mime_plainxml=True)
+        created = model.create(
+            [
+                {
+                    "name": attachment.filename,
+                    "raw": attachment.content,
+                    "mimetype": attachment.mimetype,
+                    "res_model": email._name,
+                    "res_id": email.id,
+                }
+                for email, content in zip(emails, parsed, strict=True)
+                for attachment in content.attachments
+            ]
+        )
+        ids = iter(created.ids)
+        return [model.browse([next(ids) for _attachment in content.attachments]) for content in parsed]
+
+    def _prepare_email_values(self, mailbox, item: Item) -> dict:
+        headers = item.parsed.headers
+        date = headers.date or item.fetched.internal_date or fields.Datetime.now()
+        return {
+            "subject": headers.subject[:SUBJECT_LIMIT],
+            "date": date,
+            "direction": item.decision.direction,
+            "sender": self._format_addresses([headers.sender]),
+            "sender_email": headers.sender.email,
+            "recipients": self._format_addresses(headers.to),
+            "cc": self._format_addresses(headers.cc),
+            "snippet": item.parsed.snippet,
+            "is_automatic": bool(headers.automatic),
+            "is_history": bool(mailbox.connected_on and date < mailbox.connected_on),
+            "attachment_count": len(item.parsed.attachments),
+            "message_id": headers.message_id,
+            "content_key": item.parsed.content_key,
+        }
+
+    def _prepare_link_values(self, item: Item, leads: dict[str, int]) -> dict:
+        lead_ids = set(item.decision.lead_ids)
+        if item.decision.lead_for and item.decision.lead_for.email in leads:
+            lead_ids.add(leads[item.decision.lead_for.email])
+        return {
+            "partner_ids": [Command.link(id_) for id_ in sorted(item.decision.partner_ids)],
+            "lead_ids": [Command.link(id_) for id_ in sorted(lead_ids)],
+        }
+
+    def _prepare_lead_values(self, mailbox, item: Item) -> dict:
+        sender = item.decision.lead_for
+        use_leads = self.env.ref("base.group_user").all_implied_ids & self.env.ref("crm.group_use_lead")
+        return {
+            "name": item.parsed.headers.subject[:SUBJECT_LIMIT] or self.env._("E-mail from %s", sender.email),
+            "type": "lead" if use_leads else "opportunity",
+            "email_from": sender.email,
+            "contact_name": sender.name or False,
+            "user_id": mailbox.user_id.id,
+            "company_id": mailbox.company_id.id,
+        }
+
+    def _prepare_message_values(self, email, content: ParsedEmail, attachments) -> dict:
+        return {
+            "model": email._name,
+            "res_id": email.id,
+            "message_type": "email",
+            "subtype_id": False,
+            "author_id": False,  # a From that anybody can write must not make somebody its author
+            "email_from": email.sender,
+            "reply_to": email.sender,
+            "subject": email.subject,
+            "date": email.date,
+            "body": self._get_body(content, attachments),
+            "attachment_ids": [Command.set(attachments.ids)],
+        }
+
+    def _get_body(self, content: ParsedEmail, attachments) -> Markup | str:
+        """Return the HTML to show; inline images (RFC 2392) point to their attachments."""
+        if not content.html:
+            return plaintext2html(content.text)
+        html = content.html
+        for part, attachment in zip(content.attachments, attachments, strict=True):
+            if part.content_id:
+                html = html.replace(f"cid:{part.content_id}", f"/web/image/{attachment.id}")
+        return html
+
+    def _prepare_ledger_values(self, folder, uidvalidity: int, item: Item, email_id: int) -> dict:
+        return {
+            "folder_id": folder.id,
+            "uidvalidity": uidvalidity,
+            "uid": item.fetched.uid,
+            "flags": " ".join(item.fetched.flags),
+            "size": item.fetched.size,
+            "subject": item.headers.subject[:SUBJECT_LIMIT],
+            "email_id": email_id,
+            "state": "linked",
+        }
+
+    def _prepare_quarantine_values(self, folder, uidvalidity: int, item: Item) -> dict:
+        return {
+            **self._prepare_ledger_values(folder, uidvalidity, item, False),
+            "state": "quarantined",
+            "reason": item.reason,
+            "detail": item.detail,
+            "raw": base64.b64encode(item.raw),
+        }
+
+    def _format_addresses(self, addresses: Iterable[Address]) -> str:
+        return ", ".join(formataddr((address.name, address.email)) for address in addresses)

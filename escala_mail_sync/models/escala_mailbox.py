@@ -1,0 +1,272 @@
+"""A mailbox as people see and set it up; how it is synchronised stands in escala_mailbox_sync.py."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+from .. import secret
+from ..imap.errors import MailboxError
+from ..imap.session import ImapSession, ServerSettings
+
+DEFAULT_PORTS = {"none": 143, "starttls": 143, "tls": 993}
+DEFAULT_ROLES = ("inbox", "sent")
+
+
+class EscalaMailbox(models.Model):
+    """One account on an IMAP server: somebody's own, or one that a team shares."""
+
+    _name = "escala.mailbox"
+    _description = "Mailbox"
+    _order = "kind, name"
+
+    name = fields.Char(compute="_compute_name", store=True, readonly=False, required=True)
+    email = fields.Char("Address", required=True, help="The e-mail address of this mailbox.")
+    email_normalized = fields.Char(compute="_compute_email_normalized", store=True, index=True)
+    kind = fields.Selection(
+        [("personal", "Personal"), ("shared", "Shared")],
+        required=True,
+        default="personal",
+        help="A personal mailbox belongs to one user. A shared one, such as sales@, belongs to its members.",
+    )
+    user_id = fields.Many2one(
+        "res.users", "Owner", default=lambda self: self.env.user, index=True, ondelete="restrict",
+        domain=[("share", "=", False)],
+    )
+    member_ids = fields.Many2many("res.users", string="Members", domain=[("share", "=", False)])
+    visibility = fields.Selection(
+        [("private", "Private"), ("shared", "Shared")],
+        compute="_compute_visibility", store=True, readonly=False, required=True,
+        help="Private: only the owner sees the e-mails of this mailbox. Shared: so do its members and "
+        "everyone who may see the contact or lead that an e-mail is linked to.",
+    )
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    active = fields.Boolean(default=True)
+
+    imap_host = fields.Char("IMAP server", required=True)
+    imap_port = fields.Integer("Port", compute="_compute_imap_port", store=True, readonly=False, required=True)
+    imap_security = fields.Selection(
+        [("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None")],
+        "Connection security", required=True, default="tls",
+        help="With TLS and STARTTLS the server's certificate is checked.",
+    )
+    imap_login = fields.Char("User name", compute="_compute_imap_login", store=True, readonly=False, required=True)
+    imap_password = fields.Char(
+        "Password", compute="_compute_imap_password", inverse="_inverse_imap_password", copy=False,
+        help="Kept encrypted. It can be replaced, but not read again.",
+    )
+    imap_password_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    has_password = fields.Boolean(compute="_compute_has_password", compute_sudo=True)
+
+    create_leads = fields.Boolean(
+        "Lead for a new address", default=True,
+        help="Create a lead when somebody writes whom neither contacts nor leads know. Never for automatic "
+        "mail, such as newsletters, bounces and out-of-office replies.",
+    )
+    check_interval = fields.Selection(
+        [("2", "2 minutes"), ("5", "5 minutes"), ("10", "10 minutes"), ("60", "1 hour"), ("180", "3 hours"),
+         ("720", "12 hours")],
+        "Check every", required=True, default="10",
+    )
+    folder_ids = fields.One2many("escala.mailbox.folder", "mailbox_id", "Folders")
+    quarantine_count = fields.Integer(compute="_compute_quarantine_count")
+
+    state = fields.Selection(
+        [("draft", "Not connected"), ("connected", "Connected"), ("error", "Error")],
+        required=True, default="draft", readonly=True, copy=False,
+    )
+    connected_on = fields.Datetime(
+        readonly=True, copy=False, help="E-mails older than this are history: they show on contacts and leads only."
+    )
+    last_sync = fields.Datetime("Last synchronisation", readonly=True, copy=False)
+    last_error = fields.Char(readonly=True, copy=False)
+    next_check = fields.Datetime(readonly=True, copy=False, index=True)
+
+    _one_personal_mailbox = models.UniqueIndex(
+        "(user_id) WHERE kind = 'personal' AND active", "A user has one personal mailbox."
+    )
+    _one_mailbox_per_address = models.UniqueIndex(
+        "(email_normalized, company_id) WHERE active", "This address is connected already."
+    )
+    _owner_or_members = models.Constraint(
+        "CHECK (kind = 'shared' OR user_id IS NOT NULL)", "A personal mailbox needs an owner."
+    )
+
+    @api.depends("email")
+    def _compute_name(self):
+        for mailbox in self:
+            mailbox.name = mailbox.name or mailbox.email
+
+    @api.depends("email")
+    def _compute_email_normalized(self):
+        for mailbox in self:
+            mailbox.email_normalized = email_normalize(mailbox.email)
+
+    @api.depends("email")
+    def _compute_imap_login(self):
+        for mailbox in self:
+            mailbox.imap_login = mailbox.imap_login or mailbox.email
+
+    @api.depends("kind")
+    def _compute_visibility(self):
+        for mailbox in self:
+            mailbox.visibility = "shared" if mailbox.kind == "shared" else "private"
+
+    @api.depends("imap_security")
+    def _compute_imap_port(self):
+        """Follow the security's standard port, but leave a port that somebody chose (RFC 8314, section 3.2)."""
+        for mailbox in self:
+            if not mailbox.imap_port or mailbox.imap_port in DEFAULT_PORTS.values():
+                mailbox.imap_port = DEFAULT_PORTS[mailbox.imap_security or "tls"]
+
+    def _compute_imap_password(self):
+        self.imap_password = False
+
+    def _inverse_imap_password(self):
+        for mailbox in self.filtered("imap_password"):
+            # sudo: the encrypted password can be read and written by no user, only replaced through here
+            mailbox.sudo().imap_password_encrypted = secret.encrypt(mailbox.imap_password)
+
+    @api.depends("imap_password_encrypted")
+    def _compute_has_password(self):
+        for mailbox in self:
+            mailbox.has_password = bool(mailbox.imap_password_encrypted)
+
+    @api.depends("folder_ids")
+    def _compute_quarantine_count(self):
+        counts = dict(
+            self.env["escala.mailbox.message"]._read_group(
+                [("mailbox_id", "in", self.ids), ("state", "=", "quarantined")], ["mailbox_id"], ["__count"]
+            )
+        )
+        for mailbox in self:
+            mailbox.quarantine_count = counts.get(mailbox, 0)
+
+    @api.constrains("email")
+    def _check_email(self):
+        for mailbox in self:
+            if not mailbox.email_normalized:
+                raise UserError(self.env._("“%s” is not an e-mail address.", mailbox.email))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("kind") == "shared":
+                vals.setdefault("user_id", False)
+        return super().create(vals_list)
+
+    def action_test_connection(self):
+        """Log in and log out; say in words what is wrong, if anything is."""
+        self.ensure_one()
+        self.check_access("write")
+        try:
+            with self._session() as session:
+                count = len(session.folders())
+        except MailboxError as error:
+            return self._notification("danger", self._explain(error), sticky=True)
+        return self._notification("success", self.env._("The server answers; the mailbox has %s folders.", count))
+
+    def action_connect(self):
+        """Log in, read the folder tree, tick inbox and sent mail, and have the first check done soon."""
+        for mailbox in self:
+            mailbox.check_access("write")
+            try:
+                with mailbox._session() as session:
+                    mailbox._discover_folders(session)
+            except MailboxError as error:
+                mailbox.sudo()._note_failure(error)  # sudo: the state is read-only to its owner
+                return self._notification("danger", mailbox._explain(error), sticky=True)
+            now = fields.Datetime.now()
+            mailbox.write(
+                {
+                    "state": "connected",
+                    "last_error": False,
+                    "connected_on": mailbox.connected_on or now,
+                    "next_check": now,
+                }
+            )
+        self._trigger_cron()
+        return self._notification("success", self.env._("Connected. The first e-mails will be here in a moment."))
+
+    def action_disconnect(self):
+        """Stop checking; what came in stays."""
+        self.write({"state": "draft", "next_check": False, "last_error": False})
+
+    def action_sync_now(self):
+        """Have the mailbox checked as soon as a worker is free."""
+        self.check_access("write")
+        not_connected = self.filtered(lambda mailbox: mailbox.state == "draft")
+        if not_connected:
+            raise UserError(self.env._("Connect %s first.", ", ".join(not_connected.mapped("name"))))
+        self.next_check = fields.Datetime.now()
+        self._trigger_cron()
+        return self._notification("success", self.env._("The mailbox will be checked in a moment."))
+
+    def action_open_quarantine(self):
+        """List the messages that could not be read or stored."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Quarantine"),
+            "res_model": "escala.mailbox.message",
+            "view_mode": "list,form",
+            "domain": [("mailbox_id", "in", self.ids), ("state", "=", "quarantined")],
+        }
+
+    def _session(self) -> ImapSession:
+        """Return a session with this mailbox's server, to be used in a `with` block.
+
+        Raises MailboxError with code `no_password` when none is stored, or none that can still be read.
+        """
+        self.ensure_one()
+        # sudo: no user can read the encrypted password; it goes to the mailbox's own server and nowhere else
+        token = self.sudo().imap_password_encrypted
+        try:
+            password = secret.decrypt(token) if token else ""
+        except secret.SecretUnreadable as error:
+            raise MailboxError("no_password") from error
+        if not password:
+            raise MailboxError("no_password")
+        return ImapSession(
+            ServerSettings(
+                host=self.imap_host,
+                port=self.imap_port,
+                security=self.imap_security,
+                login=self.imap_login,
+                password=password,
+            )
+        )
+
+    def _discover_folders(self, session: ImapSession) -> None:
+        """Bring the list of folders up to the server's; new ones are ticked if they are inbox or sent mail."""
+        known = {folder.path: folder for folder in self.folder_ids}
+        found = [folder for folder in session.folders() if folder.selectable]
+        self.env["escala.mailbox.folder"].create(
+            [
+                {
+                    "mailbox_id": self.id,
+                    "path": folder.name,
+                    "role": folder.role or "other",
+                    "selected": folder.role in DEFAULT_ROLES,
+                }
+                for folder in found
+                if folder.name not in known
+            ]
+        )
+        names = {folder.name for folder in found}
+        for path, folder in known.items():
+            folder.missing = path not in names
+
+    def _trigger_cron(self) -> None:
+        # sudo: whoever may write the mailbox may have it checked; ir.cron is for administrators
+        self.env.ref("escala_mail_sync.ir_cron_sync").sudo()._trigger()
+
+    def _notification(self, kind: str, message: str, sticky: bool = False) -> dict:
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": message,
+                "sticky": sticky,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

@@ -1,0 +1,41 @@
+"""The ledger: which message of which folder became which e-mail, or why it could not."""
+
+from odoo import fields, models
+
+from ..fields import BigInteger
+
+
+class EscalaMailboxMessage(models.Model):
+    """One message on the server, named as IMAP names it: folder, UIDVALIDITY, UID (RFC 9051, section 2.3.1.1)."""
+
+    _name = "escala.mailbox.message"
+    _description = "Message in a Mailbox"
+    _order = "id desc"
+    _rec_name = "subject"
+
+    folder_id = fields.Many2one(
+        "escala.mailbox.folder", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    mailbox_id = fields.Many2one(
+        related="folder_id.mailbox_id",
+        store=True,
+        index=True,
+        # Who may read an e-mail is decided by whose mailbox it is in, also by those who can't see the mailbox.
+        bypass_search_access=True,
+    )
+    uidvalidity = BigInteger(readonly=True, required=True)
+    uid = BigInteger("UID", readonly=True, required=True)
+    email_id = fields.Many2one("escala.email", "E-mail", readonly=True, ondelete="cascade", index=True)
+    flags = fields.Char(readonly=True, help="The flags on the server when the message was fetched.")
+    size = fields.Integer("Size (bytes)", readonly=True)
+    state = fields.Selection(
+        [("linked", "Linked"), ("quarantined", "Quarantined")], required=True, readonly=True, index=True
+    )
+    subject = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True, help="Why the message is in quarantine.")
+    detail = fields.Text("Technical details", readonly=True, groups="base.group_system")
+    raw = fields.Binary("Message as received", attachment=True, readonly=True)
+
+    _one_row_per_message = models.Constraint(
+        "UNIQUE (folder_id, uidvalidity, uid)", "This message is in the ledger already."
+    )

@@ -1,0 +1,181 @@
+"""How a mailbox is synchronised: claim one that is due, read its folders batch by batch, keep its state true."""
+
+import errno
+import logging
+import time
+from datetime import timedelta
+
+from psycopg2 import OperationalError
+
+from odoo import SUPERUSER_ID, api, fields, models
+
+from ..imap.errors import MailboxError
+from ..imap.folder_sync import new_headers
+from ..imap.session import ImapSession
+from ..sync_report import SyncReport
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 200  # messages
+
+
+class MailboxTaken(Exception):
+    """Another worker has the mailbox, or has moved its cursor since; it goes on from there."""
+
+
+class EscalaMailbox(models.Model):
+    _inherit = "escala.mailbox"
+
+    @api.model
+    def _cron_sync(self) -> list[SyncReport]:
+        """Check every mailbox that is due, as long as the cron's time allows. Any number may run at once.
+
+        Commits after every batch of messages and after every mailbox.
+        """
+        # Nobody in particular does this: what comes in must not count as written by the user who asked for it.
+        mailboxes = self.with_user(SUPERUSER_ID)
+        reports = []
+        while mailbox := mailboxes._claim_due():
+            reports += mailbox._sync()
+            if not self.env["ir.cron"]._commit_progress(1, remaining=mailboxes._count_due()):
+                break
+        return reports
+
+    @api.model
+    def _claim_due(self):
+        """Return one mailbox that is due and that no other worker has, or an empty recordset.
+
+        It is due again one interval from now, whatever happens to this worker.
+        """
+        due = self.search(self._due_domain(), order="next_check, id")
+        mailbox = due.try_lock_for_update(allow_referencing=True, limit=1)
+        # The search saw an older moment than the lock: the mailbox may have been checked in between.
+        mailbox.invalidate_recordset()
+        mailbox = mailbox.filtered_domain(self._due_domain())
+        if mailbox:
+            mailbox.next_check = fields.Datetime.now() + timedelta(minutes=int(mailbox.check_interval))
+        self.env.cr.commit()
+        return mailbox
+
+    def _count_due(self) -> int:
+        return self.search_count(self._due_domain())
+
+    def _due_domain(self) -> list:
+        return [("state", "!=", "draft"), ("next_check", "<=", fields.Datetime.now())]
+
+    def _sync(self) -> list[SyncReport]:
+        """Read what is new in the ticked folders and commit; failures end up in the mailbox's state.
+
+        Returns one report for every folder that was looked at.
+        """
+        self.ensure_one()
+        reports: list[SyncReport] = []
+        try:
+            with self._session() as session:
+                for folder in self.folder_ids.filtered(lambda folder: folder.selected and not folder.missing):
+                    reports.append(SyncReport(self.name, folder.path))
+                    self._sync_folder(session, folder, reports[-1])
+            self._lock()
+            self._note_success()
+        except MailboxTaken:
+            self.env.cr.rollback()
+            _logger.info("Mailbox %s: another worker has it", self.id)
+        except MailboxError as error:
+            self.env.cr.rollback()
+            _logger.info("Mailbox %s: %s", self.id, error)
+            self._note_failure(error)
+        except OSError as error:
+            self.env.cr.rollback()
+            _logger.warning("Mailbox %s", self.id, exc_info=True)
+            self._note_failure(MailboxError("disk_full" if error.errno == errno.ENOSPC else "system", str(error)))
+        except Exception:
+            # A programming error or a database that went away: the mailbox shows it, the others go on.
+            self.env.cr.rollback()
+            _logger.exception("Mailbox %s: synchronisation failed", self.id)
+            self._note_failure(MailboxError("internal"))
+        self.env.cr.commit()
+        return reports
+
+    def _sync_folder(self, session: ImapSession, folder, report: SyncReport) -> None:
+        """Read one folder to its end. Every batch is one transaction: e-mails, ledger and cursor."""
+        started, commands = time.monotonic(), session.commands
+        cursor = folder._get_cursor()
+        try:
+            for batch in new_headers(session, folder.path, cursor, batch_size=BATCH_SIZE):
+                self._lock()
+                if folder._get_cursor() != cursor:
+                    raise MailboxTaken
+                report += self.env["escala.email.importer"]._import_batch(folder, batch, session)
+                folder._set_cursor(batch.cursor)
+                self.env.cr.commit()
+                cursor = folder._get_cursor()
+                self.env.cr.commit()
+        finally:
+            report.seconds += time.monotonic() - started
+            report.commands += session.commands - commands
+
+    def _lock(self) -> None:
+        """Take the mailbox for the rest of this transaction.
+
+        The lock is the first statement of the transaction, so what is read after it is what was committed last.
+
+        Raises MailboxTaken when another worker holds it.
+        """
+        self.env.invalidate_all()
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise MailboxTaken
+
+    def _note_success(self) -> None:
+        self.write({"state": "connected", "last_error": False, "last_sync": fields.Datetime.now()})
+
+    def _note_failure(self, error: MailboxError) -> None:
+        """Show on the mailbox what is wrong; one that a retry cannot mend is not checked until somebody acts."""
+        values = {"state": "error", "last_error": self._explain(error)}
+        if not error.retryable:
+            values["next_check"] = False
+        try:
+            self.write(values)
+            self.flush_recordset()
+        except OperationalError:
+            # Somebody changes the mailbox at this moment; the next run tells the state.
+            self.env.cr.rollback()
+
+    def _explain(self, error: MailboxError) -> str:
+        """Return what is wrong with the connection, and what to do, in the user's language."""
+        self.ensure_one()
+        host, port, detail = self.imap_host, self.imap_port, error.detail
+        _ = self.env._
+        sentences = {
+            "no_password": lambda: _("No usable password is stored. Type it again."),
+            "name_not_found": lambda: _("There is no server named “%(host)s”. Check its name.", host=host),
+            "refused": lambda: _(
+                "%(host)s refuses connections on port %(port)s. Check the port.", host=host, port=port
+            ),
+            "unreachable": lambda: _("%(host)s cannot be reached: %(detail)s", host=host, detail=detail),
+            "timeout": lambda: _(
+                "%(host)s does not answer on port %(port)s. Check the port and the connection security.",
+                host=host, port=port,
+            ),
+            "tls": lambda: _(
+                "No secure connection with %(host)s on port %(port)s (%(detail)s). Check the connection security.",
+                host=host, port=port, detail=detail,
+            ),
+            "tls_certificate": lambda: _(
+                "The certificate of %(host)s is not trusted: %(detail)s.", host=host, detail=detail
+            ),
+            "starttls_unsupported": lambda: _("%(host)s offers no STARTTLS. Choose TLS.", host=host),
+            "wrong_password": lambda: _(
+                "%(host)s refuses the user name or the password (“%(detail)s”). Type the password again.",
+                host=host, detail=detail,
+            ),
+            "connection_lost": lambda: _("The connection with %(host)s was lost. It will be tried again.", host=host),
+            "server_error": lambda: _("%(host)s answers: “%(detail)s”", host=host, detail=detail),
+            "protocol_garbled": lambda: _(
+                "What answers on %(host)s, port %(port)s, is no IMAP server, or its answer was garbled.",
+                host=host, port=port,
+            ),
+            "disk_full": lambda: _("Odoo's disk is full. Nothing is lost; it will be tried again."),
+            "internal": lambda: _("Something went wrong in Odoo; its log says what. It will be tried again."),
+        }
+        explain = sentences.get(error.code)
+        return explain() if explain else _("The mailbox cannot be read: %(detail)s", detail=detail or error.code)

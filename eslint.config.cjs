@@ -1,0 +1,81 @@
+// ESLint's recommended rules, and those of OCA's list that find mistakes or keep code readable; prettier
+// owns the layout.
+const js = require("@eslint/js");
+const globals = require("globals");
+const jsdoc = require("eslint-plugin-jsdoc");
+
+module.exports = [
+    js.configs.recommended,
+    {
+        plugins: {jsdoc},
+        languageOptions: {
+            ecmaVersion: 2024,
+            sourceType: "module",
+            // What Odoo's web client puts in the page, beside the browser's own names.
+            globals: {
+                ...globals.browser,
+                odoo: "readonly",
+                owl: "readonly",
+                luxon: "readonly",
+                $: "readonly",
+            },
+        },
+        linterOptions: {reportUnusedDisableDirectives: "error"},
+        rules: {
+            "array-callback-return": "error",
+            complexity: ["error", 15],
+            curly: ["error", "all"],
+            "default-case-last": "error",
+            "dot-notation": "error",
+            eqeqeq: ["error", "always", {null: "ignore"}],
+            "max-depth": ["error", 4],
+            "no-alert": "error",
+            "no-array-constructor": "error",
+            "no-caller": "error",
+            "no-console": ["error", {allow: ["warn", "error"]}],
+            "no-duplicate-imports": "error",
+            "no-else-return": "error",
+            "no-empty-function": "error",
+            "no-eval": "error",
+            "no-extend-native": "error",
+            "no-extra-bind": "error",
+            "no-implicit-coercion": ["error", {allow: ["!!", "~"]}],
+            "no-implied-eval": "error",
+            "no-labels": "error",
+            "no-lone-blocks": "error",
+            "no-lonely-if": "error",
+            "no-multi-str": "error",
+            "no-new-func": "error",
+            "no-new-wrappers": "error",
+            "no-param-reassign": "error",
+            "no-return-assign": "error",
+            "no-script-url": "error",
+            "no-self-compare": "error",
+            "no-sequences": "error",
+            "no-shadow": "error",
+            "no-throw-literal": "error",
+            "no-undef-init": "error",
+            "no-unneeded-ternary": "error",
+            "no-unused-expressions": "error",
+            "no-use-before-define": ["error", {functions: false}],
+            "no-useless-call": "error",
+            "no-useless-concat": "error",
+            "no-var": "error",
+            "object-shorthand": "error",
+            "operator-assignment": "error",
+            "prefer-const": "error",
+            "prefer-rest-params": "error",
+            "prefer-template": "error",
+            radix: "error",
+            yoda: "error",
+
+            "jsdoc/check-param-names": "error",
+            "jsdoc/check-tag-names": ["error", {definedTags: ["odoo-module"]}],
+            "jsdoc/check-types": "error",
+        },
+    },
+    {
+        files: ["**/*.cjs"],
+        languageOptions: {sourceType: "commonjs", globals: globals.node},
+    },
+];
