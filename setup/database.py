@@ -23,6 +23,7 @@ from setup.progress import step
 
 CORE = ["contacts", "crm", "portal", "base_import", "phone_validation"]
 STOCK, SUITE = "escala_stock", "escala_suite"
+DEMO = "escala_demo"
 # These never change what is installed.
 IGNORED_PARTS = {"tests", "readme", "__pycache__"}
 

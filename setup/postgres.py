@@ -53,7 +53,7 @@ class Server:
 def running() -> Iterator[Server]:
     """Give a running server for the length of the block."""
     if os.environ.get("PGHOST"):
-        yield _given()
+        yield given()
         return
     paths.local(paths.POSTGRES)
     with (paths.POSTGRES / "users.lock").open("w") as lock:
@@ -67,17 +67,20 @@ def running() -> Iterator[Server]:
             stop(lock)
 
 
-def stop(lock=None) -> None:
-    """Stop the project's server unless another command still uses it."""
+def stop(lock=None) -> bool:
+    """Stop the project's server unless another command still uses it; tell whether it is stopped now."""
+    if not CLUSTER.exists():
+        return True
     with contextlib.ExitStack() as stack:
         if lock is None:
-            lock = stack.enter_context((paths.local(paths.POSTGRES) / "users.lock").open("w"))
+            lock = stack.enter_context((paths.POSTGRES / "users.lock").open("w"))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return
+            return False
         if _port():
             run(_pg_ctl("stop", "--mode=fast"), "postgres-stop", cwd="/")
+        return True
 
 
 def free_port() -> int:
@@ -87,7 +90,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _given() -> Server:
+def given() -> Server:
+    """Return the server that the libpq variables name (PostgreSQL manual, section 34.15)."""
     return Server(
         host=os.environ["PGHOST"],
         port=int(os.environ.get("PGPORT", "5432")),
@@ -133,7 +137,9 @@ def _create(password_file: Path) -> None:
 
 def _port() -> int:
     """Return the port of the running server, 0 when none runs (postmaster.pid, fourth line)."""
-    alive = CLUSTER.exists() and not subprocess.run(_pg_ctl("status"), capture_output=True, cwd="/").returncode
+    if not CLUSTER.exists():
+        return 0
+    alive = not subprocess.run(_pg_ctl("status"), capture_output=True, cwd="/").returncode
     return int((CLUSTER / "postmaster.pid").read_text().splitlines()[3]) if alive else 0
 
 
@@ -145,5 +151,7 @@ def _binaries() -> Path:
     """Find Postgres's server programs, which Debian keeps off the PATH."""
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     if not versions:
-        raise SetupError("no Postgres server programs in /usr/lib/postgresql; or set PGHOST to a running server")
+        raise SetupError(
+            "no Postgres server programs in /usr/lib/postgresql; or set PGHOST to a running server"
+        )
     return versions[-1]

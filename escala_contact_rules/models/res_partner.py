@@ -199,11 +199,11 @@ class ResPartner(models.Model):
     # ADDRESSES
     # ------------------------------------------------------------
 
-    def _lock_addresses(self):
-        """Make whoever else edits an address of these contacts at the same time fail and try again.
+    def _lock_contacts(self):
+        """Make whoever else adds something to these contacts at the same time fail and try again.
 
-        A lock alone would let the other one go on, with a snapshot that lacks our lines; a new version
-        of the row does not.
+        A lock alone would let the other one go on in the end, with a snapshot that lacks our lines; a new
+        version of the row does not.
         """
         if self.ids:
             self.env.cr.execute(SQL("UPDATE res_partner SET write_date = write_date WHERE id IN %s", self._ids))

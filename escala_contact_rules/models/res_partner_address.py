@@ -10,7 +10,7 @@ class ResPartnerAddressMixin(models.AbstractModel):
     A concrete model names its two fields: the raw value and the normalised one. No UNIQUE constraint
     guards against duplicates: when two contacts are merged, Odoo would delete all the lines of one of
     them on the first conflict. `res.partner._check_distinct_addresses` guards instead, on a contact that
-    `res.partner._lock_addresses` has locked.
+    `res.partner._lock_contacts` has locked.
     """
 
     _name = "res.partner.address.mixin"
@@ -33,7 +33,7 @@ class ResPartnerAddressMixin(models.AbstractModel):
                 raise ValidationError(line._not_normalized_message())
         # sudo: a duplicate is one, whether or not the user may see the other line
         contacts = self.sudo().partner_id
-        contacts._lock_addresses()
+        contacts._lock_contacts()
         contacts._check_distinct_addresses(self._name)
 
     @api.model

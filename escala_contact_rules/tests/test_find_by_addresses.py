@@ -11,9 +11,12 @@ class TestFindByAddresses(ContactRulesCase):
         super().setUpClass()
         cls.otto = cls.contact("Otto", ["otto@mail.example"], ["+34 677 10 20 30"], email="otto@vinedo.example")
         cls.lookup = cls.env["res.partner"]._find_by_addresses
-        # Odoo reads the current company's country once, and keeps it.
-        cls.lookup(phones=["020 7946 0958"])
         cls.lookup_all = cls.env["res.partner"]._find_all_by_addresses
+
+    def setUp(self):
+        super().setUp()
+        # Odoo reads the current company's country once, and keeps it.
+        self.lookup(phones=["020 7946 0958"])
 
     def test_primary_and_alternative_addresses_are_found(self):
         matches = self.lookup(["ana@vinedo.example", "otto@mail.example"], ["+34655102030", "+34677102030"])

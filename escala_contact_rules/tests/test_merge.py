@@ -28,7 +28,7 @@ class TestMerge(ContactRulesCase):
             sorted(self.emails(self.ana)), ["bis@correo.example", "own@correo.example", "shared@correo.example"]
         )
         self.assertEqual(
-            sorted(self.ana.alternative_phone_ids.mapped("phone_sanitized")), ["+34677102030", "+34622334455"]
+            sorted(self.ana.alternative_phone_ids.mapped("phone_sanitized")), ["+34622334455", "+34677102030"]
         )
         self.assertEqual((self.ana.alternative_email_count, self.ana.alternative_phone_count), (3, 2))
 

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 
 from imapclient import exceptions as imap_exceptions
 
-#: Worth another try without anybody doing anything. The others need a person: trying a wrong password again and
-#: again locks accounts, and a server without STARTTLS or with a bad certificate stays as it is.
+#: Worth another try without anybody doing anything. The others need a person: trying a wrong
+#: password again and again locks accounts, and a server without STARTTLS or with a bad certificate
+#: stays as it is.
 _RETRYABLE = {
     "name_not_found": True,  # DNS fails for a minute more often than a host is renamed
     "refused": True,
@@ -24,6 +25,7 @@ _RETRYABLE = {
     "tls_certificate": False,
     "starttls_unsupported": False,
     "wrong_password": False,
+    "no_password": False,
 }
 # RFC 5530 §3: a login refused for one of these says nothing about the password.
 _NOT_ABOUT_PASSWORD = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
@@ -34,8 +36,8 @@ class MailboxError(Exception):
     """A mailbox cannot be used now.
 
     :param code: ``name_not_found``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
-        ``starttls_unsupported``, ``wrong_password``, ``connection_lost``, ``server_error`` (a NO or BAD of the
-        server) or ``protocol_garbled``
+        ``starttls_unsupported``, ``wrong_password``, ``connection_lost``, ``server_error`` (a NO or
+        BAD of the server) or ``protocol_garbled``
     :param detail: the words of the server or of the operating system; never a password
     """
 
@@ -47,7 +49,7 @@ class MailboxError(Exception):
     @property
     def retryable(self) -> bool:
         """Whether trying again later may help without anybody changing anything."""
-        return _RETRYABLE[self.code]
+        return _RETRYABLE.get(self.code, True)
 
 
 @contextmanager
@@ -83,7 +85,9 @@ def _code(error: BaseException) -> str:
     if isinstance(error, OSError):
         return _os_code(error)
     # what the libraries raise on an answer, or a host name, that makes no sense
-    return "name_not_found" if isinstance(error, UnicodeError) and "label" in str(error) else "protocol_garbled"
+    return (
+        "name_not_found" if isinstance(error, UnicodeError) and "label" in str(error) else "protocol_garbled"
+    )
 
 
 def _os_code(error: OSError) -> str:

@@ -1,4 +1,4 @@
-"""What the folders of a mailbox are for: as the server says (RFC 6154), else by the names mail programs give them."""
+"""What the folders of a mailbox are for: as the server says (RFC 6154), else by their usual names."""
 
 from __future__ import annotations
 
@@ -16,33 +16,35 @@ _BY_FLAG = {
     "\\all": "all",
     "\\allmail": "all",
 }
-# en, es, fr, de, it, pt, ca; without accents, lower-case, "mail" and "items" in the words of the big providers.
+# en, es, fr, de, it, pt, ca, as the big providers and mail programs name them; without accents.
 _NAMES = {
-    "sent": """sent|sent items|sent mail|sent messages|enviados|elementos enviados|correo enviado|correos enviados
-        |mensajes enviados|envoyes|elements envoyes|messages envoyes|objets envoyes|courrier envoye|gesendet
-        |gesendete elemente|gesendete objekte|gesendete nachrichten|inviati|posta inviata|posta in uscita inviata
-        |elementi inviati|messaggi inviati|itens enviados|mensagens enviadas|enviadas|e-mails enviados|enviats
-        |elements enviats|missatges enviats|correu enviat""",
-    "drafts": """drafts|draft|borradores|borrador|brouillons|brouillon|entwurfe|entwurf|bozze|bozza|rascunhos|rascunho
-        |esborranys|esborrany""",
-    "junk": """junk|junk mail|junk e-mail|junk email|spam|bulk mail|correo no deseado|correo basura|no deseado
-        |courrier indesirable|indesirables|pourriel|junk-e-mail|spamverdacht|werbung|unerwunscht|posta indesiderata
-        |indesiderata|lixo eletronico|lixo electronico|correio nao solicitado|correu brossa|brossa""",
-    "trash": """trash|deleted|deleted items|deleted messages|bin|papelera|elementos eliminados|eliminados
-        |correo eliminado|mensajes eliminados|corbeille|elements supprimes|messages supprimes|papierkorb
-        |geloschte elemente|geloschte objekte|geloscht|cestino|posta eliminata|elementi eliminati|lixeira|lixo
-        |itens excluidos|itens eliminados|paperera|elements suprimits|elements eliminats""",
-    "archive": """archive|archives|archived|archivo|archivados|archiv|archivio|arquivo|arquivos|arquivo morto
-        |arxiu|arxivats|all archive""",
-    "all": "all mail|todos|todos los mensajes|tous les messages|alle nachrichten|tutti i messaggi|todos os e-mails",
+    "sent": """sent|sent items|sent mail|sent messages|enviados|elementos enviados|correo enviado
+        |correos enviados|mensajes enviados|envoyes|elements envoyes|messages envoyes
+        |objets envoyes|courrier envoye|gesendet|gesendete elemente|gesendete objekte
+        |gesendete nachrichten|inviati|posta inviata
+        |elementi inviati|messaggi inviati|itens enviados|mensagens enviadas|enviadas
+        |e-mails enviados|enviats|elements enviats|missatges enviats|correu enviat""",
+    "drafts": """drafts|draft|borradores|borrador|brouillons|brouillon|entwurfe|entwurf|bozze|bozza
+        |rascunhos|rascunho|esborranys|esborrany""",
+    "junk": """junk|junk mail|junk e-mail|junk email|spam|bulk mail|correo no deseado|correo basura
+        |no deseado|courrier indesirable|indesirables|pourriel|junk-e-mail|spamverdacht
+        |werbung|unerwunscht|posta indesiderata|indesiderata|lixo eletronico
+        |lixo electronico|correio nao solicitado|correu brossa|brossa""",
+    "trash": """trash|deleted|deleted items|deleted messages|bin|papelera|elementos eliminados
+        |eliminados|correo eliminado|mensajes eliminados|corbeille|elements supprimes
+        |messages supprimes|papierkorb|geloschte elemente|geloschte objekte|geloscht|cestino
+        |posta eliminata|elementi eliminati|lixeira|lixo|itens excluidos|itens eliminados
+        |paperera|elements suprimits|elements eliminats""",
+    "archive": """archive|archives|archived|archivo|archivados|archiv|archivio|arquivo|arquivos
+        |arquivo morto|arxiu|arxivats""",
+    "all": """all mail|todos|todos los mensajes|tous les messages|alle nachrichten
+        |tutti i messaggi|todos os e-mails""",
 }
-_BY_NAME = {
-    " ".join(name.split()): role for role, names in _NAMES.items() for name in names.split("|")
-}
+_BY_NAME = {" ".join(name.split()): role for role, names in _NAMES.items() for name in names.split("|")}
 
 
 def find_roles(folders: Iterable[tuple[str, str, Sequence[str]]]) -> dict[str, str]:
-    """The role of each folder that has one; no role but ``inbox`` is ever given by name where a flag gives it.
+    """The role of each folder that has one; a role that a flag gives is not given by name as well.
 
     :param folders: name, delimiter and flags of each
     """

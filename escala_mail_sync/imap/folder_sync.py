@@ -1,4 +1,4 @@
-"""What is new in a folder since a cursor, and the messages themselves. Reads only, whatever dies in between."""
+"""What is new in a folder since a cursor, and the messages themselves. Only ever reads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from ..mime.headers import HEADER_FIELDS
 from .session import FolderStatus, ImapSession
 
-#: Only what :func:`parse_headers` reads: a tenth of a header with its Received and DKIM lines, and PEEK leaves \Seen.
+#: Only what :func:`parse_headers` reads: a tenth of a header with its Received and DKIM lines, and
+#: PEEK leaves \Seen.
 HEADER_ITEMS = (
     "UID",
     "FLAGS",
@@ -27,7 +28,8 @@ class FolderCursor:
     """How far a folder has been read.
 
     :param high_uid: every UID up to this one has been seen
-    :param modseq: the state of the folder when it was first read: flags that changed later have a higher one
+    :param modseq: the state of the folder when it was first read: flags that changed later have a
+        higher one
         (RFC 7162). :func:`new_headers` sets it once and leaves it to whoever follows flags.
     """
 
@@ -61,9 +63,9 @@ def new_headers(
 ) -> Iterator[HeaderBatch]:
     """The messages that came after the cursor, in batches; none when nothing is new.
 
-    A batch without headers is given when only the cursor moved: the folder was empty at first sight, its UIDVALIDITY
-    changed (RFC 3501 §2.3.1.1: every UID is void, reading starts over), or the new messages are gone already.
-    Stop whenever you like, and go on with the last cursor.
+    A batch without headers is given when only the cursor moved: the folder was empty at first
+    sight, its UIDVALIDITY changed (RFC 3501 §2.3.1.1: every UID is void, reading starts over), or
+    the new messages are gone already. Stop whenever you like, and go on with the last cursor.
 
     :raises MailboxError: the connection or the server fails
     """
@@ -87,7 +89,8 @@ def fetch_bodies(
 ) -> Iterator[tuple[int, bytes]]:
     """The whole messages of the folder read last, as (UID, bytes); one that is gone meanwhile is left out.
 
-    :param max_bytes: most to be asked for, and held in memory, at a time; a larger message goes alone
+    :param max_bytes: most to be asked for, and held in memory, at a time; a larger message
+        goes alone
     :raises MailboxError: the connection or the server fails
     """
     for group in plan_bodies(headers, max_bytes):
@@ -120,10 +123,11 @@ def _uid_batches(
 ) -> Iterator[list[int]]:
     """UIDs, ascending, ``batch_size`` at a time, that together name every message from ``first`` on.
 
-    A few new messages: all UIDs up to the last, no search. Many: UIDs may be sparse (a folder of 300 with UIDs in the
-    millions), so walking blindly over ranges could take thousands of empty answers; one search over everything could
-    answer with 100,000 numbers. So the search goes in spans, and spans grow while they are empty. No ``n:*``
-    anywhere: it means the last message when n is beyond it (RFC 3501 §9).
+    A few new messages: all UIDs up to the last, no search. Many: UIDs may be sparse (a folder of
+    300 with UIDs in the millions), so walking blindly over ranges could take thousands of empty
+    answers; one search over everything could answer with 100,000 numbers. So the search goes in
+    spans, and spans grow while they are empty. No ``n:*`` anywhere: it means the last message when
+    n is beyond it (RFC 3501 §9).
     """
     last = status.uidnext - 1
     if not status.exists or first > last:
@@ -160,7 +164,9 @@ def _header(uid: int, data: dict[bytes, Any]) -> FetchedHeader | None:
     raw = next((value for key, value in data.items() if key.startswith(b"BODY[HEADER")), None)
     if raw is None:
         return None
-    flags = tuple(flag.decode("utf-8", "replace") for flag in data.get(b"FLAGS", ()))
+    # \Recent is about the session, not about the message (RFC 3501 §2.3.2)
+    flags = [flag.decode("utf-8", "replace") for flag in data.get(b"FLAGS", ())]
+    flags = tuple(flag for flag in flags if flag.lower() != "\\recent")
     return FetchedHeader(uid, flags, _utc(data.get(b"INTERNALDATE")), int(data.get(b"RFC822.SIZE") or 0), raw)
 
 

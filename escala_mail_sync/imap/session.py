@@ -28,7 +28,8 @@ class ServerSettings:
     """How to reach a mailbox.
 
     :param security: ``tls`` (usually port 993), ``starttls`` or ``none`` (usually 143)
-    :param access_token: OAuth 2 bearer token; when given, the login is by XOAUTH2 and no password is sent
+    :param access_token: OAuth 2 bearer token; when given, the login is by XOAUTH2 and no password
+        is sent
     :param timeout: seconds to wait for the connection and for each answer
     """
 
@@ -45,7 +46,8 @@ class ServerSettings:
 class RemoteFolder:
     """A folder of the mailbox.
 
-    ``role`` is ``inbox``, ``sent``, ``drafts``, ``junk``, ``trash``, ``archive``, ``all`` or ``''``.
+    ``role`` is ``inbox``, ``sent``, ``drafts``, ``junk``, ``trash``, ``archive``, ``all`` or
+    ``''``.
     """
 
     name: str
@@ -71,7 +73,8 @@ class ImapSession:
     >>> with ImapSession(ServerSettings("imap.example.com", 993, "tls", "ana", password)) as session:
     ...     names = [folder.name for folder in session.folders() if folder.selectable]
 
-    :param ssl_context: for servers with a certificate of their own; by default the system's authorities count
+    :param ssl_context: for servers with a certificate of their own; by default the system's
+        authorities count
     :raises MailboxError: from every method
     """
 
@@ -201,7 +204,9 @@ class ImapSession:
             client.oauth2_login(settings.login, settings.access_token)
             return
         if not settings.password or not (settings.login + settings.password).isprintable():
-            raise MailboxError("wrong_password", "The login or password is empty or holds control characters.")
+            raise MailboxError(
+                "wrong_password", "The login or password is empty or holds control characters."
+            )
         # imaplib sends a LOGIN name as it is, in ASCII; PLAIN takes any UTF-8 (RFC 4616 §2)
         simple = _ATOM.fullmatch(settings.login) and settings.password.isascii()
         if client.has_capability("AUTH=PLAIN") and (not simple or client.has_capability("LOGINDISABLED")):

@@ -1,7 +1,8 @@
 """The addresses of a header field (RFC 5322 §3.4), read the way mail programs show them.
 
-Why not ``email.utils.getaddresses``: it takes ``boss@corp.example <thief@evil.example>`` for the boss, recurses on
-nested comments, and its answers differ between Python releases. This scanner is linear and raises nothing.
+Why not ``email.utils.getaddresses``: it takes ``boss@corp.example <thief@evil.example>`` for the
+boss, recurses on nested comments, and its answers differ between Python releases. This scanner is
+linear and raises nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ _TOKEN = re.compile(
       | (?P<text>[^"<>(:,;=]+|.)""",
     re.VERBOSE | re.DOTALL,
 )
-# Once a quote or a comment has turned out not to be closed, none is looked for again: else the cost would be quadratic.
+# Once a quote or a comment has turned out not to be closed, none is looked for again: else the cost
+# would be quadratic.
 _TOKEN_PLAIN = re.compile(
     r"""<(?P<angle>[^<>]*)> | <(?P<open>[^<>,;]*) | (?P<group>:) | (?P<end>[,;]) | (?P<text>[^<>:,;]+|.)""",
     re.VERBOSE | re.DOTALL,
@@ -51,7 +53,7 @@ class _Pieces:
     def addresses(self) -> Iterator[Address]:
         name = _display_name("".join(self.words))
         if self.angle is not None:
-            # "<pete(his account)@example.com>" is allowed (§3.2.2), "<example.com john@example.com>" merely occurs
+            # "<pete(his account)@x.example>" is allowed (§3.2.2), "<x.example pete@x.example>" occurs
             angle = _INNER_COMMENT.sub("", self.angle)
             email = _normalise(angle) or _normalise(angle.rpartition(" ")[2])
             if email:
@@ -111,7 +113,10 @@ def _scan(value: str) -> Iterator[Address]:
 
 
 def _comment(value: str, start: int) -> tuple[str, int]:
-    """The comment opened just before ``start`` and where it ends (0: nowhere). Comments nest (RFC 5322 §3.2.2)."""
+    """The comment opened just before ``start`` and where it ends (0: nowhere).
+
+    Comments nest (RFC 5322 §3.2.2).
+    """
     depth = 1
     for match in _PARENTHESIS.finditer(value, start):
         depth += {"(": 1, ")": -1}.get(match[0], 0)

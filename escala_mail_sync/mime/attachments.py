@@ -27,13 +27,17 @@ _EXTENSIONS = {
 }
 # The builtin table alone: the answer must not depend on the machine's /etc/mime.types.
 _MIME_TYPES = mimetypes.MimeTypes()
-# Path separators, what Windows forbids, and marks that reverse the reading order: "gpj.exe" shown as "exe.jpg".
+# Path separators, what Windows forbids, and marks that reverse the reading order: "gpj.exe" shown
+# as "exe.jpg".
 _UNSAFE = re.compile('[/\\\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a message. ``content_id`` stands without ``<>``; ``inline`` ones are shown within the HTML."""
+    """A file of a message.
+
+    ``content_id`` stands without ``<>``; ``inline`` ones are shown within the HTML.
+    """
 
     filename: str
     mimetype: str
@@ -53,7 +57,7 @@ def make_attachment(part: Part) -> Attachment:
         mimetype=part.content_type,
         content=content,
         content_id=content_id,
-        inline=disposition == "inline" or bool(content_id) and disposition != "attachment",
+        inline=disposition == "inline" or (bool(content_id) and disposition != "attachment"),
     )
 
 

@@ -24,10 +24,19 @@ _SUPERSETS = {
 }
 # Python codecs that are no charset of e-mail; idna and punycode also decode in quadratic time.
 # ASCII is what senders call bytes they know nothing about: it goes the way of the unknown.
-_NOT_CHARSETS = {"ascii", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
+_NOT_CHARSETS = {
+    "ascii",
+    "idna",
+    "punycode",
+    "unicode-escape",
+    "raw-unicode-escape",
+    "undefined",
+    "mbcs",
+    "oem",
+}
 _CHARSET_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,39}")
 
-# [^?]* and not .*? : an attacker's header must cost linear time. Five stray question marks are let through.
+# [^?]* and not .*? : a header of an attacker must cost linear time. Five stray "?" are let through.
 _ENCODED_WORD = re.compile(
     r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,5})\?="
 )
@@ -92,8 +101,8 @@ def decode_base64(content: bytes | memoryview) -> bytes:
 def decode_words(value: str) -> str:
     """Decode the encoded words of a header value (RFC 2047), garbage left as it stands.
 
-    Neighbours in the same charset are joined before they are decoded: senders split multi-byte characters between
-    them, against §5.
+    Neighbours in the same charset are joined before they are decoded: senders split multi-byte
+    characters between them, against §5.
     """
     if "=?" not in value:
         return value

@@ -1,7 +1,7 @@
 """Header fields as raw bytes (RFC 5322 §2.2): where a header ends, what its fields hold.
 
-Why not ``email.parser``: it stops at the first malformed line and takes the fields below for the body, and it is
-some ten times slower.
+Why not ``email.parser``: it stops at the first malformed line and takes the fields below for the
+body, and it is some ten times slower.
 """
 
 from __future__ import annotations
@@ -37,13 +37,16 @@ def body_offset(raw: bytes, start: int, end: int) -> int:
         return start + 1
     match = _END_OF_HEADER.search(raw, start, end)
     if not match:
-        # a line of blanks belongs to the header (obs-FWS, RFC 5322 §4.2), unless nothing else ends it
+        # a line of blanks belongs to the header (RFC 5322 §4.2), unless nothing else ends it
         match = _BLANK_LINE.search(raw, start, end)
     return match.end() if match else end
 
 
 def split_fields(block: bytes) -> Fields:
-    """Field bodies by lower-case name, unfolded (RFC 5322 §2.2.3), in order; lines that are no field are skipped."""
+    """Field bodies by lower-case name, unfolded (RFC 5322 §2.2.3), in order of appearance.
+
+    Lines that are no field are skipped.
+    """
     block = block[:MAX_HEADER_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     block = block.replace(b"\n ", b" ").replace(b"\n\t", b" ")
     fields: Fields = {}
@@ -56,7 +59,10 @@ def split_fields(block: bytes) -> Fields:
 
 
 def first_value(fields: Fields, name: bytes) -> str:
-    """The first field of that name as text, ``''`` without one. Raw 8-bit is UTF-8 (RFC 6532), else Windows-1252."""
+    """The first field of that name as text, ``''`` without one.
+
+    Raw 8-bit is UTF-8 (RFC 6532), else Windows-1252.
+    """
     values = fields.get(name)
     return decode_text(values[0]) if values else ""
 

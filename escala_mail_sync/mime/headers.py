@@ -59,9 +59,9 @@ _NO_REPLY = re.compile(
 class Headers:
     """The header of one message, decoded.
 
-    ``message_id``, ``in_reply_to`` and ``references`` keep their angle brackets; ``date`` is naive UTC;
-    ``automatic`` is ``''`` for mail of a person, else one of ``bounce``, ``calendar_reply``, ``auto_submitted``,
-    ``list``, ``bulk``, ``no_reply``.
+    ``message_id``, ``in_reply_to`` and ``references`` keep their angle brackets; ``date`` is naive
+    UTC; ``automatic`` is ``''`` for mail of a person, else one of ``bounce``, ``calendar_reply``,
+    ``auto_submitted``, ``list``, ``bulk``, ``no_reply``.
     """
 
     message_id: str
@@ -80,7 +80,8 @@ class Headers:
 def parse_headers(raw: bytes) -> Headers:
     """Read a header block or the header of a whole message. Never raises.
 
-    Seen alone, a header cannot tell a calendar reply inside a multipart: :func:`.parser.parse_email` can.
+    Seen alone, a header cannot tell a calendar reply inside a multipart:
+    :func:`.parser.parse_email` can.
     """
     start = header_start(raw)
     return headers_from_fields(split_fields(raw[start : body_offset(raw, start, len(raw))]))

@@ -17,7 +17,7 @@ from .structure import ParseError, Part, read_structure
 
 __all__ = ["Attachment", "ParseError", "ParsedEmail", "parse_email"]
 
-# Copies of one message differ in what servers add, never in these; Bcc is in the sender's own copy only.
+# Copies of one message differ in what servers add, never in these. Not Bcc: the sender's copy has it.
 _IDENTITY_FIELDS = (b"message-id", b"from", b"to", b"cc", b"date", b"subject")
 _CHUNK = 1024 * 1024
 _METHOD_REPLY = re.compile(rb"^METHOD:REPLY\s*$", re.MULTILINE | re.IGNORECASE)
@@ -28,8 +28,8 @@ _BODY_TYPES = ("text/plain", "text/html")
 class ParsedEmail:
     """One message, decoded. ``text`` and ``html`` are ``''`` when it has none.
 
-    ``content_key`` identifies the message: equal for its copies in two mailboxes, different for another message under
-    a forged Message-ID.
+    ``content_key`` identifies the message: equal for its copies in two mailboxes, different for
+    another message under a forged Message-ID.
     """
 
     headers: Headers
@@ -68,7 +68,8 @@ def parse_email(raw: bytes) -> ParsedEmail:
     except RecursionError as error:
         raise ParseError("nested_too_deep", "Its parts are nested too deep.") from error
     except Exception as error:
-        # One message must never stop a mailbox: it is set aside with this reason, and the cause is kept for the log.
+        # One message must never stop a mailbox: it is set aside with this reason, and the cause is
+        # kept for the log.
         raise ParseError("unreadable", f"It cannot be read ({type(error).__name__}: {error}).") from error
 
 
@@ -113,12 +114,19 @@ def _read_multipart(part: Part, attachments: list[Attachment]) -> _Body:
     if part.subtype == "alternative":
         return _read_alternative(part, attachments)
     if part.subtype in ("report", "related"):
-        # RFC 6522 §3, RFC 2387 §3: the first part is to be read, the others go with it
-        attachments_after = [make_attachment(leaf) for child in part.children[1:] for leaf in _leaves(child)]
-        body = _read(part.children[0], attachments)
-        attachments += attachments_after
+        # RFC 6522 §3, RFC 2387 §3: one part is to be read, the others go with it
+        chosen = _main_part(part)
+        body = _read(chosen, attachments)
+        others = (child for child in part.children if child is not chosen)
+        attachments += [make_attachment(leaf) for other in others for leaf in _leaves(other)]
         return body
     return _join([_read(child, attachments) for child in part.children])
+
+
+def _main_part(part: Part) -> Part:
+    """The first part that can be read: "related" ones begin with a picture at times."""
+    readable = (child for child in part.children if child.is_multipart or _is_body(child))
+    return next(readable, part.children[0])
 
 
 def _read_alternative(part: Part, attachments: list[Attachment]) -> _Body:
@@ -159,8 +167,8 @@ def _is_body(part: Part) -> bool:
     disposition, parameters = parse_parameters(first_value(part.fields, b"content-disposition"))
     if disposition == "attachment":
         return False
-    # a name in Content-Type alone is often given to bodies; "inline; filename=" is a text file shown in place
-    return not any(name in parameters for name in ("filename", "filename*"))
+    # a name in Content-Type alone is often given to bodies; "inline; filename=" is a file shown in place
+    return "filename" not in parameters
 
 
 def _text(part: Part) -> str:

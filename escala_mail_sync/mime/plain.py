@@ -11,15 +11,47 @@ _MAX_HTML_CHARS = 1_000_000
 _MAX_SNIPPET_SOURCE = 20_000
 _HIDDEN = {"head", "script", "style", "template", "title", "noscript"}
 _BLOCKS = {
-    *("address", "article", "blockquote", "br", "center", "dd", "div", "dl", "dt", "footer", "form", "h1", "h2", "h3"),
-    *("h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"),
+    *(
+        "address",
+        "article",
+        "blockquote",
+        "br",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+    ),
+    *(
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    ),
 }
 _TAG = re.compile(r"<[^<>]*>")
 _QUOTED = re.compile(r"\s*>")
 
 
 def html_to_text(html: str) -> str:
-    """The words of an HTML body, a line for each block, quotations (``<blockquote>``) behind ``>``. Never raises."""
+    """The words of an HTML body, a line for each block, quotations behind ``>``. Never raises."""
     source = html[:_MAX_HTML_CHARS].encode("utf-8", "replace")
     try:
         root = etree.fromstring(source, etree.HTMLParser(encoding="utf-8", recover=True))

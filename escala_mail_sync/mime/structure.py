@@ -1,7 +1,8 @@
 """The MIME structure of a message (RFC 2045, RFC 2046 §5) as offsets into its bytes.
 
-Why not ``email.parser``: it copies a large attachment several times line by line, recurses into nested parts, and
-cannot give back the exact bytes of an enclosed message. Here nothing is copied before a part is wanted.
+Why not ``email.parser``: it copies a large attachment several times line by line, recurses into
+nested parts, and cannot give back the exact bytes of an enclosed message. Here nothing is copied
+before a part is wanted.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ MAX_PARTS = 500
 
 _CONTENT_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+*-]+", re.ASCII)
 _FIRST_DASHES = re.compile(rb"(?:^|[\r\n])--([^\r\n]*[^\r\n\t -])[ \t]*[\r\n]")
-# The first line decides: words under a wrong label are no base64, a footer added after it is no reason to keep it.
+# The first line decides: words under a wrong label are no base64, a footer added after it is no
+# reason to keep it.
 _LOOKS_LIKE_BASE64 = re.compile(rb"\s*[A-Za-z0-9+/]+=*[ \t]*(?:[\r\n]|$)")
 _UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
 
@@ -107,7 +109,7 @@ def _read_part(raw: bytes, start: int, end: int, depth: int, default_type: str) 
 
 
 def _child_ranges(part: Part, most: int) -> list[tuple[int, int]]:
-    """Where the parts of a multipart lie, at most one more than ``most``: enough to know that there are too many."""
+    """Where the parts of a multipart lie; one more than ``most`` is enough to know."""
     boundary = part.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
     ranges = _split(part, b"--" + boundary, most) if boundary else []
     if not ranges:

@@ -12,19 +12,20 @@ from markupsafe import Markup
 from psycopg2 import OperationalError
 
 from odoo import Command, api, fields, models
-from odoo.tools import plaintext2html
+from odoo.tools import formataddr, plaintext2html
 
 from ..imap.folder_sync import FetchedHeader, HeaderBatch, fetch_bodies
 from ..imap.session import ImapSession
 from ..mime import Address, Headers, ParsedEmail, ParseError, parse_email, parse_headers
 from ..sync_report import SyncReport
+from ..transactions import ConcurrentWrite, unique_elsewhere
 from .escala_email_classifier import Decision
 
 _logger = logging.getLogger(__name__)
 
 SUBJECT_LIMIT = 500  # characters; what a list shows, the whole stays in the message
 # Failures of the machine or of two workers at once: the batch is tried again, no message is to blame.
-NOT_THE_MESSAGE = (OperationalError, OSError, MemoryError)
+NOT_THE_MESSAGE = (OperationalError, OSError, MemoryError, ConcurrentWrite)
 # What a synchronised record must not trigger: notes in the chatter, followers, mails to somebody.
 QUIET = {
     "mail_create_nolog": True,
@@ -144,7 +145,7 @@ class EscalaEmailImporter(models.AbstractModel):
 
         `leads` maps the senders that got a lead in this batch to it, and is extended by the new ones.
         """
-        with self.env.cr.savepoint():
+        with unique_elsewhere("escala_email__one_row_per_content"), self.env.cr.savepoint():
             new_leads = self._create_leads(folder.mailbox_id, items, leads)
             by_sender = leads | new_leads
             email_ids = self._find_by_content(items)

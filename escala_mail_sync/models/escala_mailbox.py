@@ -19,7 +19,7 @@ class EscalaMailbox(models.Model):
     _description = "Mailbox"
     _order = "kind, name"
 
-    name = fields.Char(compute="_compute_name", store=True, readonly=False, required=True)
+    name = fields.Char(compute="_compute_name", store=True, precompute=True, readonly=False, required=True)
     email = fields.Char("Address", required=True, help="The e-mail address of this mailbox.")
     email_normalized = fields.Char(compute="_compute_email_normalized", store=True, index=True)
     kind = fields.Selection(
@@ -35,7 +35,7 @@ class EscalaMailbox(models.Model):
     member_ids = fields.Many2many("res.users", string="Members", domain=[("share", "=", False)])
     visibility = fields.Selection(
         [("private", "Private"), ("shared", "Shared")],
-        compute="_compute_visibility", store=True, readonly=False, required=True,
+        compute="_compute_visibility", store=True, precompute=True, readonly=False, required=True,
         help="Private: only the owner sees the e-mails of this mailbox. Shared: so do its members and "
         "everyone who may see the contact or lead that an e-mail is linked to.",
     )
@@ -43,13 +43,13 @@ class EscalaMailbox(models.Model):
     active = fields.Boolean(default=True)
 
     imap_host = fields.Char("IMAP server", required=True)
-    imap_port = fields.Integer("Port", compute="_compute_imap_port", store=True, readonly=False, required=True)
+    imap_port = fields.Integer("Port", compute="_compute_imap_port", store=True, precompute=True, readonly=False, required=True)
     imap_security = fields.Selection(
         [("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None")],
         "Connection security", required=True, default="tls",
         help="With TLS and STARTTLS the server's certificate is checked.",
     )
-    imap_login = fields.Char("User name", compute="_compute_imap_login", store=True, readonly=False, required=True)
+    imap_login = fields.Char("User name", compute="_compute_imap_login", store=True, precompute=True, readonly=False, required=True)
     imap_password = fields.Char(
         "Password", compute="_compute_imap_password", inverse="_inverse_imap_password", copy=False,
         help="Kept encrypted. It can be replaced, but not read again.",

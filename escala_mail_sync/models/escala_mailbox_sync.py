@@ -10,9 +10,10 @@ from psycopg2 import OperationalError
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..imap.errors import MailboxError
-from ..imap.folder_sync import new_headers
+from ..imap.folder_sync import FolderCursor, new_headers
 from ..imap.session import ImapSession
 from ..sync_report import SyncReport
+from ..transactions import retrying
 
 _logger = logging.getLogger(__name__)
 
@@ -69,47 +70,55 @@ class EscalaMailbox(models.Model):
         Returns one report for every folder that was looked at.
         """
         self.ensure_one()
-        reports: list[SyncReport] = []
+        reports: dict[str, SyncReport] = {}
         try:
-            with self._session() as session:
-                for folder in self.folder_ids.filtered(lambda folder: folder.selected and not folder.missing):
-                    reports.append(SyncReport(self.name, folder.path))
-                    self._sync_folder(session, folder, reports[-1])
-            self._lock()
-            self._note_success()
+            retrying(lambda: self._sync_folders(reports), self.env.cr.rollback)
         except MailboxTaken:
             self.env.cr.rollback()
             _logger.info("Mailbox %s: another worker has it", self.id)
         except MailboxError as error:
-            self.env.cr.rollback()
-            _logger.info("Mailbox %s: %s", self.id, error)
-            self._note_failure(error)
+            self._fail(error)
         except OSError as error:
-            self.env.cr.rollback()
-            _logger.warning("Mailbox %s", self.id, exc_info=True)
-            self._note_failure(MailboxError("disk_full" if error.errno == errno.ENOSPC else "system", str(error)))
+            self._fail(MailboxError("disk_full" if error.errno == errno.ENOSPC else "system", str(error)))
         except Exception:
             # A programming error or a database that went away: the mailbox shows it, the others go on.
-            self.env.cr.rollback()
             _logger.exception("Mailbox %s: synchronisation failed", self.id)
-            self._note_failure(MailboxError("internal"))
-        self.env.cr.commit()
-        return reports
+            self._fail(MailboxError("internal"))
+        return list(reports.values())
 
-    def _sync_folder(self, session: ImapSession, folder, report: SyncReport) -> None:
+    def _sync_folders(self, reports: dict[str, SyncReport]) -> None:
+        """Connect and read folder after folder.
+
+        What is needed of the database is read before the network is waited for, so that no transaction stays
+        open meanwhile and that the one after it starts with the lock.
+        """
+        session = self._session()
+        folders = [
+            (folder, folder.path, folder._get_cursor(), reports.setdefault(folder.path, SyncReport(self.name, folder.path)))
+            for folder in self.folder_ids
+            if folder.selected and not folder.missing
+        ]
+        self.env.cr.commit()
+        with session:
+            for folder, path, cursor, report in folders:
+                self._sync_folder(session, folder, path, cursor, report)
+        self._lock()
+        self.write({"state": "connected", "last_error": False, "last_sync": fields.Datetime.now()})
+        self.env.cr.commit()
+
+    def _sync_folder(self, session: ImapSession, folder, path: str, cursor: FolderCursor, report: SyncReport) -> None:
         """Read one folder to its end. Every batch is one transaction: e-mails, ledger and cursor."""
         started, commands = time.monotonic(), session.commands
-        cursor = folder._get_cursor()
         try:
-            for batch in new_headers(session, folder.path, cursor, batch_size=BATCH_SIZE):
+            for batch in new_headers(session, path, cursor, batch_size=BATCH_SIZE):
                 self._lock()
                 if folder._get_cursor() != cursor:
                     raise MailboxTaken
-                report += self.env["escala.email.importer"]._import_batch(folder, batch, session)
+                batch_report = self.env["escala.email.importer"]._import_batch(folder, batch, session)
                 folder._set_cursor(batch.cursor)
                 self.env.cr.commit()
-                cursor = folder._get_cursor()
-                self.env.cr.commit()
+                report += batch_report
+                cursor = batch.cursor
         finally:
             report.seconds += time.monotonic() - started
             report.commands += session.commands - commands
@@ -125,19 +134,19 @@ class EscalaMailbox(models.Model):
         if not self.try_lock_for_update(allow_referencing=True):
             raise MailboxTaken
 
-    def _note_success(self) -> None:
-        self.write({"state": "connected", "last_error": False, "last_sync": fields.Datetime.now()})
-
-    def _note_failure(self, error: MailboxError) -> None:
-        """Show on the mailbox what is wrong; one that a retry cannot mend is not checked until somebody acts."""
+    def _fail(self, error: MailboxError) -> None:
+        """Show on the mailbox what is wrong; what a retry cannot mend is not tried until somebody acts."""
+        self.env.cr.rollback()
+        self.env.invalidate_all()
+        _logger.info("Mailbox %s: %s", self.id, error)
         values = {"state": "error", "last_error": self._explain(error)}
         if not error.retryable:
             values["next_check"] = False
         try:
             self.write(values)
-            self.flush_recordset()
+            self.env.cr.commit()
         except OperationalError:
-            # Somebody changes the mailbox at this moment; the next run tells the state.
+            # Somebody changes the mailbox at this moment; the next run tells its state.
             self.env.cr.rollback()
 
     def _explain(self, error: MailboxError) -> str:

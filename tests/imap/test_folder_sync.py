@@ -87,7 +87,10 @@ class TestConnecting:
     @pytest.mark.parametrize("security", ["starttls", "tls"])
     def test_unknown_certificate_is_refused(self, mailbox, security):
         port = mailbox.dovecot.tls_port if security == "tls" else mailbox.dovecot.port
-        with pytest.raises(MailboxError) as raised, ImapSession(mailbox.settings(port=port, security=security)):
+        with (
+            pytest.raises(MailboxError) as raised,
+            ImapSession(mailbox.settings(port=port, security=security)),
+        ):
             pass
         assert raised.value.code == "tls_certificate"
         assert not raised.value.retryable
@@ -117,7 +120,13 @@ class TestConnecting:
             session.client.create_folder("Clientes/Año 2025")
             folders = {folder.name: folder for folder in session.folders()}
         roles = {name: folder.role for name, folder in folders.items() if folder.role}
-        assert roles == {"INBOX": "inbox", "Sent": "sent", "Drafts": "drafts", "Junk": "junk", "Trash": "trash"}
+        assert roles == {
+            "INBOX": "inbox",
+            "Sent": "sent",
+            "Drafts": "drafts",
+            "Junk": "junk",
+            "Trash": "trash",
+        }
         assert folders["Clientes/Año 2025"].selectable
         assert not folders["Clientes"].selectable
 
@@ -221,7 +230,9 @@ class TestNewHeaders:
 class TestFetchBodies:
     def read(self, mailbox, **values):
         with mailbox.session() as session:
-            headers = [each for batch in new_headers(session, "INBOX", FolderCursor()) for each in batch.headers]
+            headers = [
+                each for batch in new_headers(session, "INBOX", FolderCursor()) for each in batch.headers
+            ]
             before = session.commands
             return list(fetch_bodies(session, headers, **values)), session.commands - before
 

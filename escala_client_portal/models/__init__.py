@@ -1,0 +1,1 @@
+from . import escala_account_contact, res_partner

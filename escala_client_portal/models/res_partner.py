@@ -1,0 +1,29 @@
+"""Contacts as client accounts, and as people with access to them."""
+
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    account_contact_ids = fields.One2many(
+        "escala.account.contact",
+        "account_id",
+        string="Contacts with Access",
+        groups="base.group_user",
+        help="Who has access to this client account, address by address.",
+    )
+    client_account_ids = fields.One2many(
+        "escala.account.contact",
+        "contact_id",
+        string="Client Accounts",
+        groups="base.group_user",
+        help="The client accounts this contact has access to, address by address.",
+    )
+
+    def _get_emails_normalized(self):
+        """Return the normalised addresses of one contact, or of none: the primary first."""
+        # sudo: the addresses are as visible as the contact, which the caller has
+        contact = self.sudo()
+        alternatives = contact.alternative_email_ids.mapped("email_normalized")
+        return list(dict.fromkeys(filter(None, [contact.email_normalized, *alternatives])))

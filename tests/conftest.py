@@ -1,0 +1,93 @@
+"""Real servers and real databases for the tests that cross process boundaries.
+
+The tests inside the add-ons run in a transaction that is rolled back; these here commit, on a copy of the
+template database that `make test` names in the environment.
+"""
+
+import itertools
+import os
+
+import pytest
+
+from setup import database, odoo_env, paths, postgres
+from setup import dovecot as dovecot_setup
+from setup.demo_mail import Row
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    return postgres.given()
+
+
+@pytest.fixture(scope="session")
+def dovecot():
+    """One Dovecot for all tests; each test uses mailboxes of its own."""
+    with dovecot_setup.running(paths.DOVECOT / f"test-{os.getpid()}") as server:
+        yield server
+
+
+@pytest.fixture
+def login():
+    """An address that no other test uses."""
+    return f"test{next(_numbers)}@nordica.example"
+
+
+@pytest.fixture
+def odoo_database(postgres_server):
+    """The name of a database with the suite and its demo data, made for this test and dropped after it."""
+    from odoo.modules.registry import Registry
+    from odoo.sql_db import close_db
+
+    name = f"escala_test_{os.getpid()}_{next(_numbers)}"
+    with database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
+        yield name
+        Registry.registries.pop(name, None)
+        close_db(name)
+
+
+@pytest.fixture
+def env(odoo_database):
+    """A superuser's environment on that database, with a real cursor: commits are commits."""
+    with odoo_env.environment(odoo_database) as environment:
+        yield environment
+
+
+@pytest.fixture
+def mailbox(env, dovecot, login):
+    """A connected personal mailbox of the demo user Laura, empty yet."""
+    return make_mailbox(env, dovecot, login)
+
+
+def make_mailbox(env, dovecot, login, **values):
+    """Connect a mailbox of Dovecot in Odoo and commit."""
+    dovecot.create_user(login)
+    mailbox = env["escala.mailbox"].create(
+        {
+            "email": login,
+            "kind": "personal",
+            "user_id": env.ref("escala_mail_sync.user_laura").id,
+            "imap_host": dovecot.host,
+            "imap_port": dovecot.port,
+            "imap_security": "none",
+            "imap_password": dovecot.password,
+            **values,
+        }
+    )
+    mailbox.action_connect()
+    env.cr.commit()
+    assert mailbox.state == "connected", mailbox.last_error
+    return mailbox
+
+
+def total(reports) -> Row:
+    """Add the reports of a run up."""
+    row = Row()
+    for report in reports:
+        row.seen += report.seen
+        row.linked += report.linked
+        row.leads += report.leads
+        row.ignored += report.ignored
+        row.quarantined += report.quarantined
+    return row

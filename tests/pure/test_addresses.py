@@ -1,0 +1,82 @@
+"""Addresses as people and programs write them."""
+
+import pytest
+
+from escala_mail_sync.mime.addresses import Address, parse_addresses
+
+
+def one(value: str) -> tuple[str, str]:
+    (address,) = parse_addresses(value)
+    return address.name, address.email
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "email"),
+    [
+        ("ana@example.com", "", "ana@example.com"),
+        ("Ana@Example.COM", "", "ana@example.com"),
+        ("Ana Ruiz <ana@example.com>", "Ana Ruiz", "ana@example.com"),
+        ('"Ruiz, Ana" <ana@example.com>', "Ruiz, Ana", "ana@example.com"),
+        ('"Ana \\"la jefa\\" Ruiz" <ana@example.com>', 'Ana "la jefa" Ruiz', "ana@example.com"),
+        ("ana@example.com (Ana Ruiz)", "Ana Ruiz", "ana@example.com"),
+        ("Iker <iker(his desk)@example.com>", "Iker", "iker@example.com"),
+        ("'Ana' <'ana@example.com'>", "Ana", "ana@example.com"),
+        ("<mailto:ana@example.com>", "", "ana@example.com"),
+        ("Ana <@relay.example:ana@example.com>", "Ana", "ana@example.com"),
+        ("Ana <ana@example.com", "Ana", "ana@example.com"),
+        ('"Ana <ana@example.com>', '"Ana', "ana@example.com"),
+        ("Ana Ruiz ana@example.com", "Ana Ruiz", "ana@example.com"),
+        ('"ana ruiz"@example.com', "", '"ana ruiz"@example.com'),
+        ("José <josé@exámple.com>", "José", "josé@exámple.com"),
+        ("=?utf-8?q?Jos=C3=A9_P=C3=A9rez?= <jose@example.com>", "José Pérez", "jose@example.com"),
+        ('"=?utf-8?q?Jos=C3=A9?=" <jose@example.com>', "José", "jose@example.com"),
+        ("=?utf-8?Q?Ruiz,_Ana?= <ana@example.com>", "Ruiz, Ana", "ana@example.com"),
+        ("=?utf-8?q?Ana_=3Cana=40example=2Ecom=3E?=", "Ana", "ana@example.com"),
+    ],
+)
+def test_one_address(value, name, email):
+    assert one(value) == (name, email)
+
+
+def test_address_in_the_name_is_not_the_sender():
+    assert one("boss@corp.example <thief@evil.example>") == ("boss@corp.example", "thief@evil.example")
+
+
+def test_several_addresses():
+    found = parse_addresses('Ana <a@x.example>, "B, C" <b@x.example>; c@x.example,, d@x.example e@x.example')
+    assert [address.email[0] for address in found] == ["a", "b", "c", "d", "e"]
+
+
+def test_group_gives_its_members():
+    assert parse_addresses("Team: Ana <a@x.example>, b@x.example;") == (
+        Address("Ana", "a@x.example"),
+        Address("", "b@x.example"),
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "undisclosed-recipients:;",
+        "Ana",
+        "Ana <>",
+        "<@>",
+        "@example.com",
+        "ana@",
+        ",,;",
+        '"Buzon" <>',
+        "((((",
+        "<<<<",
+    ],
+)
+def test_no_address(value):
+    assert parse_addresses(value) == ()
+
+
+@pytest.mark.parametrize(
+    "bait", ["(", '"', "<", '"\\', "=?a?q?", "<a", ":", "(a)", "a@b ", "=?", "\\", "<\"'"]
+)
+def test_cost_is_linear(bait):
+    # quadratic, these would take minutes
+    parse_addresses(bait * (100_000 // len(bait)))

@@ -1,0 +1,130 @@
+"""Which UIDs are asked for, in how many commands. Against a real server: tests/imap."""
+
+from datetime import datetime, timedelta, timezone
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from escala_mail_sync.imap.folder_sync import (
+    SEARCH_SPAN,
+    FetchedHeader,
+    FolderCursor,
+    fetch_bodies,
+    new_headers,
+    next_span,
+    plan_bodies,
+)
+from escala_mail_sync.imap.session import FolderStatus
+
+
+class FakeFolder:
+    """Answers like a server with the given UIDs; stands in for folders too large to fill in a test."""
+
+    def __init__(self, uids, uidnext=None, uidvalidity=1):
+        self.uids = sorted(uids)
+        self.status = FolderStatus(uidvalidity, uidnext or max(self.uids, default=0) + 1, len(self.uids), 7)
+        self.fetched, self.searches, self.largest_answer = [], 0, 0
+
+    def examine(self, folder):
+        return self.status
+
+    def search(self, criteria):
+        first, last = map(int, criteria[1].split(":"))
+        found = [uid for uid in self.uids if first <= uid <= last]
+        self.searches += 1
+        self.largest_answer = max(self.largest_answer, len(found))
+        return found
+
+    def fetch(self, uids, items):
+        self.fetched.append(list(uids))
+        there = set(self.uids).intersection(uids)
+        date = datetime(2024, 1, 1, 1, tzinfo=timezone(timedelta(hours=1)))
+        known = {b"FLAGS": (b"\\Seen", b"\\Recent"), b"RFC822.SIZE": 9, b"INTERNALDATE": date}
+        return {uid: {**known, b"BODY[HEADER.FIELDS (FROM)]": b"", b"BODY[]": b"x"} for uid in there}
+
+
+def read(folder, cursor=None, batch_size=200):
+    return list(new_headers(folder, "INBOX", cursor or FolderCursor(), batch_size))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sets(st.integers(1, 60_000), max_size=60),
+    st.integers(0, 60_000),
+    st.integers(1, 20),
+    st.integers(1, 1000),
+)
+def test_every_new_message_once_and_in_order(uids, high_uid, batch_size, beyond):
+    folder = FakeFolder(uids, uidnext=max(uids, default=0) + beyond)
+    batches = read(folder, FolderCursor(1, high_uid), batch_size)
+    found = [header.uid for batch in batches for header in batch.headers]
+    assert found == sorted(uid for uid in uids if uid > high_uid)
+    assert all(len(batch.headers) <= batch_size for batch in batches)
+    if batches:
+        assert batches[-1].cursor.high_uid == folder.status.uidnext - 1
+
+
+def test_dense_folder_of_a_hundred_thousand():
+    folder = FakeFolder(range(1, 100_001))
+    batches = new_headers(folder, "INBOX", FolderCursor())
+    assert [header.uid for header in next(batches).headers] == list(range(1, 201))
+    assert folder.searches == 1
+    assert folder.largest_answer == SEARCH_SPAN
+
+
+def test_sparse_folder_costs_few_searches():
+    folder = FakeFolder([*range(1, 20_000), *range(2_000_000_000, 2_000_000_050)])
+    assert sum(len(batch.headers) for batch in read(folder)) == 20_049
+    assert folder.searches < 15
+
+
+def test_small_folder_takes_one_search():
+    folder = FakeFolder([5, 4_000_000_000])
+    read(folder)
+    assert folder.searches == 1
+
+
+def test_span_grows_while_empty_and_shrinks_when_not():
+    assert next_span(SEARCH_SPAN, 0) == SEARCH_SPAN * 8
+    assert next_span(SEARCH_SPAN * 64, 50_000) == SEARCH_SPAN
+
+
+def test_new_uidvalidity_starts_over():
+    folder = FakeFolder([1, 2], uidvalidity=2)
+    (batch,) = read(folder, FolderCursor(uidvalidity=1, high_uid=900, modseq=3))
+    assert batch.uidvalidity_changed
+    assert batch.cursor == FolderCursor(uidvalidity=2, high_uid=2, modseq=7)
+    assert [header.uid for header in batch.headers] == [1, 2]
+
+
+def test_new_uidvalidity_of_an_empty_folder_is_told():
+    (batch,) = read(FakeFolder([], uidvalidity=2), FolderCursor(uidvalidity=1, high_uid=900))
+    assert batch.uidvalidity_changed
+    assert batch.cursor == FolderCursor(uidvalidity=2, high_uid=0, modseq=7)
+
+
+def test_nothing_new_fetches_nothing():
+    folder = FakeFolder([1, 2])
+    assert read(folder, FolderCursor(1, 2)) == []
+    assert folder.fetched == []
+
+
+def test_flags_and_dates():
+    (batch,) = read(FakeFolder([1]))
+    assert batch.headers == [FetchedHeader(1, ("\\Seen",), datetime(2024, 1, 1), 9, b"")]
+
+
+def header(uid: int, size: int) -> FetchedHeader:
+    return FetchedHeader(uid, (), None, size, b"")
+
+
+def test_bodies_are_grouped_by_size():
+    headers = [header(1, 40), header(2, 60), header(3, 1), header(4, 500), header(5, 1)]
+    assert list(plan_bodies(headers, 100)) == [[1, 2], [3], [4], [5]]
+
+
+def test_bodies_that_are_gone_are_left_out():
+    assert list(fetch_bodies(FakeFolder([1, 3]), [header(1, 1), header(2, 1), header(3, 1)])) == [
+        (1, b"x"),
+        (3, b"x"),
+    ]
