@@ -120,7 +120,7 @@ class EscalaAccountContact(models.Model):
         """Start with the contact's main address; keep one that was chosen among the contact's own."""
         for row in self:
             available = row.contact_id._get_emails_normalized()
-            if row.email_normalized not in available:
+            if email_normalize(row.email or "") not in available:
                 row.email = available[0] if available else False
 
     @api.depends("email")

@@ -1,5 +1,8 @@
 """Contacts to test with, and one-line ways to give them addresses."""
 
+import contextlib
+
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests.common import TransactionCase
 
@@ -35,3 +38,10 @@ class ContactRulesCase(TransactionCase):
     def add_phone(self, contact, phone):
         """Give the contact one more phone number."""
         return self.env["res.partner.phone"].create({"partner_id": contact.id, "phone": phone})
+
+    @contextlib.contextmanager
+    def assertRefused(self, message):
+        """Expect a ValidationError with this text, and undo what led to it."""
+        with self.assertRaises(ValidationError) as caught:
+            yield
+        self.assertIn(message, str(caught.exception))

@@ -87,6 +87,22 @@ class TestAccess(ContactRulesCase):
         with self.assertRaises(AccessError):
             self.email.with_user(self.editor).with_company(self.ours).partner_id = self.hidden
 
+    def test_an_address_cannot_be_moved_to_a_contact_that_one_may_only_read(self):
+        self.env["ir.rule"].create(
+            {
+                "name": "Ana is only read",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": f"[('id', '!=', {self.ana.id})]",
+                "perm_read": False,
+            }
+        )
+        own = self.contact("Own", ["own@correo.example"]).alternative_email_ids.with_user(self.editor)
+        with self.assertRaises(AccessError):
+            own.partner_id = self.ana
+        with self.assertRaises(AccessError):
+            self.email.with_user(self.editor).label = "home"
+        self.assertEqual(self.email.with_user(self.editor).label, "work")
+
     def test_a_rule_on_contacts_hides_their_addresses_too(self):
         self.env["ir.rule"].create(
             {

@@ -1,6 +1,5 @@
 """What an alternative address is stored as, and what is refused."""
 
-from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from .common import ContactRulesCase
@@ -14,7 +13,7 @@ class TestAlternativeAddresses(ContactRulesCase):
 
     def test_what_is_no_email_address_is_refused_by_name(self):
         for value in ("not an address", "two@a.example, two@b.example"):
-            with self.subTest(value), self.assertRaisesRegex(ValidationError, f"“{value}” is not an e-mail"):
+            with self.subTest(value), self.assertRefused(f"“{value}” is not an e-mail"):
                 self.add_email(self.ana, value)
 
     def test_phone_is_read_with_the_country_of_the_contact(self):
@@ -36,38 +35,38 @@ class TestAlternativeAddresses(ContactRulesCase):
         self.assertEqual(line.phone_sanitized, "+34677102030")
 
     def test_what_is_no_phone_number_is_refused_by_name_and_country(self):
-        with self.assertRaisesRegex(ValidationError, "“12345” is not a phone number in Spain"):
+        with self.assertRefused("“12345” is not a phone number in Spain"):
             self.add_phone(self.ana, "12345")
 
     def test_changing_an_address_to_nonsense_is_refused(self):
         line = self.add_email(self.ana, "ana@correo.example")
-        with self.assertRaisesRegex(ValidationError, "“nonsense”"):
+        with self.assertRefused("“nonsense”"):
             line.email = "nonsense"
 
     def test_the_same_alternative_twice_is_refused(self):
         self.add_email(self.ana, "ana@correo.example")
-        with self.assertRaisesRegex(ValidationError, "Ana already has ANA@correo.example"):
+        with self.assertRefused("Ana already has ANA@correo.example"):
             self.add_email(self.ana, "ANA@correo.example")
         self.add_phone(self.ana, "677 10 20 30")
-        with self.assertRaisesRegex(ValidationError, "Ana already has 0034 677 102030"):
+        with self.assertRefused("Ana already has 0034 677 102030"):
             self.add_phone(self.ana, "0034 677 102030")
 
     def test_the_same_alternative_twice_in_one_save_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "already has"):
+        with self.assertRefused("already has"):
             self.contact("Eva", alternative_emails=["eva@a.example", "Eva@A.example"])
 
     def test_an_alternative_equal_to_the_primary_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "Ana already has Ana@Vinedo.example"):
+        with self.assertRefused("Ana already has Ana@Vinedo.example"):
             self.add_email(self.ana, "Ana@Vinedo.example")
-        with self.assertRaisesRegex(ValidationError, "Ana already has 655102030"):
+        with self.assertRefused("Ana already has 655102030"):
             self.add_phone(self.ana, "655102030")
 
     def test_a_primary_equal_to_an_alternative_is_refused(self):
         self.add_email(self.ana, "ana@correo.example")
         self.add_phone(self.ana, "677 10 20 30")
-        with self.assertRaisesRegex(ValidationError, "already has ana@correo.example"):
+        with self.assertRefused("already has ana@correo.example"):
             self.ana.email = "Ana@correo.example"
-        with self.assertRaisesRegex(ValidationError, "already has 677 10 20 30"):
+        with self.assertRefused("already has 677 10 20 30"):
             self.ana.phone = "+34 677102030"
 
     def test_primary_and_alternative_can_swap_in_one_save(self):

@@ -13,13 +13,23 @@ from ..mime import Address, Headers
 
 @dataclass
 class Decision:
-    """What to do with one message. `ignored` is empty, or the reason why it is not brought in."""
+    """What to do with one message.
+
+    `ignored` is empty, or the reason why it is not brought in. `lead_for` is an unknown sender, who gets a lead.
+    `newcomers` are the addresses that get one in this very batch, from this message or an earlier one.
+    """
 
     direction: str
     ignored: str = ""
     partner_ids: set[int] = field(default_factory=set)
     lead_ids: set[int] = field(default_factory=set)
     lead_for: Address | None = None
+    newcomers: set[str] = field(default_factory=set)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the message concerns a contact or a lead, be it one that is about to be made."""
+        return bool(self.partner_ids or self.lead_ids or self.newcomers)
 
 
 class EscalaEmailClassifier(models.AbstractModel):
@@ -35,33 +45,42 @@ class EscalaEmailClassifier(models.AbstractModel):
         customers = [self._get_customer_addresses(headers, own, colleagues) for headers in batch]
         known = self._find_records(mailbox, {email for emails in customers for email in emails})
         decisions = []
+        newcomers: set[str] = set()
         for headers, emails in zip(batch, customers, strict=True):
             decision = Decision("out" if self._is_from(headers, own) else "in")
+            decision.newcomers = newcomers.intersection(emails)
             for email in emails:
                 partner_ids, lead_ids = known.get(email, ((), ()))
                 decision.partner_ids.update(partner_ids)
                 decision.lead_ids.update(lead_ids)
-            decision.ignored = self._get_reason_to_ignore(headers, decision, emails, colleagues, sent_by_odoo)
-            if not (decision.ignored or decision.partner_ids or decision.lead_ids):
-                decision.lead_for = headers.sender
+            if headers.message_id in sent_by_odoo and decision.direction == "out":
+                decision.ignored = "sent_by_odoo"
+            elif headers.sender:  # without a sender it cannot be placed, and goes to quarantine with its body
+                decision.ignored = self._get_reason_to_ignore(mailbox, headers, decision, emails, colleagues)
+                if not decision.ignored and self._deserves_lead(headers, decision):
+                    decision.lead_for = headers.sender
+                    decision.newcomers.add(headers.sender.email)
+                    newcomers.add(headers.sender.email)
             decisions.append(decision)
         return decisions
 
-    def _get_reason_to_ignore(self, headers, decision, customers, colleagues, sent_by_odoo) -> str:
+    def _get_reason_to_ignore(self, mailbox, headers, decision, customers, colleagues) -> str:
         """Return a reason code, or the empty string for a message that is brought in."""
-        if headers.sender is None:
-            return ""  # it cannot be placed: quarantined when its body is there
         if decision.direction == "out":
-            if headers.message_id in sent_by_odoo:
-                return "sent_by_odoo"
             if not customers:
                 return "colleagues"
-            return "" if decision.partner_ids or decision.lead_ids else "unknown_recipient"
+            return "" if decision.is_known else "unknown_recipient"
         if headers.sender.email in colleagues:
             return "colleagues"  # the colleague's own mailbox has it
-        if decision.partner_ids or decision.lead_ids:
+        if decision.is_known:
             return ""
-        return "automatic" if headers.automatic else ""
+        if headers.automatic:
+            return "automatic"
+        return "" if mailbox.create_leads else "unknown_sender"
+
+    def _deserves_lead(self, headers: Headers, decision: Decision) -> bool:
+        """Tell whether the sender is new; also of later messages, should the first one turn out unreadable."""
+        return not decision.is_known or (headers.sender.email in decision.newcomers and not headers.automatic)
 
     def _get_customer_addresses(self, headers: Headers, own: set[str], colleagues: set[str]) -> list[str]:
         """Return the addresses that a message concerns, colleagues left out, sender first."""

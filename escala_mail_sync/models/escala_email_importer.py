@@ -175,9 +175,7 @@ class EscalaEmailImporter(models.AbstractModel):
 
     def _create_leads(self, mailbox, items: list[Item], leads: dict[str, int]) -> dict[str, int]:
         """Create one lead per unknown sender, from the first of their messages."""
-        if not mailbox.create_leads:
-            return {}
-        first = {}
+        first: dict[str, Item] = {}
         for item in items:
             if item.decision.lead_for and item.decision.lead_for.email not in leads:
                 first.setdefault(item.decision.lead_for.email, item)
@@ -254,9 +252,7 @@ class EscalaEmailImporter(models.AbstractModel):
         }
 
     def _prepare_link_values(self, item: Item, leads: dict[str, int]) -> dict:
-        lead_ids = set(item.decision.lead_ids)
-        if item.decision.lead_for and item.decision.lead_for.email in leads:
-            lead_ids.add(leads[item.decision.lead_for.email])
+        lead_ids = item.decision.lead_ids | {leads[email] for email in item.decision.newcomers if email in leads}
         return {
             "partner_ids": [Command.link(id_) for id_ in sorted(item.decision.partner_ids)],
             "lead_ids": [Command.link(id_) for id_ in sorted(lead_ids)],

@@ -1,0 +1,1 @@
+from . import test_access, test_account_contacts, test_account_form, test_merge
