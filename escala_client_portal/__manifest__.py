@@ -8,7 +8,6 @@
     "depends": ["escala_mail_sync", "portal"],
     "data": [
         "security/ir.model.access.csv",
-        "views/escala_account_contact_views.xml",
         "views/res_partner_views.xml",
     ],
     "demo": ["demo/escala_account_contact_demo.xml"],

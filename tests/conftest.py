@@ -42,6 +42,7 @@ def odoo_database(postgres_server):
 
     name = f"escala_test_{os.getpid()}_{next(_numbers)}"
     with database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
+        load_registry(name)
         yield name
         Registry.registries.pop(name, None)
         close_db(name)
@@ -58,6 +59,21 @@ def env(odoo_database):
 def mailbox(env, dovecot, login):
     """A connected personal mailbox of the demo user Laura, empty yet."""
     return make_mailbox(env, dovecot, login)
+
+
+def load_registry(name: str) -> None:
+    """Load what is installed in a database.
+
+    pytest-odoo leaves Odoo in its testing mode, in which each add-on that is loaded would run its own tests.
+    """
+    from odoo.modules.registry import Registry
+    from odoo.tools import config
+
+    testing, config["test_enable"] = config["test_enable"], False
+    try:
+        Registry(name)
+    finally:
+        config["test_enable"] = testing
 
 
 def make_mailbox(env, dovecot, login, **values):

@@ -84,7 +84,8 @@ class EscalaAccountContact(models.Model):
     def _check_email(self):
         """Take only an address the contact has now. It stays when the contact loses it later."""
         for row in self:
-            if row.email_normalized not in row.contact_id._get_emails_normalized():
+            # not email_normalized, which may be waiting for its turn when the contact has just changed
+            if email_normalize(row.email) not in row.contact_id._get_emails_normalized():
                 raise ValidationError(
                     self.env._(
                         "%(email)s is not an e-mail address of %(contact)s. Choose one of the contact's "
@@ -99,21 +100,23 @@ class EscalaAccountContact(models.Model):
         # sudo: a duplicate is one, whether or not the user may see the other row
         rows = self.sudo()
         rows.account_id._lock_contacts()
-        groups = rows._read_group(
-            [("account_id", "in", rows.account_id.ids), ("contact_id", "in", rows.contact_id.ids)],
-            ["account_id", "contact_id", "email_normalized"],
-            having=[("__count", ">", 1)],
+        same_pairs = rows.search(
+            [("account_id", "in", rows.account_id.ids), ("contact_id", "in", rows.contact_id.ids)]
         )
-        for account, contact, email in groups:
-            raise ValidationError(
-                self.env._(
-                    "%(contact)s is already on the account %(account)s with %(email)s. Change the switches "
-                    "of that line, or choose another address.",
-                    contact=contact.display_name,
-                    account=account.display_name,
-                    email=email,
+        seen = set()
+        for row in same_pairs:
+            key = (row.account_id, row.contact_id, email_normalize(row.email))
+            if key in seen:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is already on the account %(account)s with %(email)s. Change the switches "
+                        "of that line, or choose another address.",
+                        contact=row.contact_id.display_name,
+                        account=row.account_id.display_name,
+                        email=row.email,
+                    )
                 )
-            )
+            seen.add(key)
 
     @api.depends("contact_id")
     def _compute_email(self):

@@ -47,9 +47,15 @@ class ResPartnerPhone(models.Model):
 
     def _not_normalized_message(self):
         country = self._phone_get_country().get(self.id) or self.env.company.country_id
+        if not country:
+            return self.env._(
+                "“%(phone)s” cannot be used as a phone number. Write it with its country prefix, such as "
+                "+34 600 12 34 56, or enter the contact's country first.",
+                phone=self.phone,
+            )
         return self.env._(
             "“%(phone)s” is not a phone number in %(country)s. Correct it, or write it with its country "
             "prefix, such as +34 600 12 34 56.",
             phone=self.phone,
-            country=country.name or self.env._("an unknown country"),
+            country=country.name,
         )

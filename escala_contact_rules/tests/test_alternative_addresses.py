@@ -38,6 +38,12 @@ class TestAlternativeAddresses(ContactRulesCase):
         with self.assertRefused("“12345” is not a phone number in Spain"):
             self.add_phone(self.ana, "12345")
 
+    def test_a_number_without_prefix_is_refused_where_no_country_is_known(self):
+        self.env.company.country_id = False
+        contact = self.contact("Nowhere", country_id=False)
+        with self.assertRefused("“677 10 20 30” cannot be used as a phone number. Write it with its country"):
+            self.add_phone(contact, "677 10 20 30")
+
     def test_changing_an_address_to_nonsense_is_refused(self):
         line = self.add_email(self.ana, "ana@correo.example")
         with self.assertRefused("“nonsense”"):

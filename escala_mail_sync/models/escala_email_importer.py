@@ -271,14 +271,15 @@ class EscalaEmailImporter(models.AbstractModel):
         }
 
     def _prepare_message_values(self, email, content: ParsedEmail, attachments) -> dict:
+        sender = formataddr((content.headers.sender.name, content.headers.sender.email))
         return {
             "model": email._name,
             "res_id": email.id,
             "message_type": "email",
             "subtype_id": False,
             "author_id": False,  # a From that anybody can write must not make somebody its author
-            "email_from": email.sender,
-            "reply_to": email.sender,
+            "email_from": sender,
+            "reply_to": sender,
             "subject": email.subject,
             "date": email.date,
             "body": self._get_body(content, attachments),
@@ -317,4 +318,5 @@ class EscalaEmailImporter(models.AbstractModel):
         }
 
     def _format_addresses(self, addresses: Iterable[Address]) -> str:
-        return ", ".join(formataddr((address.name, address.email)) for address in addresses)
+        """Return addresses for people to read; for machines the quotes of RFC 5322 would be missing."""
+        return ", ".join(f"{a.name} <{a.email}>" if a.name else a.email for a in addresses)

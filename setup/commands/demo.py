@@ -4,20 +4,13 @@ import argparse
 import contextlib
 import os
 import signal
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
-from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, postgres, smtp_server
-from setup.postgres import free_port
+from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, postgres, smtp_server, web_server
 from setup.progress import SetupError, fail, step, tail
 from setup.sample_mail import load_samples
 
-WEB_PORT = 8069
-START_TIMEOUT = 90  # seconds
 LOGINS = (("admin", "admin", "administrator"), ("laura", "laura", "salesperson"), ("marcos", "marcos", "salesperson"))
 
 
@@ -71,50 +64,20 @@ def _synchronise(config: Path, imap: dovecot.Dovecot) -> bool:
 
 def _serve(config: Path, imap: dovecot.Dovecot, smtp: smtp_server.SmtpServer) -> None:
     """Serve the web client until the process is asked to stop."""
-    port = WEB_PORT if _is_free(WEB_PORT) else free_port()
-    log = paths.local(paths.LOGS) / "demo.log"
-    words = [
-        f"--database={database.DEMO}",
-        f"--db-filter=^{database.DEMO}$",
-        f"--http-port={port}",
-        "--max-cron-threads=1",
-        f"--logfile={log}",
-    ]
-    log.unlink(missing_ok=True)
-    web = subprocess.Popen(odoo.command(config, *words), start_new_session=True)
-    try:
+    port = web_server.USUAL_PORT if web_server.is_free(web_server.USUAL_PORT) else 0
+    log = paths.LOGS / "demo.log"
+    with contextlib.ExitStack() as stack:
         with step("starting the web client"):
-            _wait_for(port, web, log)
-        print(f"\nOdoo:  http://127.0.0.1:{port}/odoo\n")
+            web = stack.enter_context(
+                web_server.running(config, database.DEMO, log, "--max-cron-threads=1", port=port)
+            )
+        print(f"\nOdoo:  {web.url}/odoo\n")
         for login, password, role in LOGINS:
             print(f"  login {login:<8} password {password:<8} {role}")
         print(f"\nIMAP 127.0.0.1:{imap.port}, SMTP 127.0.0.1:{smtp.port}, password {imap.password}")
         print("Ctrl-C stops everything.", flush=True)
-        web.wait()
+        web.process.wait()
         raise SetupError(f"Odoo has ended:\n{tail(log)}")
-    finally:
-        if web.poll() is None:
-            web.terminate()
-            web.wait()
-
-
-def _wait_for(port: int, web: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < deadline and web.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/web/login", timeout=30):
-            return
-        time.sleep(0.2)
-    raise SetupError(f"the web client does not answer:\n{tail(log)}")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 @contextlib.contextmanager

@@ -12,7 +12,8 @@ def main(arguments: list[str]) -> int:
     with postgres.running() as server:
         template = database.suite_template(server)
         name = f"escala_test_{os.getpid()}"
-        config = odoo.configure(server, name)
+        # Odoo would limit its own memory, and with it that of the browser that the tests start.
+        config = odoo.configure(server, name, limit_memory_hard="0")
         try:
             with database.temporary_copy(server, template, name):
                 return subprocess.run(

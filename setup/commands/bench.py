@@ -1,0 +1,50 @@
+"""`make bench ARGS=…`: every benchmarks/*.py, or the named one, side by side against stock Odoo."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from setup import paths, postgres
+from setup.progress import SetupError, fail
+
+FOLDER = paths.PROJECT / "benchmarks"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the benchmarks one after the other; the status is 1 when any of them ends with another than 0.
+
+    What follows a benchmark's name goes to it: `make bench ARGS="sync --messages 100"`.
+    Raises SetupError when there is no benchmark of that name.
+    """
+    chosen, options = _choose(arguments)
+    failed = []
+    with postgres.running() as server:
+        for benchmark in chosen:
+            print(f"\nBenchmark {benchmark.stem}", flush=True)
+            command = [sys.executable, str(benchmark), *options]
+            if subprocess.run(command, env={**os.environ, **server.environment()}).returncode:
+                failed.append(benchmark.stem)
+    if failed:
+        print(f"\nFailed: {', '.join(failed)}", file=sys.stderr, flush=True)
+    return 1 if failed else 0
+
+
+def _choose(arguments: list[str]) -> tuple[list[Path], list[str]]:
+    """Return the benchmarks to run and the options for them."""
+    benchmarks = {path.stem: path for path in sorted(FOLDER.glob("*.py"))}
+    if not arguments or arguments[0].startswith("-"):
+        return list(benchmarks.values()), arguments
+    name, *options = arguments
+    if name not in benchmarks:
+        raise SetupError(f"there is no benchmark “{name}”, but: {', '.join(benchmarks)}")
+    return [benchmarks[name]], options
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except SetupError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,63 @@
+"""A web client on the demo's mail, and a browser in front of it."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from setup import database, demo_mail, odoo, odoo_env, paths, web_server
+from setup.sample_mail import load_samples
+
+CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def web(postgres_server, dovecot):
+    """The address of an Odoo whose two demo mailboxes have just been synchronised."""
+    name = f"escala_browser_{os.getpid()}"
+    config = odoo.configure(postgres_server, name)
+    try:
+        with database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
+            demo_mail.fill(dovecot, load_samples())
+            with odoo_env.environment(name) as env:
+                env.ref("escala_mail_sync.user_laura").lang = "es_ES"
+                demo_mail.connect(env, dovecot)
+                env["escala.mailbox"]._cron_sync()
+            with web_server.running(config, name, paths.LOGS / f"{name}.log") as server:
+                yield server.url
+    finally:
+        config.unlink()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        executable = next(filter(os.path.exists, CHROMIUM), None)
+        assert executable, "no Chromium on this machine"
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, web, request):
+    """A page logged in as Laura, the salesperson; a screenshot of its end is kept for people to look at."""
+    context = browser.new_context(viewport={"width": 1366, "height": 900}, base_url=web)
+    page = context.new_page()
+    page.console_errors = []
+    page.on("console", lambda message: _keep_error(page, message))
+    page.goto("/web/login")
+    page.fill("input[name=login]", "laura")
+    page.fill("input[name=password]", "laura")
+    page.click("button[type=submit]")
+    page.wait_for_selector(".o_main_navbar")
+    yield page
+    page.screenshot(path=paths.local(paths.SCREENSHOTS) / f"{request.node.name}.png")
+    context.close()
+    assert not page.console_errors
+
+
+def _keep_error(page, message):
+    if message.type == "error":
+        page.console_errors.append(message.text)

@@ -1,0 +1,38 @@
+"""One database for all tests of a file: copying one and loading its registry takes seconds."""
+
+import itertools
+import os
+
+import pytest
+
+from setup import database, odoo_env
+from tests.conftest import load_registry, make_mailbox
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def odoo_database(postgres_server):
+    """The name of a database with the suite and its demo data; each test has mailboxes of its own in it."""
+    from odoo.modules.registry import Registry
+    from odoo.sql_db import close_db
+
+    name = f"escala_sync_{os.getpid()}_{next(_numbers)}"
+    with database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
+        load_registry(name)
+        yield name
+        Registry.registries.pop(name, None)
+        close_db(name)
+
+
+@pytest.fixture(scope="module")
+def module_env(odoo_database):
+    """An environment for what is prepared once for all tests of a file."""
+    with odoo_env.environment(odoo_database) as environment:
+        yield environment
+
+
+@pytest.fixture
+def mailbox(env, dovecot, login):
+    """A connected shared mailbox without members, empty yet."""
+    return make_mailbox(env, dovecot, login, kind="shared", user_id=False)

@@ -1,0 +1,113 @@
+"""What the tests of the synchronisation share: letters to deliver, a run to make, and what came of it."""
+
+from collections import Counter
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from odoo import fields
+
+TEXT = "Buenos días,\n\n¿cuánto cuesta una instalación?\n\nUn saludo\n"
+
+
+def compose(sender, subject="Consulta", *, text=TEXT, html=None, attachments=(), **headers) -> bytes:
+    """Return a message as it lies on a server.
+
+    `attachments` are (file name, MIME type, bytes); a header's name is written with underscores.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["Subject"] = subject
+    for name, value in {"To": "laura@nordica.example", "Date": "Mon, 05 Oct 2026 10:00:00 +0200", **headers}.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
+    for name, mimetype, content in attachments:
+        maintype, _, subtype = mimetype.partition("/")
+        message.add_attachment(content, maintype, subtype, filename=name)
+    return message.as_bytes()
+
+
+def letters(count: int, prefix: str, **values) -> list[bytes]:
+    """Return that many messages, each of a sender of its own whom nobody knows."""
+    return [
+        compose(
+            f"{prefix}{number}@stranger.example",
+            f"{prefix} {number}",
+            Message_ID=f"<{prefix}.{number}@stranger.example>",
+            **values,
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def deliver(dovecot, login: str, raws, folder: str = "INBOX", flags=()) -> None:
+    dovecot.append_all(login, folder, [(raw, flags, None) for raw in raws])
+
+
+def sync(mailboxes):
+    """Check these mailboxes now, by the method of the cron, and return its reports."""
+    env = mailboxes.env
+    mailboxes.next_check = fields.Datetime.now()
+    env.cr.commit()
+    env.invalidate_all()  # what other processes have committed is seen from here on
+    reports = env["escala.mailbox"]._cron_sync()
+    mailboxes.invalidate_recordset()
+    names = set(mailboxes.mapped("name"))
+    assert {report.mailbox for report in reports} <= names, "another mailbox was due as well"
+    return reports
+
+
+def ledger(mailboxes):
+    """Return the ledger in the order of the server's numbers."""
+    env = mailboxes.env
+    env.cr.rollback()
+    return env["escala.mailbox.message"].search([("mailbox_id", "in", mailboxes.ids)], order="folder_id, uid")
+
+
+def subjects(mailboxes) -> list[str]:
+    """Return the subjects of what was imported, in order."""
+    return ledger(mailboxes).filtered("email_id").mapped("subject")
+
+
+def cursors(mailboxes) -> dict[str, tuple]:
+    mailboxes.env.cr.rollback()
+    return {folder.path: (folder.uidvalidity, folder.high_uid) for folder in mailboxes.folder_ids if folder.selected}
+
+
+def uids_on_server(dovecot, login: str, folder: str = "INBOX") -> list[int]:
+    with dovecot.connect(login) as client:
+        client.select_folder(folder, readonly=True)
+        return client.search()
+
+
+def flags_on_server(dovecot, login: str, folder: str = "INBOX") -> dict[int, set[bytes]]:
+    """Map every UID to its flags; \\Recent is about the session that looks, not about the message."""
+    with dovecot.connect(login) as client:
+        client.select_folder(folder, readonly=True)
+        flags = client.get_flags(client.search())
+    return {uid: set(values) - {b"\\Recent"} for uid, values in flags.items()}
+
+
+def raw_on_server(dovecot, login: str, uid: int, folder: str = "INBOX") -> bytes:
+    with dovecot.connect(login) as client:
+        client.select_folder(folder, readonly=True)
+        return client.fetch([uid], ["BODY.PEEK[]"])[uid][b"BODY[]"]
+
+
+def assert_sound(mailboxes) -> None:
+    """Assert what holds after any run: nothing is there twice, and every e-mail is whole."""
+    rows = ledger(mailboxes)
+    places = Counter((row.folder_id.id, row.uidvalidity, row.uid) for row in rows)
+    assert not [place for place, count in places.items() if count > 1]
+    emails = rows.email_id
+    assert len(set(emails.mapped("content_key"))) == len(emails)
+    env = mailboxes.env
+    messages = env["mail.message"].search([("model", "=", "escala.email"), ("res_id", "in", emails.ids)])
+    assert sorted(messages.mapped("res_id")) == sorted(emails.ids)
+    assert messages == emails.mail_message_id.sorted(lambda message: messages.ids.index(message.id))
+    attachments = env["ir.attachment"].search([("res_model", "=", "escala.email"), ("res_id", "in", emails.ids)])
+    assert set(attachments) == set(emails.attachment_ids)
+    for email in emails:
+        assert email.body
+        assert len(email.attachment_ids) == email.attachment_count
