@@ -67,7 +67,7 @@ def download(packages: dict[str, list[str]], folder: Path) -> None:
     """
     folder = paths.local(folder)
     lists = paths.local(paths.LOCAL / "apt")
-    source = _own_source()
+    source = own_source()
     for suite, names in packages.items():
         sources = lists / f"{suite}.sources"
         sources.write_text(source.entry(suite))
@@ -93,7 +93,7 @@ def codename() -> str:
     return match[1] if match else ""
 
 
-def _own_source() -> Source:
+def own_source() -> Source:
     """Find the archive this machine installs Debian itself from, in either format of sources.list(5)."""
     own = codename()
     for file in sorted(Path("/etc/apt").glob("sources.list.d/*.sources")):

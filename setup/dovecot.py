@@ -52,6 +52,10 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  # no pause after a wrong password
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 passdb {{
   driver = static

@@ -25,7 +25,6 @@ class EscalaAccountContact(models.Model):
 
     account_id = fields.Many2one(
         "res.partner",
-        string="Account",
         required=True,
         index=True,
         ondelete="cascade",
@@ -33,7 +32,6 @@ class EscalaAccountContact(models.Model):
     )
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         required=True,
         index=True,
         ondelete="cascade",
@@ -109,8 +107,8 @@ class EscalaAccountContact(models.Model):
             if key in seen:
                 raise ValidationError(
                     self.env._(
-                        "%(contact)s is already on the account %(account)s with %(email)s. Change the switches "
-                        "of that line, or choose another address.",
+                        "%(contact)s is already on the account %(account)s with %(email)s. Change the "
+                        "switches of that line, or choose another address.",
                         contact=row.contact_id.display_name,
                         account=row.account_id.display_name,
                         email=row.email,

@@ -97,7 +97,9 @@ class TestConcurrentAccess(BaseCase):
         super().setUp()
         self.registry = Registry(get_db_name())
         with self.transaction() as env:
-            partners = env["res.partner"].create([{"name": "Account"}, {"name": "Eva", "email": "eva@a.example"}])
+            partners = env["res.partner"].create(
+                [{"name": "Account"}, {"name": "Eva", "email": "eva@a.example"}]
+            )
             self.account_id, self.contact_id = partners.ids
         self.addCleanup(self.delete_partners)
 

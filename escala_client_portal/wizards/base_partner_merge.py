@@ -19,14 +19,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _merge_account_contacts(self, src_partners, dst_partner):
         """Keep the oldest of equal rows. It may do what any of them may: the address did so already."""
         partners = src_partners | dst_partner
+        domain = ["|", ("account_id", "in", partners.ids), ("contact_id", "in", partners.ids)]
         # sudo: rows of accounts that the user cannot see are merged as well
-        rows = self.env["escala.account.contact"].sudo().search(
-            ["|", ("account_id", "in", partners.ids), ("contact_id", "in", partners.ids)], order="id"
-        )
+        rows = self.env["escala.account.contact"].sudo().search(domain, order="id")
 
         def after_merge(row):
-            places = (row.account_id, row.contact_id)
-            return *(dst_partner if place in src_partners else place for place in places), row.email_normalized
+            account, contact = (
+                dst_partner if partner in src_partners else partner
+                for partner in (row.account_id, row.contact_id)
+            )
+            return account, contact, row.email_normalized
 
         for equal in rows.grouped(after_merge).values():
             oldest, others = equal[:1], equal[1:]

@@ -92,7 +92,7 @@ class ResPartner(models.Model):
         for column in ("alternative_email_count", "alternative_phone_count"):
             if not column_exists(self.env.cr, self._table, column):
                 self.env.cr.execute(
-                    SQL("ALTER TABLE %s ADD %s integer DEFAULT 0", *map(SQL.identifier, (self._table, column)))
+                    SQL("ALTER TABLE res_partner ADD %s integer DEFAULT 0", SQL.identifier(column))
                 )
         return super()._auto_init()
 
@@ -206,7 +206,9 @@ class ResPartner(models.Model):
         version of the row does not.
         """
         if self.ids:
-            self.env.cr.execute(SQL("UPDATE res_partner SET write_date = write_date WHERE id IN %s", self._ids))
+            self.env.cr.execute(
+                SQL("UPDATE res_partner SET write_date = write_date WHERE id IN %s", self._ids)
+            )
 
     def _check_distinct_addresses(self, model):
         """Refuse contacts with the same address twice, alternative or primary."""
@@ -218,8 +220,8 @@ class ResPartner(models.Model):
                 if line[normalized_field] in seen:
                     raise ValidationError(
                         self.env._(
-                            "%(contact)s already has %(address)s. Each address is listed once: as the main one "
-                            "or among the others.",
+                            "%(contact)s already has %(address)s. Each address is listed once: as the main "
+                            "one or among the others.",
                             contact=contact.display_name,
                             address=line[line._raw_field],
                         )

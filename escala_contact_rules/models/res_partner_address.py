@@ -20,7 +20,9 @@ class ResPartnerAddressMixin(models.AbstractModel):
     _raw_field = ""
     _normalized_field = ""
 
-    partner_id = fields.Many2one("res.partner", string="Contact", required=True, index=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", required=True, index=True, ondelete="cascade"
+    )
     label = fields.Selection(
         [("work", "Work"), ("home", "Home"), ("other", "Other")], default="work", required=True
     )

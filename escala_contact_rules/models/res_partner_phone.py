@@ -42,8 +42,12 @@ class ResPartnerPhone(models.Model):
 
     def _phone_get_country(self):
         """Override: the contact's country, else that of the company the contact belongs to."""
-        countries = {line.id: line.partner_id.country_id or line.partner_id.company_id.country_id for line in self}
-        return {line_id: country for line_id, country in countries.items() if country}
+        contacts = {line.id: line.partner_id for line in self}
+        return {
+            line_id: country
+            for line_id, contact in contacts.items()
+            if (country := contact.country_id or contact.company_id.country_id)
+        }
 
     def _not_normalized_message(self):
         country = self._phone_get_country().get(self.id) or self.env.company.country_id

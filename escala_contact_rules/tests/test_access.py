@@ -26,14 +26,16 @@ class TestAccess(ContactRulesCase):
         cls.lines = (cls.email, cls.phone)
         cls.hidden_lines = (cls.hidden.alternative_email_ids, cls.hidden.alternative_phone_ids)
 
+    def hidden_lines_as_editor(self):
+        return [line.with_user(self.editor).with_company(self.ours) for line in self.hidden_lines]
+
     def test_an_internal_user_reads_the_addresses_of_contacts(self):
         for line in self.lines:
             found = line.with_user(self.reader).search_read([("partner_id", "=", self.ana.id)], ["label"])
             self.assertEqual([row["id"] for row in found], line.ids)
 
     def test_an_internal_user_without_contact_creation_changes_no_address(self):
-        for line in self.lines:
-            line = line.with_user(self.reader)
+        for line in (line.with_user(self.reader) for line in self.lines):
             with self.assertRaises(AccessError):
                 line.label = "home"
             with self.assertRaises(AccessError):
@@ -60,8 +62,7 @@ class TestAccess(ContactRulesCase):
                 self.portal.partner_id.with_user(self.portal).read(["alternative_email_ids"])
 
     def test_addresses_of_a_contact_of_another_company_are_invisible(self):
-        for line in self.hidden_lines:
-            line = line.with_user(self.editor).with_company(self.ours)
+        for line in self.hidden_lines_as_editor():
             domain = [("partner_id", "=", self.hidden.id)]
             with self.subTest(line._name):
                 self.assertTrue(line.sudo().search(domain))
@@ -73,8 +74,7 @@ class TestAccess(ContactRulesCase):
                     line.read(["label"])
 
     def test_addresses_of_a_contact_of_another_company_cannot_be_written(self):
-        for line in self.hidden_lines:
-            line = line.with_user(self.editor).with_company(self.ours)
+        for line in self.hidden_lines_as_editor():
             with self.subTest(line._name):
                 with self.assertRaises(AccessError):
                     line.label = "home"

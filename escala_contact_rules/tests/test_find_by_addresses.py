@@ -9,7 +9,9 @@ class TestFindByAddresses(ContactRulesCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.otto = cls.contact("Otto", ["otto@mail.example"], ["+34 677 10 20 30"], email="otto@vinedo.example")
+        cls.otto = cls.contact(
+            "Otto", ["otto@mail.example"], ["+34 677 10 20 30"], email="otto@vinedo.example"
+        )
         cls.lookup = cls.env["res.partner"]._find_by_addresses
         cls.lookup_all = cls.env["res.partner"]._find_all_by_addresses
 
@@ -60,7 +62,9 @@ class TestFindByAddresses(ContactRulesCase):
         self.assertEqual(found.ids, [oldest.id, self.otto.id, younger.id])
 
     def test_an_invoice_address_is_a_record_of_its_own(self):
-        invoice = self.contact("Facturas", email="facturas@vinedo.example", parent_id=self.ana.id, type="invoice")
+        invoice = self.contact(
+            "Facturas", email="facturas@vinedo.example", parent_id=self.ana.id, type="invoice"
+        )
         self.assertEqual(self.lookup(["facturas@vinedo.example"]).emails["facturas@vinedo.example"], invoice)
 
     def test_archived_contacts_are_not_found(self):
@@ -87,7 +91,7 @@ class TestFindByAddresses(ContactRulesCase):
             self.lookup(["ana@vinedo.example"], ["+34655102030"])
         with self.assertQueryCount(1):
             matches = self.lookup([*many, "otto@mail.example"], phones)
-        self.assertEqual(list(matches.emails[email] for email in many), list(contacts))
+        self.assertEqual([matches.emails[email] for email in many], list(contacts))
 
     def test_every_branch_of_the_query_reads_an_index(self):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")

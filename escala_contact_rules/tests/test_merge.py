@@ -25,7 +25,8 @@ class TestMerge(ContactRulesCase):
         self.assertFalse(other.exists())
         self.assertEqual(self.ana.email, "ana@vinedo.example")
         self.assertEqual(
-            sorted(self.emails(self.ana)), ["bis@correo.example", "own@correo.example", "shared@correo.example"]
+            sorted(self.emails(self.ana)),
+            ["bis@correo.example", "own@correo.example", "shared@correo.example"],
         )
         self.assertEqual(
             sorted(self.ana.alternative_phone_ids.mapped("phone_sanitized")), ["+34622334455", "+34677102030"]

@@ -23,7 +23,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         lines_field, normalized_field = ADDRESS_MODELS[model]
         primary_field = PRIMARY_FIELDS[model]
         # As `_update_values` will choose: the contact's own, else that of the last one merged into it.
-        primary_of = next((p for p in (dst_partner, *reversed(src_partners)) if p[primary_field]), dst_partner)
+        primary_of = next(
+            (contact for contact in (dst_partner, *reversed(src_partners)) if contact[primary_field]),
+            dst_partner,
+        )
         kept = {primary_of[normalized_field]}
         for line in (dst_partner | src_partners)[lines_field]:
             if line[normalized_field] in kept:

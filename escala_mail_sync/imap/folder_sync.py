@@ -57,6 +57,21 @@ class HeaderBatch:
     headers: list[FetchedHeader]
     uidvalidity_changed: bool
 
+    def split(self, max_bytes: int) -> Iterator[HeaderBatch]:
+        """The same in parts whose whole messages have at most `max_bytes`, or are a single larger one.
+
+        The cursor of a part ends with the part, that of the last one is the batch's own.
+        """
+        part: list[FetchedHeader] = []
+        size = 0
+        for header in self.headers:
+            if part and size + header.size > max_bytes:
+                yield replace(self, headers=part, cursor=replace(self.cursor, high_uid=part[-1].uid))
+                part, size = [], 0
+            part.append(header)
+            size += header.size
+        yield replace(self, headers=part)
+
 
 def new_headers(
     session: ImapSession, folder: str, cursor: FolderCursor, batch_size: int = 200

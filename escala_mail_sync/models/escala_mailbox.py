@@ -78,7 +78,9 @@ class EscalaMailbox(models.Model):
         readonly=True, copy=False, help="E-mails older than this are history: they show on contacts and leads only."
     )
     last_sync = fields.Datetime("Last synchronisation", readonly=True, copy=False)
-    last_error = fields.Char(readonly=True, copy=False)
+    error_code = fields.Char(readonly=True, copy=False)
+    error_detail = fields.Char(readonly=True, copy=False)
+    last_error = fields.Char(compute="_compute_last_error")
     next_check = fields.Datetime(readonly=True, copy=False, index=True)
 
     _one_personal_mailbox = models.UniqueIndex(
@@ -131,6 +133,13 @@ class EscalaMailbox(models.Model):
         for mailbox in self:
             mailbox.has_password = bool(mailbox.imap_password_encrypted)
 
+    @api.depends("error_code", "error_detail", "imap_host", "imap_port")
+    @api.depends_context("lang")
+    def _compute_last_error(self):
+        for mailbox in self:
+            code = mailbox.error_code
+            mailbox.last_error = mailbox._explain(MailboxError(code, mailbox.error_detail or "")) if code else False
+
     @api.depends("folder_ids")
     def _compute_quarantine_count(self):
         counts = dict(
@@ -147,12 +156,22 @@ class EscalaMailbox(models.Model):
             if not mailbox.email_normalized:
                 raise UserError(self.env._("“%s” is not an e-mail address.", mailbox.email))
 
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        self.user_id = self.env.user if self.kind == "personal" else False
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("kind") == "shared":
                 vals.setdefault("user_id", False)
         return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_mail(self):
+        # sudo: whether there is mail does not depend on who asks
+        if self.sudo().folder_ids.message_ids:
+            raise UserError(self.env._("E-mails came in through this mailbox. Disconnect or archive it instead."))
 
     def action_test_connection(self):
         """Log in and log out; say in words what is wrong, if anything is."""
@@ -173,13 +192,14 @@ class EscalaMailbox(models.Model):
                 with mailbox._session() as session:
                     mailbox._discover_folders(session)
             except MailboxError as error:
-                mailbox.sudo()._note_failure(error)  # sudo: the state is read-only to its owner
+                mailbox._set_error(error)
                 return self._notification("danger", mailbox._explain(error), sticky=True)
             now = fields.Datetime.now()
             mailbox.write(
                 {
                     "state": "connected",
-                    "last_error": False,
+                    "error_code": False,
+                    "error_detail": False,
                     "connected_on": mailbox.connected_on or now,
                     "next_check": now,
                 }
@@ -188,16 +208,20 @@ class EscalaMailbox(models.Model):
         return self._notification("success", self.env._("Connected. The first e-mails will be here in a moment."))
 
     def action_disconnect(self):
-        """Stop checking; what came in stays."""
-        self.write({"state": "draft", "next_check": False, "last_error": False})
+        """Stop checking; what came in stays. Managers may do so with any mailbox."""
+        if not self.env.user.has_group("escala_mail_sync.group_mailbox_manager"):
+            self.check_access("write")
+        # sudo: managers may stop a personal mailbox, but change nothing else of it
+        self.sudo().write({"state": "draft", "next_check": False, "error_code": False, "error_detail": False})
 
     def action_sync_now(self):
-        """Have the mailbox checked as soon as a worker is free."""
-        self.check_access("write")
+        """Have the mailbox checked as soon as a worker is free; also members of a shared one may ask for it."""
+        self.check_access("read")
         not_connected = self.filtered(lambda mailbox: mailbox.state == "draft")
         if not_connected:
             raise UserError(self.env._("Connect %s first.", ", ".join(not_connected.mapped("name"))))
-        self.next_check = fields.Datetime.now()
+        # sudo: members may not change the mailbox's settings
+        self.sudo().next_check = fields.Datetime.now()
         self._trigger_cron()
         return self._notification("success", self.env._("The mailbox will be checked in a moment."))
 
@@ -234,6 +258,13 @@ class EscalaMailbox(models.Model):
                 password=password,
             )
         )
+
+    def _set_error(self, error: MailboxError) -> None:
+        """Show what is wrong; what a retry cannot mend is not tried again until somebody acts."""
+        values = {"state": "error", "error_code": error.code, "error_detail": error.detail}
+        if not error.retryable:
+            values["next_check"] = False
+        self.write(values)
 
     def _discover_folders(self, session: ImapSession) -> None:
         """Bring the list of folders up to the server's; new ones are ticked if they are inbox or sent mail."""

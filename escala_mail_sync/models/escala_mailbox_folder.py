@@ -37,6 +37,7 @@ class EscalaMailboxFolder(models.Model):
     selected = fields.Boolean("Synchronise")
     missing = fields.Boolean("Not on the server", readonly=True)
 
+    message_ids = fields.One2many("escala.mailbox.message", "folder_id", "Messages", readonly=True)
     uidvalidity = BigInteger(readonly=True)
     high_uid = BigInteger(readonly=True)
     modseq = BigInteger(readonly=True)

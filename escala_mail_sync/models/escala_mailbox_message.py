@@ -32,7 +32,18 @@ class EscalaMailboxMessage(models.Model):
         [("linked", "Linked"), ("quarantined", "Quarantined")], required=True, readonly=True, index=True
     )
     subject = fields.Char(readonly=True)
-    reason = fields.Char(readonly=True, help="Why the message is in quarantine.")
+    reason = fields.Selection(
+        [
+            ("no_sender", "It names no sender"),
+            ("nested_too_deep", "Its parts are nested too deep"),
+            ("too_many_parts", "It has too many parts"),
+            ("empty", "It is empty"),
+            ("unreadable", "It cannot be read"),
+            ("not_storable", "Odoo could not store it"),
+        ],
+        readonly=True,
+        help="Why the message is in quarantine.",
+    )
     detail = fields.Text("Technical details", readonly=True, groups="base.group_system")
     raw = fields.Binary("Message as received", attachment=True, readonly=True)
 

@@ -3,6 +3,7 @@
 import errno
 import logging
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 
 from psycopg2 import OperationalError
@@ -10,7 +11,7 @@ from psycopg2 import OperationalError
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..imap.errors import MailboxError
-from ..imap.folder_sync import FolderCursor, new_headers
+from ..imap.folder_sync import FolderCursor, HeaderBatch, new_headers
 from ..imap.session import ImapSession
 from ..sync_report import SyncReport
 from ..transactions import retrying
@@ -18,6 +19,7 @@ from ..transactions import retrying
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200  # messages
+BATCH_BYTES = 25_000_000
 
 
 class MailboxTaken(Exception):
@@ -103,14 +105,21 @@ class EscalaMailbox(models.Model):
             for folder, path, cursor, report in folders:
                 self._sync_folder(session, folder, path, cursor, report)
         self._lock()
-        self.write({"state": "connected", "last_error": False, "last_sync": fields.Datetime.now()})
+        self.write(
+            {
+                "state": "connected",
+                "error_code": False,
+                "error_detail": False,
+                "last_sync": fields.Datetime.now(),
+            }
+        )
         self.env.cr.commit()
 
     def _sync_folder(self, session: ImapSession, folder, path: str, cursor: FolderCursor, report: SyncReport) -> None:
         """Read one folder to its end. Every batch is one transaction: e-mails, ledger and cursor."""
         started, commands = time.monotonic(), session.commands
         try:
-            for batch in new_headers(session, path, cursor, batch_size=BATCH_SIZE):
+            for batch in self._get_batches(session, path, cursor):
                 self._lock()
                 if folder._get_cursor() != cursor:
                     raise MailboxTaken
@@ -122,6 +131,11 @@ class EscalaMailbox(models.Model):
         finally:
             report.seconds += time.monotonic() - started
             report.commands += session.commands - commands
+
+    def _get_batches(self, session: ImapSession, path: str, cursor: FolderCursor) -> Iterator[HeaderBatch]:
+        """Read what is new, in batches small enough to be held in memory with their bodies."""
+        for batch in new_headers(session, path, cursor, batch_size=BATCH_SIZE):
+            yield from batch.split(BATCH_BYTES)
 
     def _lock(self) -> None:
         """Take the mailbox for the rest of this transaction.
@@ -135,15 +149,12 @@ class EscalaMailbox(models.Model):
             raise MailboxTaken
 
     def _fail(self, error: MailboxError) -> None:
-        """Show on the mailbox what is wrong; what a retry cannot mend is not tried until somebody acts."""
+        """Undo what is not committed, and show on the mailbox what is wrong."""
         self.env.cr.rollback()
         self.env.invalidate_all()
         _logger.info("Mailbox %s: %s", self.id, error)
-        values = {"state": "error", "last_error": self._explain(error)}
-        if not error.retryable:
-            values["next_check"] = False
         try:
-            self.write(values)
+            self._set_error(error)
             self.env.cr.commit()
         except OperationalError:
             # Somebody changes the mailbox at this moment; the next run tells its state.

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -13,7 +15,20 @@ class ResPartner(models.Model):
 
     @api.depends_context("uid")
     def _compute_synced_email_ids(self):
+        descendants = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
+        emails = self.env["escala.email"].search([("partner_ids", "in", descendants.ids)])
+        by_partner = defaultdict(list)
+        # sudo: the parents only serve to find out on whose page an e-mail belongs, which is read already
+        for email in emails.sudo():
+            for partner_id in email.partner_ids._get_ancestor_ids():
+                by_partner[partner_id].append(email.id)
         for partner in self:
-            partner.synced_email_ids = partner._origin and self.env["escala.email"].search(
-                [("partner_ids", "child_of", partner._origin.id)]
-            )
+            partner.synced_email_ids = by_partner[partner._origin.id]
+
+    def _get_ancestor_ids(self) -> set[int]:
+        """Return the ids of these contacts, of their companies, of the companies of these, and so on."""
+        ids = set()
+        while self:
+            ids.update(self.ids)
+            self = self.parent_id  # noqa: PLW0642  the way up
+        return ids

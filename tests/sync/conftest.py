@@ -7,6 +7,7 @@ import pytest
 
 from setup import database, odoo_env
 from tests.conftest import load_registry, make_mailbox
+from tests.sync import processes
 
 _numbers = itertools.count(1)
 
@@ -36,3 +37,10 @@ def module_env(odoo_database):
 def mailbox(env, dovecot, login):
     """A connected shared mailbox without members, empty yet."""
     return make_mailbox(env, dovecot, login, kind="shared", user_id=False)
+
+
+@pytest.fixture(scope="module")
+def sync_processes(odoo_database, request):
+    """Synchronise in other processes, in batches of 20."""
+    with processes.running(odoo_database, request.config.getoption("--odoo-config"), batch_size=20) as running:
+        yield running

@@ -10,12 +10,13 @@ TEXT = "Buenos días,\n\n¿cuánto cuesta una instalación?\n\nUn saludo\n"
 
 
 def compose(sender, subject="Consulta", *, text=TEXT, html=None, attachments=(), **headers) -> bytes:
-    """Return a message as it lies on a server.
+    """Return a message as it lies on a server; without a sender, it has no From.
 
     `attachments` are (file name, MIME type, bytes); a header's name is written with underscores.
     """
     message = EmailMessage(policy=SMTP)
-    message["From"] = sender
+    if sender:
+        message["From"] = sender
     message["Subject"] = subject
     for name, value in {"To": "laura@nordica.example", "Date": "Mon, 05 Oct 2026 10:00:00 +0200", **headers}.items():
         message[name.replace("_", "-")] = value

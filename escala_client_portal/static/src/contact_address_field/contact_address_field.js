@@ -1,6 +1,6 @@
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { SelectionField, selectionField } from "@web/views/fields/selection/selection_field";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {SelectionField, selectionField} from "@web/views/fields/selection/selection_field";
 
 /**
  * A text field whose value is chosen among those that another field of the record lists:
@@ -12,7 +12,7 @@ import { SelectionField, selectionField } from "@web/views/fields/selection/sele
 export class ContactAddressField extends SelectionField {
     static props = {
         ...SelectionField.props,
-        choicesField: { type: String },
+        choicesField: {type: String},
     };
 
     get options() {
@@ -27,7 +27,7 @@ export class ContactAddressField extends SelectionField {
     }
 
     onChange(value) {
-        this.props.record.update({ [this.props.name]: value ?? false });
+        this.props.record.update({[this.props.name]: value ?? false});
     }
 }
 
@@ -44,7 +44,7 @@ export const contactAddressField = {
             availableTypes: ["json"],
         },
     ],
-    extractProps({ options, ...staticInfo }, dynamicInfo) {
+    extractProps({options, ...staticInfo}, dynamicInfo) {
         return {
             ...selectionField.extractProps(staticInfo, dynamicInfo),
             choicesField: options.choices_field,
