@@ -3,12 +3,14 @@
 import contextlib
 import logging
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from psycopg2.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 _logger = logging.getLogger(__name__)
 
 ATTEMPTS = 5
+T = TypeVar("T")
 
 
 class ConcurrentWrite(Exception):
@@ -26,8 +28,8 @@ def unique_elsewhere(constraint: str) -> Iterator[None]:
         raise
 
 
-def retrying(work: Callable[[], None], rollback: Callable[[], None]) -> None:
-    """Run `work`, again from the start while it loses races, at most five times.
+def retrying(work: Callable[[], T], rollback: Callable[[], None]) -> T:
+    """Return what `work` returns, running it again from the start while it loses races, at most five times.
 
     Raises what `work` raises last.
     """

@@ -145,12 +145,13 @@ class EscalaEmailImporter(models.AbstractModel):
 
         `leads` maps the senders that got a lead in this batch to it, and is extended by the new ones.
         """
-        with unique_elsewhere("escala_email__one_row_per_content"), self.env.cr.savepoint():
-            new_leads = self._create_leads(folder.mailbox_id, items, leads)
-            by_sender = leads | new_leads
+        with unique_elsewhere("escala_email_one_row_per_content"), self.env.cr.savepoint():
             email_ids = self._find_by_content(items)
-            self._add_links([(email_ids[key], item) for key, item in self._keyed(items) if key in email_ids], by_sender)
             fresh = {key: item for key, item in self._keyed(items) if key not in email_ids}
+            # A folder that is numbered anew must not bring back leads that somebody closed or deleted.
+            new_leads = self._create_leads(folder.mailbox_id, list(fresh.values()), leads)
+            by_sender = leads | new_leads
+            self._add_links([(email_ids[key], item) for key, item in self._keyed(items) if key in email_ids], by_sender)
             emails = self._create_envelopes(folder, list(fresh.values()), by_sender)
             self._create_messages(emails, [item.parsed for item in fresh.values()])
             self.env.flush_all()

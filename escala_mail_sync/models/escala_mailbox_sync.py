@@ -50,6 +50,9 @@ class EscalaMailbox(models.Model):
 
         It is due again one interval from now, whatever happens to this worker.
         """
+        return retrying(self._try_to_claim, self.env.cr.rollback)
+
+    def _try_to_claim(self):
         due = self.search(self._due_domain(), order="next_check, id")
         mailbox = due.try_lock_for_update(allow_referencing=True, limit=1)
         # The search saw an older moment than the lock: the mailbox may have been checked in between.
