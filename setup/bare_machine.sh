@@ -39,16 +39,16 @@ main() {
     for target in "$@"; do
         # a target may carry variables: "demo CHECK=1"
         # shellcheck disable=SC2086
-        timed "make $target" inside "$root" make -C /root/escala $target
+        timed "make $target" inside "$root" make --no-print-directory -C /root/escala $target
     done
 }
 
 install_debian() {
-    local root=$1 uri keyring
-    { read -r uri; read -r keyring; } < <(
-        cd "$project" && python3 -c 'from setup.debian import own_source as own; print(own().uri, own().signed_by, sep="\n")'
-    )
-    local log
+    local root=$1 archive uri keyring log
+    archive=$(cd "$project" && python3 -c "
+from setup.debian import own_source
+print(own_source().uri, own_source().signed_by)")
+    read -r uri keyring <<<"$archive"
     log=$(mktemp)
     debootstrap --variant=minbase --include="$PACKAGES" ${keyring:+--keyring="$keyring"} \
         "$RELEASE" "$root" "$uri" >"$log" 2>&1 || fail "debootstrap failed; see $log"
@@ -67,7 +67,8 @@ share_network() {
     for name in "${CERTIFICATES[@]}"; do
         share_file "$root" "${!name:-}"
     done
-    apt-config dump | grep -E '^Acquire::(https?::|Check-|Retries)' >"$root/etc/apt/apt.conf.d/99network" || true
+    apt-config dump | grep -E '^Acquire::(https?::|Check-|Retries)' \
+        >"$root/etc/apt/apt.conf.d/99network" || true
 }
 
 share_file() {

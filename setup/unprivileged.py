@@ -13,13 +13,14 @@ def command(*words: str) -> list[str]:
     """Return a command line that runs `words` without root's rights.
 
     The project may lie in a folder that only root can enter (such as root's home), so the one right
-    that remains is to pass through folders: capabilities(7), CAP_DAC_READ_SEARCH.
+    that remains is to pass through folders: capabilities(7), CAP_DAC_READ_SEARCH. access(2) would ignore
+    it, and Dovecot take every mailbox for read-only, without SECBIT_NO_SETUID_FIXUP.
     """
     if os.geteuid() != 0:
         return list(words)
     setpriv = ["setpriv", f"--reuid={SERVICE_USER}", f"--regid={SERVICE_USER}", "--init-groups"]
     search = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
-    return [*setpriv, *search, *words]
+    return [*setpriv, *search, "--securebits=+no_setuid_fixup", *words]
 
 
 def user_name() -> str:

@@ -50,9 +50,10 @@ def odoo_database(postgres_server):
 
 @pytest.fixture
 def env(odoo_database):
-    """A superuser's environment on that database, with a real cursor: commits are commits."""
+    """A superuser's environment on that database, with a real cursor: what is to be kept is committed."""
     with odoo_env.environment(odoo_database) as environment:
         yield environment
+        environment.cr.rollback()
 
 
 @pytest.fixture

@@ -1,9 +1,27 @@
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
 
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
+    # Computed, not the other side of escala.email.lead_ids: whoever could write it could link, and then read,
+    # an e-mail of somebody else.
     synced_email_ids = fields.Many2many(
-        "escala.email", string="E-mails", readonly=True, help="E-mails of this lead, newest first."
+        "escala.email",
+        string="E-mails",
+        compute="_compute_synced_email_ids",
+        help="E-mails of this lead, newest first.",
     )
+
+    @api.depends_context("uid")
+    def _compute_synced_email_ids(self):
+        emails_by_lead = defaultdict(list)
+        emails = self.env["escala.email"].search([("lead_ids", "in", self.ids)])
+        # sudo: of an e-mail that the user may read, other leads need not be theirs
+        for email in emails.sudo():
+            for lead_id in email.lead_ids.ids:
+                emails_by_lead[lead_id].append(email.id)
+        for lead in self:
+            lead.synced_email_ids = emails_by_lead[lead._origin.id]

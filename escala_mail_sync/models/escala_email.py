@@ -1,6 +1,7 @@
 """An e-mail as the CRM knows it: one row per distinct message, however many mailboxes hold a copy."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class EscalaEmail(models.Model):
@@ -46,6 +47,51 @@ class EscalaEmail(models.Model):
     attachment_ids = fields.Many2many(related="mail_message_id.attachment_ids", string="Files")
 
     _one_row_per_content = models.UniqueIndex("(content_key)")
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
+        if not (self.env.su or bypass_access):
+            domain = Domain(domain) & self._get_readable_domain()
+        return super()._search(
+            domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access
+        )
+
+    def _check_access(self, operation):
+        """Let whoever asks by id get what a search would find, no more."""
+        refused = super()._check_access(operation)
+        allowed = self - refused[0] if refused else self
+        forbidden = allowed - allowed._filter_readable()
+        if not forbidden:
+            return refused
+        if refused:
+            return refused[0] | forbidden, refused[1]
+        return forbidden, lambda: self.env["ir.rule"]._make_access_error(operation, forbidden)
+
+    def _filter_readable(self):
+        return self.browse(self._search([("id", "in", self.ids)])) if self else self
+
+    def _get_readable_domain(self) -> Domain:
+        """Return which e-mails the user may read: those of their mailboxes, and on records they may read.
+
+        A record rule cannot say the second part: it is evaluated as superuser when a record is read by id, and
+        may then follow links to any record.
+        """
+        # sudo: that a mailbox exists need not be known to whoever reads one of its e-mails on a contact
+        mailboxes = self.env["escala.mailbox"].sudo().with_context(active_test=False)
+        user = self.env.user
+        own = mailboxes.search(["|", ("user_id", "=", user.id), ("member_ids", "in", user.ids)])
+        shared = mailboxes.search([("visibility", "=", "shared"), ("company_id", "in", self.env.companies.ids)])
+        linked = self._linked_to_readable("partner_ids") | self._linked_to_readable("lead_ids")
+        return self._in_mailboxes(own) | (self._in_mailboxes(shared) & linked)
+
+    def _linked_to_readable(self, name: str) -> Domain:
+        comodel = self.env[self._fields[name].comodel_name]
+        if not comodel.has_access("read"):
+            return Domain.FALSE
+        return Domain(name, "in", comodel._search(Domain.TRUE, active_test=False))
+
+    def _in_mailboxes(self, mailboxes) -> Domain:
+        return Domain("mailbox_message_ids.mailbox_id", "in", mailboxes.ids)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_message(self):

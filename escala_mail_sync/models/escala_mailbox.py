@@ -67,7 +67,7 @@ class EscalaMailbox(models.Model):
          ("720", "12 hours")],
         "Check every", required=True, default="10",
     )
-    folder_ids = fields.One2many("escala.mailbox.folder", "mailbox_id", "Folders")
+    folder_ids = fields.One2many("escala.mailbox.folder", "mailbox_id", string="Folders")
     quarantine_count = fields.Integer(compute="_compute_quarantine_count")
 
     state = fields.Selection(

@@ -17,6 +17,7 @@ class EscalaMailboxMessage(models.Model):
         "escala.mailbox.folder", required=True, readonly=True, ondelete="cascade", index=True
     )
     mailbox_id = fields.Many2one(
+        string="Mailbox",
         related="folder_id.mailbox_id",
         store=True,
         index=True,

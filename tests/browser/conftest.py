@@ -11,6 +11,8 @@ from setup.sample_mail import load_samples
 CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
+TIMEOUT = 60_000  # milliseconds; the first page compiles the web client's assets
+
 
 @pytest.fixture(scope="session")
 def web(postgres_server, dovecot):
@@ -44,6 +46,7 @@ def browser():
 def page(browser, web, request):
     """A page logged in as Laura, the salesperson; a screenshot of its end is kept for people to look at."""
     context = browser.new_context(viewport={"width": 1366, "height": 900}, base_url=web)
+    context.set_default_timeout(TIMEOUT)
     page = context.new_page()
     page.console_errors = []
     page.on("console", lambda message: _keep_error(page, message))

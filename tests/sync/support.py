@@ -1,6 +1,7 @@
 """What the tests of the synchronisation share: letters to deliver, a run to make, and what came of it."""
 
 from collections import Counter
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -47,15 +48,16 @@ def deliver(dovecot, login: str, raws, folder: str = "INBOX", flags=()) -> None:
 
 
 def sync(mailboxes):
-    """Check these mailboxes now, by the method of the cron, and return its reports."""
+    """Check these mailboxes now and no others, by the method of the cron, and return its reports."""
     env = mailboxes.env
-    mailboxes.next_check = fields.Datetime.now()
+    now = fields.Datetime.now()
+    others = env["escala.mailbox"].search([("id", "not in", mailboxes.ids), ("next_check", "!=", False)])
+    others.next_check = now + timedelta(days=1)
+    mailboxes.next_check = now
     env.cr.commit()
     env.invalidate_all()  # what other processes have committed is seen from here on
     reports = env["escala.mailbox"]._cron_sync()
     mailboxes.invalidate_recordset()
-    names = set(mailboxes.mapped("name"))
-    assert {report.mailbox for report in reports} <= names, "another mailbox was due as well"
     return reports
 
 
