@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -65,7 +66,9 @@ def main(arguments: list[str]) -> int:
         config = odoo.configure(server, f"bench-{os.getpid()}")
         stack.callback(config.unlink)
         templates = {"stock": database.stock_template(server), "escala": database.suite_template(server)}
-        imap = stack.enter_context(dovecot.running(paths.DOVECOT / f"bench-{os.getpid()}"))
+        mail = paths.DOVECOT / f"bench-{os.getpid()}"
+        stack.callback(shutil.rmtree, mail, ignore_errors=True)
+        imap = stack.enter_context(dovecot.running(mail))
         sides = [stack.enter_context(_side(kind, server, templates[kind], config, imap)) for kind in NAMES]
         sent = first_contacts(options.messages)
         rounds = _split(sent, ROUNDS)

@@ -189,3 +189,4 @@ def running(folder: Path, extra: str = "") -> Iterator[Dovecot]:
         yield server
     finally:
         server.stop()
+        shutil.rmtree(folder, ignore_errors=True)

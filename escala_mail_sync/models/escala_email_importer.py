@@ -180,7 +180,10 @@ class EscalaEmailImporter(models.AbstractModel):
         for item in items:
             if item.decision.lead_for and item.decision.lead_for.email not in leads:
                 first.setdefault(item.decision.lead_for.email, item)
-        values = [self._prepare_lead_values(mailbox, item) for item in first.values()]
+        if not first:
+            return {}
+        common = self._prepare_common_lead_values(mailbox)
+        values = [{**common, **self._prepare_lead_values(item)} for item in first.values()]
         created = self.env["crm.lead"].with_context(**QUIET).create(values)
         return dict(zip(first, created.ids, strict=True))
 
@@ -259,16 +262,23 @@ class EscalaEmailImporter(models.AbstractModel):
             "lead_ids": [Command.link(id_) for id_ in sorted(lead_ids)],
         }
 
-    def _prepare_lead_values(self, mailbox, item: Item) -> dict:
-        sender = item.decision.lead_for
+    def _prepare_common_lead_values(self, mailbox) -> dict:
+        """Return what all leads of a mailbox share; Odoo's own rules choose team and stage, once per batch."""
         use_leads = self.env.ref("base.group_user").all_implied_ids & self.env.ref("crm.group_use_lead")
-        return {
-            "name": item.parsed.headers.subject[:SUBJECT_LIMIT] or self.env._("E-mail from %s", sender.email),
+        values = {
             "type": "lead" if use_leads else "opportunity",
-            "email_from": sender.email,
-            "contact_name": sender.name or False,
             "user_id": mailbox.user_id.id,
             "company_id": mailbox.company_id.id,
+        }
+        lead = self.env["crm.lead"].new(values)
+        return {**values, "team_id": lead.team_id.id, "stage_id": lead.stage_id.id}
+
+    def _prepare_lead_values(self, item: Item) -> dict:
+        sender = item.decision.lead_for
+        return {
+            "name": item.parsed.headers.subject[:SUBJECT_LIMIT] or self.env._("E-mail from %s", sender.email),
+            "email_from": sender.email,
+            "contact_name": sender.name or False,
         }
 
     def _prepare_message_values(self, email, content: ParsedEmail, attachments) -> dict:

@@ -174,7 +174,7 @@ class EscalaMailbox(models.Model):
             "refused": lambda: _(
                 "%(host)s refuses connections on port %(port)s. Check the port.", host=host, port=port
             ),
-            "unreachable": lambda: _("%(host)s cannot be reached: %(detail)s", host=host, detail=detail),
+            "unreachable": lambda: _("%(host)s cannot be reached: %(detail)s.", host=host, detail=detail),
             "timeout": lambda: _(
                 "%(host)s does not answer on port %(port)s. Check the port and the connection security.",
                 host=host, port=port,
@@ -201,4 +201,4 @@ class EscalaMailbox(models.Model):
             "internal": lambda: _("Something went wrong in Odoo; its log says what. It will be tried again."),
         }
         explain = sentences.get(error.code)
-        return explain() if explain else _("The mailbox cannot be read: %(detail)s", detail=detail or error.code)
+        return explain() if explain else _("The mailbox cannot be read: %(detail)s.", detail=detail or error.code)

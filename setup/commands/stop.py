@@ -6,7 +6,6 @@ Runs on the machine's own Python: nothing but the standard library is there for 
 import contextlib
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 

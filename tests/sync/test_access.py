@@ -63,7 +63,7 @@ def world(module_env, dovecot):
         **vars(users), private_mailbox=private, shared_mailbox=shared,
         private=rows["personal contact"].email_id, private_broken=rows["personal broken"],
         shared=rows["shared contact"].email_id, shared_lead=rows["shared lead"].email_id,
-        shared_broken=rows["shared broken"],
+        shared_broken=rows["shared broken"], browsers={},
     )
 
 
@@ -244,13 +244,14 @@ class TestOverHttp:
         from odoo.tools import config
 
         monkeypatch.setitem(config.options, "dbfilter", f"^{odoo_database}$")
-        def log_in(login):
-            browser = Browser(http.root)
-            answer = browser.call("/web/session/authenticate", db=odoo_database, login=login, password=login)
-            assert "result" in answer, answer
-            return browser
+        def get(login):
+            if login not in world.browsers:
+                browser = world.browsers[login] = Browser(http.root)
+                answer = browser.call("/web/session/authenticate", db=odoo_database, login=login, password=login)
+                assert "result" in answer, answer
+            return world.browsers[login]
 
-        return log_in
+        return get
 
     def test_attachment(self, world, browser):
         url = f"/web/content/{world.private.attachment_ids.id}?download=1"

@@ -1,0 +1,2 @@
+from . import test_mailbox
+from . import test_mailbox_access

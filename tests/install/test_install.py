@@ -1,0 +1,72 @@
+"""Each add-on installs alone from the Apps menu or by pip, and leaves a sound Odoo when it goes."""
+
+import os
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from setup import database, odoo, paths
+
+FIRST, MIDDLE, LAST = paths.ADDONS
+COUNT_LEFTOVERS = """
+env.cr.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'escala%%'")
+print("TABLES", env.cr.fetchall())
+env.cr.execute("SELECT count(*) FROM mail_message WHERE model LIKE 'escala.%%'")
+print("MESSAGES", env.cr.fetchone()[0])
+env.cr.execute("SELECT count(*) FROM ir_attachment WHERE res_model LIKE 'escala.%%'")
+print("ATTACHMENTS", env.cr.fetchone()[0])
+print("CONTACTS", env["res.partner"].search_count([("email", "=", "lucia@sauce.example")]))
+print("FORM", "synced_email_ids" in env["res.partner"].get_view(view_type="form")["arch"])
+"""
+
+
+@pytest.fixture
+def config(postgres_server):
+    path = odoo.configure(postgres_server, f"install-{os.getpid()}", limit_memory_hard="0")
+    yield path
+    path.unlink()
+
+
+@pytest.mark.parametrize("addon", [FIRST, MIDDLE])
+def test_installs_without_those_above_it(postgres_server, config, addon):
+    """The last one is installed in every other test, on top of both."""
+    stock = database.stock_template(postgres_server)
+    with database.temporary_copy(postgres_server, stock, f"escala_alone_{os.getpid()}") as name:
+        odoo.install(config, name, [addon])
+        assert shell(config, name, f"print(env.ref('base.module_{addon}').state)") == ["installed"]
+
+
+def test_uninstalling_leaves_a_sound_odoo(postgres_server, config, env, mailbox, dovecot, login):
+    env["res.partner"].create({"name": "Lucía Sauce", "email": "lucia@sauce.example"})
+    dovecot.append(login, "INBOX", b"From: lucia@sauce.example\r\nTo: x@nordica.example\r\n\r\nHola\r\n")
+    assert [report.linked for report in env["escala.mailbox"]._cron_sync()] == [1, 0]
+    name = env.cr.dbname
+    env.cr.close()
+    uninstall = f"env.ref('base.module_{FIRST}').button_immediate_uninstall()"
+    shell(config, name, uninstall)
+    assert shell(config, name, COUNT_LEFTOVERS) == [
+        "TABLES []",
+        "MESSAGES 0",
+        "ATTACHMENTS 0",
+        "CONTACTS 1",
+        "FORM False",
+    ]
+
+
+@pytest.mark.parametrize("addon", paths.ADDONS)
+def test_pip_builds_a_wheel(addon, tmp_path):
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", f"--wheel-dir={tmp_path}", f"./{addon}"]
+    subprocess.run(build, check=True, cwd=paths.PROJECT, capture_output=True)
+    [wheel] = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert f"odoo/addons/{addon}/__manifest__.py" in archive.namelist()
+
+
+def shell(config, name, code):
+    """Run a script in Odoo's shell and return the lines it prints."""
+    command = [sys.executable, "-m", "odoo", "shell", "--config", str(config), "-d", name, "--log-level=error"]
+    return subprocess.run(
+        [*command, "--no-http"], input=code, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
