@@ -4,6 +4,7 @@ The key is, in this order: `escala_secret_key` in Odoo's configuration file, the
 ESCALA_SECRET_KEY, a file in Odoo's data directory that is made at first use, readable by its owner only.
 """
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -52,10 +53,7 @@ def _key_file() -> bytes:
         descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(Fernet.generate_key())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(own, path)
-        except FileExistsError:
-            pass
-        finally:
-            own.unlink()
+        own.unlink()
     return path.read_bytes()

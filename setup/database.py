@@ -124,7 +124,9 @@ def _filestore(name: str) -> Path:
 
 
 def _names(server: Server, pattern: str) -> list[str]:
-    return [row[0] for row in _execute(server, "SELECT datname FROM pg_database WHERE datname LIKE %s", pattern)]
+    return [
+        row[0] for row in _execute(server, "SELECT datname FROM pg_database WHERE datname LIKE %s", pattern)
+    ]
 
 
 def _execute(server: Server, statement, *values: str) -> list[tuple]:

@@ -109,7 +109,8 @@ def render(table: Table, seconds: dict[tuple[str, str], float]) -> str:
     lines.append(("total", "", *_cells(total), f"{sum(seconds.values()):.2f}"))
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
     )
 
 

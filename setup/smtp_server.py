@@ -19,7 +19,7 @@ class Delivery:
     domains: tuple[str, ...]
     outside: list = field(default_factory=list)
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802  aiosmtpd's name
+    async def handle_DATA(self, server, session, envelope) -> str:
         """Take one message (RFC 5321, section 4.1.1.4)."""
         for recipient in envelope.rcpt_tos:
             if recipient.rpartition("@")[2] in self.domains:

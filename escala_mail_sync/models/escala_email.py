@@ -25,9 +25,7 @@ class EscalaEmail(models.Model):
     cc = fields.Char("Cc", readonly=True)
     snippet = fields.Char("Beginning", readonly=True)
     is_automatic = fields.Boolean("Automatic", readonly=True)
-    is_history = fields.Boolean(
-        "History", readonly=True, help="Dated before the mailbox was connected."
-    )
+    is_history = fields.Boolean("History", readonly=True, help="Dated before the mailbox was connected.")
     attachment_count = fields.Integer("Attachments", readonly=True)
 
     message_id = fields.Char("Message-ID", readonly=True, index=True)
@@ -42,7 +40,9 @@ class EscalaEmail(models.Model):
         readonly=True,
         bypass_search_access=True,  # see escala.mailbox.message.mailbox_id
     )
-    mail_message_id = fields.Many2one("mail.message", "Message", readonly=True, ondelete="restrict", index=True)
+    mail_message_id = fields.Many2one(
+        "mail.message", "Message", readonly=True, ondelete="restrict", index=True
+    )
     body = fields.Html(related="mail_message_id.body")
     attachment_ids = fields.Many2many(related="mail_message_id.attachment_ids", string="Files")
 
@@ -80,7 +80,9 @@ class EscalaEmail(models.Model):
         mailboxes = self.env["escala.mailbox"].sudo().with_context(active_test=False)
         user = self.env.user
         own = mailboxes.search(["|", ("user_id", "=", user.id), ("member_ids", "in", user.ids)])
-        shared = mailboxes.search([("visibility", "=", "shared"), ("company_id", "in", self.env.companies.ids)])
+        shared = mailboxes.search(
+            [("visibility", "=", "shared"), ("company_id", "in", self.env.companies.ids)]
+        )
         linked = self._linked_to_readable("partner_ids") | self._linked_to_readable("lead_ids")
         return self._in_mailboxes(own) | (self._in_mailboxes(shared) & linked)
 

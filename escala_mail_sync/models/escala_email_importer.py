@@ -120,7 +120,10 @@ class EscalaEmailImporter(models.AbstractModel):
         quarantined = [item for item in items if item.reason]
         self.env["escala.mailbox.message"].create(
             [
-                *(self._prepare_ledger_values(folder, uidvalidity, item, email_id) for item, email_id in rows),
+                *(
+                    self._prepare_ledger_values(folder, uidvalidity, item, email_id)
+                    for item, email_id in rows
+                ),
                 *(self._prepare_quarantine_values(folder, uidvalidity, item) for item in quarantined),
             ]
         )
@@ -151,7 +154,9 @@ class EscalaEmailImporter(models.AbstractModel):
             # A folder that is numbered anew must not bring back leads that somebody closed or deleted.
             new_leads = self._create_leads(folder.mailbox_id, list(fresh.values()), leads)
             by_sender = leads | new_leads
-            self._add_links([(email_ids[key], item) for key, item in self._keyed(items) if key in email_ids], by_sender)
+            self._add_links(
+                [(email_ids[key], item) for key, item in self._keyed(items) if key in email_ids], by_sender
+            )
             emails = self._create_envelopes(folder, list(fresh.values()), by_sender)
             self._create_messages(emails, [item.parsed for item in fresh.values()])
             self.env.flush_all()
@@ -256,7 +261,9 @@ class EscalaEmailImporter(models.AbstractModel):
         }
 
     def _prepare_link_values(self, item: Item, leads: dict[str, int]) -> dict:
-        lead_ids = item.decision.lead_ids | {leads[email] for email in item.decision.newcomers if email in leads}
+        lead_ids = item.decision.lead_ids | {
+            leads[email] for email in item.decision.newcomers if email in leads
+        }
         return {
             "partner_ids": [Command.link(id_) for id_ in sorted(item.decision.partner_ids)],
             "lead_ids": [Command.link(id_) for id_ in sorted(lead_ids)],

@@ -29,13 +29,21 @@ class EscalaMailbox(models.Model):
         help="A personal mailbox belongs to one user. A shared one, such as sales@, belongs to its members.",
     )
     user_id = fields.Many2one(
-        "res.users", "Owner", default=lambda self: self.env.user, index=True, ondelete="restrict",
+        "res.users",
+        "Owner",
+        default=lambda self: self.env.user,
+        index=True,
+        ondelete="restrict",
         domain=[("share", "=", False)],
     )
     member_ids = fields.Many2many("res.users", string="Members", domain=[("share", "=", False)])
     visibility = fields.Selection(
         [("private", "Private"), ("shared", "Shared")],
-        compute="_compute_visibility", store=True, precompute=True, readonly=False, required=True,
+        compute="_compute_visibility",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
         help="Private: only the owner sees the e-mails of this mailbox. Shared: so do its members and "
         "everyone who may see the contact or lead that an e-mail is linked to.",
     )
@@ -43,39 +51,62 @@ class EscalaMailbox(models.Model):
     active = fields.Boolean(default=True)
 
     imap_host = fields.Char("IMAP server", required=True)
-    imap_port = fields.Integer("Port", compute="_compute_imap_port", store=True, precompute=True, readonly=False, required=True)
+    imap_port = fields.Integer(
+        "Port", compute="_compute_imap_port", store=True, precompute=True, readonly=False, required=True
+    )
     imap_security = fields.Selection(
         [("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None")],
-        "Connection security", required=True, default="tls",
+        "Connection security",
+        required=True,
+        default="tls",
         help="With TLS and STARTTLS the server's certificate is checked.",
     )
-    imap_login = fields.Char("User name", compute="_compute_imap_login", store=True, precompute=True, readonly=False, required=True)
+    imap_login = fields.Char(
+        "User name", compute="_compute_imap_login", store=True, precompute=True, readonly=False, required=True
+    )
     imap_password = fields.Char(
-        "Password", compute="_compute_imap_password", inverse="_inverse_imap_password", copy=False,
+        "Password",
+        compute="_compute_imap_password",
+        inverse="_inverse_imap_password",
+        copy=False,
         help="Kept encrypted. It can be replaced, but not read again.",
     )
     imap_password_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
     has_password = fields.Boolean(compute="_compute_has_password", compute_sudo=True)
 
     create_leads = fields.Boolean(
-        "Lead for a new address", default=True,
+        "Lead for a new address",
+        default=True,
         help="Create a lead when somebody writes whom neither contacts nor leads know. Never for automatic "
         "mail, such as newsletters, bounces and out-of-office replies.",
     )
     check_interval = fields.Selection(
-        [("2", "2 minutes"), ("5", "5 minutes"), ("10", "10 minutes"), ("60", "1 hour"), ("180", "3 hours"),
-         ("720", "12 hours")],
-        "Check every", required=True, default="10",
+        [
+            ("2", "2 minutes"),
+            ("5", "5 minutes"),
+            ("10", "10 minutes"),
+            ("60", "1 hour"),
+            ("180", "3 hours"),
+            ("720", "12 hours"),
+        ],
+        "Check every",
+        required=True,
+        default="10",
     )
     folder_ids = fields.One2many("escala.mailbox.folder", "mailbox_id", string="Folders")
     quarantine_count = fields.Integer(compute="_compute_quarantine_count")
 
     state = fields.Selection(
         [("draft", "Not connected"), ("connected", "Connected"), ("error", "Error")],
-        required=True, default="draft", readonly=True, copy=False,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
     )
     connected_on = fields.Datetime(
-        readonly=True, copy=False, help="E-mails older than this are history: they show on contacts and leads only."
+        readonly=True,
+        copy=False,
+        help="E-mails older than this are history: they show on contacts and leads only.",
     )
     last_sync = fields.Datetime("Last synchronisation", readonly=True, copy=False)
     error_code = fields.Char(readonly=True, copy=False)
@@ -138,7 +169,9 @@ class EscalaMailbox(models.Model):
     def _compute_last_error(self):
         for mailbox in self:
             code = mailbox.error_code
-            mailbox.last_error = mailbox._explain(MailboxError(code, mailbox.error_detail or "")) if code else False
+            mailbox.last_error = (
+                mailbox._explain(MailboxError(code, mailbox.error_detail or "")) if code else False
+            )
 
     @api.depends("folder_ids")
     def _compute_quarantine_count(self):
@@ -171,7 +204,9 @@ class EscalaMailbox(models.Model):
     def _unlink_except_with_mail(self):
         # sudo: whether there is mail does not depend on who asks
         if self.sudo().folder_ids.message_ids:
-            raise UserError(self.env._("E-mails came in through this mailbox. Disconnect or archive it instead."))
+            raise UserError(
+                self.env._("E-mails came in through this mailbox. Disconnect or archive it instead.")
+            )
 
     def action_test_connection(self):
         """Log in and log out; say in words what is wrong, if anything is."""
@@ -182,7 +217,9 @@ class EscalaMailbox(models.Model):
                 count = len(session.folders())
         except MailboxError as error:
             return self._notification("danger", self._explain(error), sticky=True)
-        return self._notification("success", self.env._("The server answers; the mailbox has %s folders.", count))
+        return self._notification(
+            "success", self.env._("The server answers; the mailbox has %s folders.", count)
+        )
 
     def action_connect(self):
         """Log in, read the folder tree, tick inbox and sent mail, and have the first check done soon."""
@@ -205,7 +242,9 @@ class EscalaMailbox(models.Model):
                 }
             )
         self._trigger_cron()
-        return self._notification("success", self.env._("Connected. The first e-mails will be here in a moment."))
+        return self._notification(
+            "success", self.env._("Connected. The first e-mails will be here in a moment.")
+        )
 
     def action_disconnect(self):
         """Stop checking; what came in stays. Managers may do so with any mailbox."""

@@ -52,9 +52,7 @@ class EscalaMailboxFolder(models.Model):
     def _get_cursor(self) -> FolderCursor:
         """Return where the last committed batch ended."""
         self.ensure_one()
-        return FolderCursor(
-            uidvalidity=self.uidvalidity, high_uid=self.high_uid, modseq=self.modseq or None
-        )
+        return FolderCursor(uidvalidity=self.uidvalidity, high_uid=self.high_uid, modseq=self.modseq or None)
 
     def _set_cursor(self, cursor: FolderCursor) -> None:
         """Move the cursor; to be committed together with what it has passed."""

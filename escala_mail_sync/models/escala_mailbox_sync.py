@@ -60,7 +60,7 @@ class EscalaMailbox(models.Model):
         mailbox = mailbox.filtered_domain(self._due_domain())
         if mailbox:
             mailbox.next_check = fields.Datetime.now() + timedelta(minutes=int(mailbox.check_interval))
-        self.env.cr.commit()
+        self._commit()
         return mailbox
 
     def _count_due(self) -> int:
@@ -99,11 +99,16 @@ class EscalaMailbox(models.Model):
         """
         session = self._session()
         folders = [
-            (folder, folder.path, folder._get_cursor(), reports.setdefault(folder.path, SyncReport(self.name, folder.path)))
+            (
+                folder,
+                folder.path,
+                folder._get_cursor(),
+                reports.setdefault(folder.path, SyncReport(self.name, folder.path)),
+            )
             for folder in self.folder_ids
             if folder.selected and not folder.missing
         ]
-        self.env.cr.commit()
+        self._commit()
         with session:
             for folder, path, cursor, report in folders:
                 self._sync_folder(session, folder, path, cursor, report)
@@ -116,9 +121,11 @@ class EscalaMailbox(models.Model):
                 "last_sync": fields.Datetime.now(),
             }
         )
-        self.env.cr.commit()
+        self._commit()
 
-    def _sync_folder(self, session: ImapSession, folder, path: str, cursor: FolderCursor, report: SyncReport) -> None:
+    def _sync_folder(
+        self, session: ImapSession, folder, path: str, cursor: FolderCursor, report: SyncReport
+    ) -> None:
         """Read one folder to its end. Every batch is one transaction: e-mails, ledger and cursor."""
         started, commands = time.monotonic(), session.commands
         try:
@@ -128,7 +135,7 @@ class EscalaMailbox(models.Model):
                     raise MailboxTaken
                 batch_report = self.env["escala.email.importer"]._import_batch(folder, batch, session)
                 folder._set_cursor(batch.cursor)
-                self.env.cr.commit()
+                self._commit()
                 report += batch_report
                 cursor = batch.cursor
         finally:
@@ -139,6 +146,10 @@ class EscalaMailbox(models.Model):
         """Read what is new, in batches small enough to be held in memory with their bodies."""
         for batch in new_headers(session, path, cursor, batch_size=BATCH_SIZE):
             yield from batch.split(BATCH_BYTES)
+
+    def _commit(self) -> None:
+        # A batch is complete in itself: e-mails, ledger and cursor. What comes after it must not undo it.
+        self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _lock(self) -> None:
         """Take the mailbox for the rest of this transaction.
@@ -158,47 +169,7 @@ class EscalaMailbox(models.Model):
         _logger.info("Mailbox %s: %s", self.id, error)
         try:
             self._set_error(error)
-            self.env.cr.commit()
+            self._commit()
         except OperationalError:
             # Somebody changes the mailbox at this moment; the next run tells its state.
             self.env.cr.rollback()
-
-    def _explain(self, error: MailboxError) -> str:
-        """Return what is wrong with the connection, and what to do, in the user's language."""
-        self.ensure_one()
-        host, port, detail = self.imap_host, self.imap_port, error.detail
-        _ = self.env._
-        sentences = {
-            "no_password": lambda: _("No usable password is stored. Type it again."),
-            "name_not_found": lambda: _("There is no server named “%(host)s”. Check its name.", host=host),
-            "refused": lambda: _(
-                "%(host)s refuses connections on port %(port)s. Check the port.", host=host, port=port
-            ),
-            "unreachable": lambda: _("%(host)s cannot be reached: %(detail)s.", host=host, detail=detail),
-            "timeout": lambda: _(
-                "%(host)s does not answer on port %(port)s. Check the port and the connection security.",
-                host=host, port=port,
-            ),
-            "tls": lambda: _(
-                "No secure connection with %(host)s on port %(port)s (%(detail)s). Check the connection security.",
-                host=host, port=port, detail=detail,
-            ),
-            "tls_certificate": lambda: _(
-                "The certificate of %(host)s is not trusted: %(detail)s.", host=host, detail=detail
-            ),
-            "starttls_unsupported": lambda: _("%(host)s offers no STARTTLS. Choose TLS.", host=host),
-            "wrong_password": lambda: _(
-                "%(host)s refuses the user name or the password (“%(detail)s”). Type the password again.",
-                host=host, detail=detail,
-            ),
-            "connection_lost": lambda: _("The connection with %(host)s was lost. It will be tried again.", host=host),
-            "server_error": lambda: _("%(host)s answers: “%(detail)s”", host=host, detail=detail),
-            "protocol_garbled": lambda: _(
-                "What answers on %(host)s, port %(port)s, is no IMAP server, or its answer was garbled.",
-                host=host, port=port,
-            ),
-            "disk_full": lambda: _("Odoo's disk is full. Nothing is lost; it will be tried again."),
-            "internal": lambda: _("Something went wrong in Odoo; its log says what. It will be tried again."),
-        }
-        explain = sentences.get(error.code)
-        return explain() if explain else _("The mailbox cannot be read: %(detail)s.", detail=detail or error.code)

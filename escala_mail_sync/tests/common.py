@@ -13,7 +13,9 @@ class MailboxCase(TransactionCase):
         salesman = f"sales_team.group_sale_salesman,base.group_allow_export,{GROUP_USER}"
         cls.owner = new_test_user(cls.env, "owner", salesman)
         cls.colleague = new_test_user(cls.env, "colleague", salesman)
-        cls.manager = new_test_user(cls.env, "manager", f"base.group_user,base.group_allow_export,{GROUP_MANAGER}")
+        cls.manager = new_test_user(
+            cls.env, "manager", f"base.group_user,base.group_allow_export,{GROUP_MANAGER}"
+        )
         cls.personal = cls.make_mailbox("owner@nordica.example", user_id=cls.owner.id)
         cls.shared = cls.make_mailbox("team@nordica.example", kind="shared", member_ids=cls.owner.ids)
 
@@ -52,6 +54,12 @@ class MailboxCase(TransactionCase):
             {"mailbox_id": mailbox.id, "path": f"F{email.id}", "role": "inbox"}
         )
         self.env["escala.mailbox.message"].create(
-            {"folder_id": folder.id, "uidvalidity": 2**32 - 1, "uid": 1, "email_id": email.id, "state": "linked"}
+            {
+                "folder_id": folder.id,
+                "uidvalidity": 2**32 - 1,
+                "uid": 1,
+                "email_id": email.id,
+                "state": "linked",
+            }
         )
         return email

@@ -32,7 +32,9 @@ CODES = (
 class TestMailbox(MailboxCase):
     def test_password_is_encrypted_in_the_database(self):
         self.env.flush_all()
-        self.env.cr.execute("SELECT to_jsonb(m)::text FROM escala_mailbox m WHERE id = %s", [self.personal.id])
+        self.env.cr.execute(
+            "SELECT to_jsonb(m)::text FROM escala_mailbox m WHERE id = %s", [self.personal.id]
+        )
         [row] = self.env.cr.fetchone()
         self.assertNotIn("s3cret", row)
         self.assertEqual(secret.decrypt(self.personal.sudo().imap_password_encrypted), "s3cret-ñ")

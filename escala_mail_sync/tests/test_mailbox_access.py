@@ -114,14 +114,20 @@ class TestMailboxAccess(MailboxCase):
         for user in (self.colleague, self.manager):
             with self.assertRaises(AccessError):
                 self.env["escala.mailbox"].with_user(user).create(
-                    {"email": "x@nordica.example", "imap_host": "h", "user_id": self.env.ref("base.user_admin").id}
+                    {
+                        "email": "x@nordica.example",
+                        "imap_host": "h",
+                        "user_id": self.env.ref("base.user_admin").id,
+                    }
                 )
 
     def test_shared_mailboxes_are_set_up_by_managers(self):
         values = {"email": "y@nordica.example", "imap_host": "h", "kind": "shared"}
         self.env["escala.mailbox"].with_user(self.manager).create(values)
         with self.assertRaises(AccessError):
-            self.env["escala.mailbox"].with_user(self.colleague).create({**values, "email": "z@nordica.example"})
+            self.env["escala.mailbox"].with_user(self.colleague).create(
+                {**values, "email": "z@nordica.example"}
+            )
 
     def test_the_ledger_with_its_raw_bytes_follows_the_mailbox(self):
         private = self.make_email(self.personal).mailbox_message_ids

@@ -11,13 +11,19 @@ from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, postgres,
 from setup.progress import SetupError, fail, step, tail
 from setup.sample_mail import load_samples
 
-LOGINS = (("admin", "admin", "administrator"), ("laura", "laura", "salesperson"), ("marcos", "marcos", "salesperson"))
+LOGINS = (
+    ("admin", "admin", "administrator"),
+    ("laura", "laura", "salesperson"),
+    ("marcos", "marcos", "salesperson"),
+)
 
 
 def main(arguments: list[str]) -> int:
     """Make the demo; serve it until Ctrl-C, or with --check compare the table and end."""
     parser = argparse.ArgumentParser(prog="make demo")
-    parser.add_argument("--check", action="store_true", help="compare the table with the expected one and end")
+    parser.add_argument(
+        "--check", action="store_true", help="compare the table with the expected one and end"
+    )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     with contextlib.ExitStack() as stack:

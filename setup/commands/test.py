@@ -17,8 +17,15 @@ def main(arguments: list[str]) -> int:
         try:
             with database.temporary_copy(server, template, name):
                 return subprocess.run(
-                    [sys.executable, "-m", "pytest", f"--odoo-database={name}", f"--odoo-config={config}",
-                     "--odoo-http", *arguments],
+                    [
+                        sys.executable,
+                        "-m",
+                        "pytest",
+                        f"--odoo-database={name}",
+                        f"--odoo-config={config}",
+                        "--odoo-http",
+                        *arguments,
+                    ],
                     env={**os.environ, **server.environment(), "ESCALA_TEMPLATE": template},
                 ).returncode
         finally:

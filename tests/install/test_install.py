@@ -66,7 +66,17 @@ def test_pip_builds_a_wheel(addon, tmp_path):
 
 def shell(config, name, code):
     """Run a script in Odoo's shell and return the lines it prints."""
-    command = [sys.executable, "-m", "odoo", "shell", "--config", str(config), "-d", name, "--log-level=error"]
+    command = [
+        sys.executable,
+        "-m",
+        "odoo",
+        "shell",
+        "--config",
+        str(config),
+        "-d",
+        name,
+        "--log-level=error",
+    ]
     return subprocess.run(
         [*command, "--no-http"], input=code, capture_output=True, text=True, check=True
     ).stdout.splitlines()

@@ -42,5 +42,7 @@ def mailbox(env, dovecot, login):
 @pytest.fixture(scope="module")
 def sync_processes(odoo_database, request):
     """Synchronise in other processes, in batches of 20."""
-    with processes.running(odoo_database, request.config.getoption("--odoo-config"), batch_size=20) as running:
+    with processes.running(
+        odoo_database, request.config.getoption("--odoo-config"), batch_size=20
+    ) as running:
         yield running

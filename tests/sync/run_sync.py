@@ -16,6 +16,7 @@ from setup import odoo_env
 def main(database: str, config: str, batch_size: str) -> None:
     odoo_env.load(config, log_level="critical")
     from odoo import sql_db
+
     from odoo.addons.escala_mail_sync.models import escala_mailbox_sync
 
     escala_mailbox_sync.BATCH_SIZE = int(batch_size)

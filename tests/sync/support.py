@@ -19,7 +19,11 @@ def compose(sender, subject="Consulta", *, text=TEXT, html=None, attachments=(),
     if sender:
         message["From"] = sender
     message["Subject"] = subject
-    for name, value in {"To": "laura@nordica.example", "Date": "Mon, 05 Oct 2026 10:00:00 +0200", **headers}.items():
+    for name, value in {
+        "To": "laura@nordica.example",
+        "Date": "Mon, 05 Oct 2026 10:00:00 +0200",
+        **headers,
+    }.items():
         message[name.replace("_", "-")] = value
     message.set_content(text)
     if html:
@@ -75,7 +79,11 @@ def subjects(mailboxes) -> list[str]:
 
 def cursors(mailboxes) -> dict[str, tuple]:
     mailboxes.env.cr.rollback()
-    return {folder.path: (folder.uidvalidity, folder.high_uid) for folder in mailboxes.folder_ids if folder.selected}
+    return {
+        folder.path: (folder.uidvalidity, folder.high_uid)
+        for folder in mailboxes.folder_ids
+        if folder.selected
+    }
 
 
 def uids_on_server(dovecot, login: str, folder: str = "INBOX") -> list[int]:
@@ -109,7 +117,9 @@ def assert_sound(mailboxes) -> None:
     messages = env["mail.message"].search([("model", "=", "escala.email"), ("res_id", "in", emails.ids)])
     assert sorted(messages.mapped("res_id")) == sorted(emails.ids)
     assert messages == emails.mail_message_id.sorted(lambda message: messages.ids.index(message.id))
-    attachments = env["ir.attachment"].search([("res_model", "=", "escala.email"), ("res_id", "in", emails.ids)])
+    attachments = env["ir.attachment"].search(
+        [("res_model", "=", "escala.email"), ("res_id", "in", emails.ids)]
+    )
     assert set(attachments) == set(emails.attachment_ids)
     for email in emails:
         assert email.body

@@ -1,4 +1,4 @@
-"""Messages that cannot be read, servers that fail, a disk that is full: nothing lost, and words for the user."""
+"""Unreadable messages, servers that fail, a full disk: nothing is lost, and the user gets words."""
 
 import base64
 import builtins
@@ -18,7 +18,6 @@ from tests.conftest import make_mailbox, total
 from tests.sync import cutting_proxy
 from tests.sync.support import (
     assert_sound,
-    compose,
     cursors,
     deliver,
     ledger,
@@ -66,7 +65,9 @@ class TestMessages:
             ("broken/04-nested-sixty-levels.eml", "nested_too_deep"),
         ],
     )
-    def test_unreadable_one_is_kept_as_it_is_and_the_others_imported(self, mailbox, dovecot, login, file, reason):
+    def test_unreadable_one_is_kept_as_it_is_and_the_others_imported(
+        self, mailbox, dovecot, login, file, reason
+    ):
         before, after = letters(2, f"around-{file[7:9]}")
         deliver(dovecot, login, [before, read_message(SAMPLES / file), after])
         sync(mailbox)
@@ -214,7 +215,7 @@ class TestFullDisk:
                 "half of a file",
                 marks=pytest.mark.xfail(
                     strict=True,
-                    reason="ir.attachment takes the half file for a collision, and the message goes to quarantine",
+                    reason="ir.attachment takes the half file for a collision; the message is quarantined",
                 ),
             ),
         ],

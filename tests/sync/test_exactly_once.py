@@ -10,6 +10,7 @@ import time
 import pytest
 
 from odoo import fields
+
 from setup import unprivileged
 from tests.conftest import make_mailbox, total
 from tests.sync.support import (
@@ -41,7 +42,9 @@ class TestSecondRun:
     def test_flags_on_the_server_are_as_they_were(self, mailbox, dovecot, login):
         first, *others = letters(4, "flags")
         deliver(dovecot, login, [first])
-        for raw, flags in zip(others, [("\\Seen",), ("\\Flagged",), ("\\Seen", "\\Answered", "$Forwarded")], strict=True):
+        for raw, flags in zip(
+            others, [("\\Seen",), ("\\Flagged",), ("\\Seen", "\\Answered", "$Forwarded")], strict=True
+        ):
             deliver(dovecot, login, [raw], flags=flags)
         before = flags_on_server(dovecot, login)
         assert b"\\Seen" not in before[1]
@@ -78,7 +81,9 @@ class TestSecondRun:
 
 
 class TestKilled:
-    def test_nothing_is_lost_and_nothing_twice_after_ten_kills(self, env, dovecot, mailbox, login, sync_processes):
+    def test_nothing_is_lost_and_nothing_twice_after_ten_kills(
+        self, env, dovecot, mailbox, login, sync_processes
+    ):
         duration = self.measure(env, dovecot, sync_processes)
         raws = various_mail("kill")
         deliver(dovecot, login, raws)
@@ -163,7 +168,9 @@ class TestTwoWorkers:
 
     def test_same_messages_in_two_mailboxes_at_once(self, env, dovecot, sync_processes):
         mailboxes = self.mailboxes(env, dovecot, 2, "copies")
-        raws = letters(60, "copy", attachments=[("plano.bin", "application/octet-stream", os.urandom(400_000))])
+        raws = letters(
+            60, "copy", attachments=[("plano.bin", "application/octet-stream", os.urandom(400_000))]
+        )
         for mailbox in mailboxes:
             deliver(dovecot, mailbox.email, raws)
         pids = [sync_processes.start(mailbox) for mailbox in mailboxes]
@@ -183,7 +190,8 @@ class TestTwoWorkers:
         mailboxes = self.mailboxes(env, dovecot, 2, "newcomer")
         for mailbox in mailboxes:
             deliver(
-                dovecot, mailbox.email,
+                dovecot,
+                mailbox.email,
                 [compose(f"both{number}@stranger.example", mailbox.email) for number in range(40)],
             )
         pids = [sync_processes.start(mailbox) for mailbox in mailboxes]
@@ -196,7 +204,9 @@ class TestTwoWorkers:
     def mailboxes(self, env, dovecot, count, name):
         made = env["escala.mailbox"]
         for number in range(count):
-            made += make_mailbox(env, dovecot, f"{name}{number}@nordica.example", kind="shared", user_id=False)
+            made += make_mailbox(
+                env, dovecot, f"{name}{number}@nordica.example", kind="shared", user_id=False
+            )
         return made
 
 
@@ -280,7 +290,7 @@ def attachment_content(name: str) -> bytes:
 
 
 def various_mail(prefix: str, count: int = 300) -> list[bytes]:
-    """Strangers, each of whom writes three times, known contacts, newsletters, broken and repeated messages."""
+    """Strangers who write several times, contacts, newsletters, broken and repeated messages."""
     raws = []
     for number in range(count):
         subject = f"{prefix} {number}"

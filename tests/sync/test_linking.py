@@ -1,13 +1,11 @@
 """The sample mail, message by message: what became of it, and with whom it is linked."""
 
-import csv
 from types import SimpleNamespace
 
 import pytest
 
-from odoo import Command
 from setup import demo_mail
-from setup.sample_mail import load_samples, read_message, SAMPLES
+from setup.sample_mail import SAMPLES, load_samples, read_message
 from tests.sync.support import compose, deliver, ledger, sync
 
 LAURA, VENTAS = demo_mail.MAILBOXES
@@ -85,7 +83,9 @@ class TestOutcomes:
         leads = row.email_id.lead_ids.filtered(lambda lead: lead.id not in synced.leads_before)
         if row.email_id.partner_ids or row.email_id.lead_ids - leads:
             return "linked"
-        first = env["escala.mailbox.message"].search([("email_id.lead_ids", "in", leads.ids)], order="id", limit=1)
+        first = env["escala.mailbox.message"].search(
+            [("email_id.lead_ids", "in", leads.ids)], order="id", limit=1
+        )
         return ("lead" if first == row else "linked_lead") if leads else "linked with nothing"
 
     def reason(self, env, mailbox, file) -> str:
@@ -153,7 +153,8 @@ class TestLeads:
 
     def test_newcomer_of_the_same_batch_is_known_to_the_messages_after(self, env, mailbox, dovecot, login):
         deliver(
-            dovecot, login,
+            dovecot,
+            login,
             [
                 compose("Vera <vera@batch.example>", "Primera"),
                 compose("vera@batch.example", "Ausente", Auto_Submitted="auto-replied"),
@@ -212,7 +213,9 @@ class TestIdentity:
 
     def test_message_that_odoo_sent_is_not_imported_from_sent(self, env, mailbox, dovecot, login):
         sent = demo(env, "ana").message_post(body="Hola", message_type="comment")
-        deliver(dovecot, login, [compose(login, To="ana@llamazares.example", Message_ID=sent.message_id)], "Sent")
+        deliver(
+            dovecot, login, [compose(login, To="ana@llamazares.example", Message_ID=sent.message_id)], "Sent"
+        )
         report = next(report for report in sync(mailbox) if report.folder == "Sent")
         assert +report.ignored == {"sent_by_odoo": 1}
         assert not ledger(mailbox)
@@ -222,7 +225,8 @@ class TestHistory:
     def test_what_is_older_than_the_connection_is_history(self, env, mailbox, dovecot, login):
         mailbox.connected_on = "2026-10-05 08:00:00"
         deliver(
-            dovecot, login,
+            dovecot,
+            login,
             [
                 compose("ana@llamazares.example", "antes", Date="Mon, 05 Oct 2026 09:59:59 +0200"),
                 compose("ana@llamazares.example", "después", Date="Mon, 05 Oct 2026 10:00:00 +0200"),
@@ -233,7 +237,9 @@ class TestHistory:
 
 
 class TestThreads:
-    @pytest.mark.parametrize("thread", ["llamazares", "ibarra", "greenfield", "finca-soler", "panaderia-campos"])
+    @pytest.mark.parametrize(
+        "thread", ["llamazares", "ibarra", "greenfield", "finca-soler", "panaderia-campos"]
+    )
     def test_conversation_over_folders_and_mailboxes_is_one(self, env, email, samples, thread):
         files = {s.file for s, _uid in samples if s.file.startswith(f"threads/{thread}/")}
         emails = env["escala.email"].union(*map(email, sorted(files)))
@@ -247,7 +253,8 @@ class TestThreads:
 
     def test_same_subject_alone_is_no_thread(self, env, mailbox, dovecot, login):
         deliver(
-            dovecot, login,
+            dovecot,
+            login,
             [
                 compose("ana@llamazares.example", "Factura", Message_ID="<one@llamazares.example>"),
                 compose("otto@llamazares.example", "Re: Factura", Message_ID="<two@llamazares.example>"),

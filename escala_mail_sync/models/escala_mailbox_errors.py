@@ -1,0 +1,61 @@
+"""What is wrong with a mailbox, and what to do about it, in words."""
+
+from odoo import models
+
+from ..imap.errors import MailboxError
+
+
+class EscalaMailbox(models.Model):
+    _inherit = "escala.mailbox"
+
+    def _explain(self, error: MailboxError) -> str:
+        """Return what is wrong with the connection, and what to do, in the language of the environment."""
+        self.ensure_one()
+        sentences = self._get_explanations(self.imap_host, self.imap_port, error.detail)
+        unknown = self.env._("The mailbox cannot be read: %(detail)s.", detail=error.detail or error.code)
+        return sentences.get(error.code, unknown)
+
+    def _get_explanations(self, host: str, port: int, detail: str) -> dict[str, str]:
+        """Return a sentence or two for each code of MailboxError."""
+        return {
+            "no_password": self.env._("No usable password is stored. Type it again."),
+            "name_not_found": self.env._("There is no server named “%(host)s”. Check its name.", host=host),
+            "refused": self.env._(
+                "%(host)s refuses connections on port %(port)s. Check the port.", host=host, port=port
+            ),
+            "unreachable": self.env._("%(host)s cannot be reached: %(detail)s.", host=host, detail=detail),
+            "timeout": self.env._(
+                "%(host)s does not answer on port %(port)s. Check the port and the connection security.",
+                host=host,
+                port=port,
+            ),
+            "tls": self.env._(
+                "No secure connection with %(host)s on port %(port)s (%(detail)s). "
+                "Check the connection security.",
+                host=host,
+                port=port,
+                detail=detail,
+            ),
+            "tls_certificate": self.env._(
+                "The certificate of %(host)s is not trusted: %(detail)s.", host=host, detail=detail
+            ),
+            "starttls_unsupported": self.env._("%(host)s offers no STARTTLS. Choose TLS.", host=host),
+            "wrong_password": self.env._(
+                "%(host)s refuses the user name or the password (“%(detail)s”). Type the password again.",
+                host=host,
+                detail=detail,
+            ),
+            "connection_lost": self.env._(
+                "The connection with %(host)s was lost. It will be tried again.", host=host
+            ),
+            "server_error": self.env._("%(host)s answers: “%(detail)s”", host=host, detail=detail),
+            "protocol_garbled": self.env._(
+                "What answers on %(host)s, port %(port)s, is no IMAP server, or its answer was garbled.",
+                host=host,
+                port=port,
+            ),
+            "disk_full": self.env._("Odoo's disk is full. Nothing is lost; it will be tried again."),
+            "internal": self.env._(
+                "Something went wrong in Odoo; its log says what. It will be tried again."
+            ),
+        }
