@@ -6,6 +6,7 @@ ESCALA_SECRET_KEY, a file in Odoo's data directory that is made at first use, re
 
 import contextlib
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -49,11 +50,10 @@ def _key_file() -> bytes:
     path = Path(config["data_dir"]) / "escala" / "secret.key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        own = path.with_name(f"secret.{os.getpid()}")
-        descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor, own = tempfile.mkstemp(dir=path.parent)  # readable by its owner only
         with os.fdopen(descriptor, "wb") as file:
             file.write(Fernet.generate_key())
         with contextlib.suppress(FileExistsError):
             os.link(own, path)
-        own.unlink()
+        os.unlink(own)
     return path.read_bytes()

@@ -13,7 +13,8 @@ from setup.progress import SetupError, fail
 SERVERS = ("postgresql", "dovecot-imapd", "libmagic1")
 NEEDS = {
     "demo": SERVERS,
-    "test": (*SERVERS, "chromium"),
+    # libatomic1 is for the browser driver, which needs it and does not bring it.
+    "test": (*SERVERS, "chromium", "libatomic1"),
     "bench": SERVERS,
     "shell": SERVERS,
     "lint": (),

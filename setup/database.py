@@ -8,11 +8,13 @@ A database's files (the filestore) are copied as hard links: Odoo never rewrites
 """
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 import psycopg2
 from psycopg2 import sql
@@ -25,7 +27,9 @@ CORE = ["contacts", "crm", "portal", "base_import", "phone_validation"]
 STOCK, SUITE = "escala_stock", "escala_suite"
 DEMO = "escala_demo"
 # These never change what is installed.
-IGNORED_PARTS = {"tests", "readme", "__pycache__"}
+IGNORED_PARTS = {"tests", "readme", "build", "__pycache__"}
+# Locks of the templates this process works with, kept until it ends.
+_in_use: list[TextIO] = []
 
 
 def stock_template(server: Server) -> str:
@@ -86,20 +90,40 @@ def exists(server: Server, name: str) -> bool:
 
 
 def _template(server: Server, kind: str, fingerprint: str, make) -> str:
+    """Return the name of a template, made if needed; it is not dropped while this process lives."""
     name = f"{kind}_{fingerprint}"
-    if not exists(server, name):
-        for old in _names(server, f"{kind}_%"):
-            drop(server, old)
-        unfinished = f"{name}_unfinished"
-        drop(server, unfinished)
-        make(odoo.configure(server), unfinished)
-        _execute(
-            server,
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (unfinished, name))),
-        )
-        if _filestore(unfinished).exists():
-            _filestore(unfinished).rename(_filestore(name))
+    with _lock_file(kind).open("w") as making:
+        fcntl.flock(making, fcntl.LOCK_EX)
+        _in_use.append(_lock_file(name).open("w"))
+        fcntl.flock(_in_use[-1], fcntl.LOCK_SH)
+        if not exists(server, name):
+            for old in _names(server, f"{kind}_%"):
+                _drop_unused(server, old)
+            unfinished = f"{name}_unfinished"
+            drop(server, unfinished)
+            make(odoo.configure(server, f"make-{kind}"), unfinished)
+            _rename(server, unfinished, name)
     return name
+
+
+def _lock_file(name: str) -> Path:
+    return paths.local(paths.LOCAL / "locks") / name
+
+
+def _drop_unused(server: Server, name: str) -> None:
+    with _lock_file(name).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        drop(server, name)
+
+
+def _rename(server: Server, old: str, new: str) -> None:
+    statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    _execute(server, statement.format(*map(sql.Identifier, (old, new))))
+    if _filestore(old).exists():
+        _filestore(old).rename(_filestore(new))
 
 
 def _install(config: Path, name: str, addons: list[str]) -> None:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 from imapclient import exceptions as imap_exceptions
 
+from ..mime.charset import clean_line
+
 #: Worth another try without anybody doing anything. The others need a person: trying a wrong
 #: password again and again locks accounts, and a server without STARTTLS or with a bad certificate
 #: stays as it is.
@@ -74,9 +76,11 @@ def translated_errors(secrets: Collection[str] = ()) -> Iterator[None]:
 
 def _words_of(error: BaseException) -> str:
     words = error.args[0] if len(error.args) == 1 else getattr(error, "strerror", None) or str(error)
+    if isinstance(error, imap_exceptions.LoginError) and isinstance(error.__context__, imaplib.IMAP4.error):
+        words = error.__context__.args[0]  # the words themselves: IMAPClient passes on the repr of bytes
     if isinstance(words, bytes):
         words = words.decode("utf-8", "replace")
-    return " ".join(str(words).split()) or type(error).__name__
+    return clean_line(str(words)) or type(error).__name__
 
 
 def _code(error: BaseException) -> str:

@@ -41,6 +41,10 @@ HEADER_FIELDS = (
     "Content-Type",
 )
 
+# RFC 5322 §2.1.1; what is longer is no Message-ID, and an index could not hold it.
+_LONGEST_LINE = 998
+# RFC 5321 §4.5.3.1: 64 octets, the @, 255 octets
+_LONGEST_ADDRESS = 320
 _IN_BRACKETS = re.compile(r"<([^<>]+)>")
 _EARLIEST, _LATEST = datetime(1970, 1, 1), datetime(2100, 1, 1)
 _BOUNCERS = {"mailer-daemon", "postmaster", "mailerdaemon"}
@@ -112,7 +116,8 @@ def _addresses(fields: Fields, name: bytes) -> tuple[Address, ...]:
     found: dict[str, Address] = {}
     for value in fields.get(name, ()):
         for address in parse_addresses(decode_text(value)):
-            found.setdefault(address.email, address)
+            if len(address.email.encode()) <= _LONGEST_ADDRESS:
+                found.setdefault(address.email, address)
     return tuple(found.values())
 
 
@@ -123,7 +128,7 @@ def _message_ids(values: Iterable[bytes]) -> tuple[str, ...]:
         text = clean_line(decode_text(value))
         ids = _IN_BRACKETS.findall(text) or [word for word in text.split() if "@" in word[1:-1]]
         found.update((f"<{''.join(each.split())}>", None) for each in ids if each.strip("<> "))
-    return tuple(found)
+    return tuple(each for each in found if len(each.encode()) <= _LONGEST_LINE)
 
 
 def _parse_date(value: str) -> datetime | None:

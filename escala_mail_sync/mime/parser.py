@@ -18,7 +18,16 @@ from .structure import ParseError, Part, read_structure
 __all__ = ["Attachment", "ParseError", "ParsedEmail", "parse_email"]
 
 # Copies of one message differ in what servers add, never in these. Not Bcc: the sender's copy has it.
-_IDENTITY_FIELDS = (b"message-id", b"from", b"to", b"cc", b"date", b"subject")
+_IDENTITY_FIELDS = (
+    b"message-id",
+    b"from",
+    b"to",
+    b"cc",
+    b"date",
+    b"subject",
+    b"content-type",
+    b"content-transfer-encoding",
+)
 _CHUNK = 1024 * 1024
 _METHOD_REPLY = re.compile(rb"^METHOD:REPLY\s*$", re.MULTILINE | re.IGNORECASE)
 _BODY_TYPES = ("text/plain", "text/html")

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 
 class CrmLead(models.Model):
@@ -13,6 +13,7 @@ class CrmLead(models.Model):
         string="E-mails",
         compute="_compute_synced_email_ids",
         help="E-mails of this lead, newest first.",
+        groups="base.group_user",
     )
 
     @api.depends_context("uid")
@@ -25,3 +26,10 @@ class CrmLead(models.Model):
                 emails_by_lead[lead_id].append(email.id)
         for lead in self:
             lead.synced_email_ids = emails_by_lead[lead._origin.id]
+
+    def _merge_dependences(self, opportunities):
+        """Keep the e-mails of the leads that are merged into this one."""
+        # sudo: also those that the user may not read stay with the lead
+        emails = self.env["escala.email"].sudo().search([("lead_ids", "in", opportunities.ids)])
+        emails.write({"lead_ids": [Command.link(self.id)]})
+        return super()._merge_dependences(opportunities)

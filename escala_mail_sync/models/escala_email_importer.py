@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import logging
+import re
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from markupsafe import Markup
-from psycopg2 import OperationalError
 
 from odoo import Command, api, fields, models
 from odoo.tools import formataddr, plaintext2html
@@ -18,14 +19,13 @@ from ..imap.folder_sync import FetchedHeader, HeaderBatch, fetch_bodies
 from ..imap.session import ImapSession
 from ..mime import Address, Headers, ParsedEmail, ParseError, parse_email, parse_headers
 from ..sync_report import SyncReport
-from ..transactions import ConcurrentWrite, unique_elsewhere
+from ..transactions import is_of_the_machine, unique_elsewhere
 from .escala_email_classifier import Decision
 
 _logger = logging.getLogger(__name__)
 
+CID = re.compile(r"""cid:([^"'\s>)]+)""", re.IGNORECASE)
 SUBJECT_LIMIT = 500  # characters; what a list shows, the whole stays in the message
-# Failures of the machine or of two workers at once: the batch is tried again, no message is to blame.
-NOT_THE_MESSAGE = (OperationalError, OSError, MemoryError, ConcurrentWrite)
 # What a synchronised record must not trigger: notes in the chatter, followers, mails to somebody.
 QUIET = {
     "mail_create_nolog": True,
@@ -33,6 +33,9 @@ QUIET = {
     "mail_notrack": True,
     "tracking_disable": True,
 }
+# Files of strangers are served as plain text when they are HTML or SVG, and kept to the byte when they are images
+# (base/models/ir_attachment.py).
+AS_RECEIVED = {"attachments_mime_plainxml": True, "image_no_postprocess": True}
 
 
 @dataclass
@@ -41,7 +44,7 @@ class Item:
 
     fetched: FetchedHeader
     headers: Headers
-    decision: Decision
+    decision: Decision | None = None
     raw: bytes = b""
     parsed: ParsedEmail | None = None
     reason: str = ""
@@ -53,29 +56,29 @@ class EscalaEmailImporter(models.AbstractModel):
     _description = "E-mail Importer"
 
     @api.model
-    def _import_batch(self, folder, batch: HeaderBatch, session: ImapSession) -> SyncReport:
-        """Bring one batch in; the caller commits, together with the folder's cursor.
-
-        Raises MailboxError when the server fails; nothing of the batch is stored then.
-        """
+    def _select(self, folder, batch: HeaderBatch) -> tuple[list[Item], SyncReport]:
+        """Decide by the headers which messages of a batch to fetch, and count the others."""
         report = SyncReport(folder.mailbox_id.name, folder.path, seen=len(batch.headers))
         known = self._find_in_ledger(folder, batch)
         report.known = len(known)
-        fetched = [header for header in batch.headers if header.uid not in known]
-        headers = [parse_headers(header.header) for header in fetched]
-        decisions = self.env["escala.email.classifier"]._classify(folder.mailbox_id, headers)
-        items = []
-        for item in map(Item, fetched, headers, decisions):
-            if item.decision.ignored:
-                report.ignored[item.decision.ignored] += 1
+        items = [
+            Item(header, parse_headers(header.header)) for header in batch.headers if header.uid not in known
+        ]
+        return self._decide(folder.mailbox_id, items, report), report
+
+    def _decide(self, mailbox, items: list[Item], report: SyncReport) -> list[Item]:
+        """Return the items that are brought in, each with whom it concerns."""
+        headers = [item.parsed.headers if item.parsed else item.headers for item in items]
+        kept = []
+        for item, decision in zip(
+            items, self.env["escala.email.classifier"]._classify(mailbox, headers), strict=True
+        ):
+            item.decision = decision
+            if decision.ignored:
+                report.ignored[decision.ignored] += 1
             else:
-                items.append(item)
-        items = self._read(items, session)
-        automatic = [item for item in items if self._turns_out_automatic(item)]
-        report.ignored["automatic"] += len(automatic)
-        items = [item for item in items if item not in automatic]
-        self._store(folder, batch.cursor.uidvalidity, items, report)
-        return report
+                kept.append(item)
+        return kept
 
     def _find_in_ledger(self, folder, batch: HeaderBatch) -> set[int]:
         rows = self.env["escala.mailbox.message"].search_fetch(
@@ -102,19 +105,23 @@ class EscalaEmailImporter(models.AbstractModel):
             present.append(item)
         return present
 
-    def _turns_out_automatic(self, item: Item) -> bool:
-        """Tell what only the body shows: an automatic message, from a sender that nobody knows."""
-        return bool(item.decision.lead_for and item.parsed and item.parsed.headers.automatic)
+    @api.model
+    def _store(self, folder, uidvalidity: int, items: list[Item]) -> SyncReport:
+        """Store items that have been read; the caller commits, together with the folder's cursor.
 
-    def _store(self, folder, uidvalidity: int, items: list[Item], report: SyncReport) -> None:
-        """Store all items at once; if the database refuses, one by one, so that only the culprit is set aside."""
+        They are decided upon once more: the bodies tell more than the headers, and while they were fetched
+        another worker may have made a lead of the same sender. All are stored at once; if the database refuses,
+        one by one, so that only the culprit is set aside.
+        """
+        report = SyncReport(folder.mailbox_id.name, folder.path)
+        items = self._decide(folder.mailbox_id, items, report)
         readable = [item for item in items if item.parsed]
         leads: dict[str, int] = {}
         try:
             rows = self._create_emails(folder, readable, leads)
-        except NOT_THE_MESSAGE:
-            raise
-        except Exception:
+        except Exception as error:
+            if is_of_the_machine(error):
+                raise
             _logger.info("Folder %s: a batch is stored one by one", folder.id, exc_info=True)
             rows = self._create_one_by_one(folder, readable, leads)
         quarantined = [item for item in items if item.reason]
@@ -130,15 +137,16 @@ class EscalaEmailImporter(models.AbstractModel):
         report.linked += len(rows)
         report.leads += len(leads)
         report.quarantined.update(item.reason for item in quarantined)
+        return report
 
     def _create_one_by_one(self, folder, items: list[Item], leads: dict[str, int]) -> list[tuple[Item, int]]:
         rows = []
         for item in items:
             try:
                 rows += self._create_emails(folder, [item], leads)
-            except NOT_THE_MESSAGE:
-                raise
             except Exception as error:
+                if is_of_the_machine(error):
+                    raise
                 item.reason = "not_storable"
                 item.detail = "".join(traceback.format_exception(error))
         return rows
@@ -187,6 +195,7 @@ class EscalaEmailImporter(models.AbstractModel):
                 first.setdefault(item.decision.lead_for.email, item)
         if not first:
             return {}
+        self.env["escala.email.newcomer"]._claim(first, mailbox.company_id)
         common = self._prepare_common_lead_values(mailbox)
         values = [{**common, **self._prepare_lead_values(item)} for item in first.values()]
         created = self.env["crm.lead"].with_context(**QUIET).create(values)
@@ -217,14 +226,13 @@ class EscalaEmailImporter(models.AbstractModel):
             self._prepare_message_values(email, content, files)
             for email, content, files in zip(emails, parsed, attachments, strict=True)
         ]
-        messages = self.env["mail.message"].with_context(**QUIET).create(values)
+        messages = self.env["mail.message"].with_context(**QUIET, **AS_RECEIVED).create(values)
         for email, message in zip(emails, messages, strict=True):
             email.mail_message_id = message
 
     def _create_attachments(self, emails, parsed: list[ParsedEmail]) -> list:
         """Return the recordset of attachments of each e-mail."""
-        # Odoo serves HTML-like files of strangers as plain text when told so (base/models/ir_attachment.py).
-        model = self.env["ir.attachment"].with_context(attachments_mime_plainxml=True)
+        model = self.env["ir.attachment"].with_context(**AS_RECEIVED)
         created = model.create(
             [
                 {
@@ -308,11 +316,12 @@ class EscalaEmailImporter(models.AbstractModel):
         """Return the HTML to show; inline images (RFC 2392) point to their attachments."""
         if not content.html:
             return plaintext2html(content.text)
-        html = content.html
-        for part, attachment in zip(content.attachments, attachments, strict=True):
-            if part.content_id:
-                html = html.replace(f"cid:{part.content_id}", f"/web/image/{attachment.id}")
-        return html
+        urls = {
+            part.content_id: f"/web/image/{attachment.id}"
+            for part, attachment in zip(content.attachments, attachments, strict=True)
+            if part.content_id
+        }
+        return CID.sub(lambda match: urls.get(unquote(match[1]), match[0]), content.html)
 
     def _prepare_ledger_values(self, folder, uidvalidity: int, item: Item, email_id: int) -> dict:
         return {

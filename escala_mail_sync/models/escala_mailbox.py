@@ -1,15 +1,22 @@
 """A mailbox as people see and set it up; how it is synchronised stands in escala_mailbox_sync.py."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize
 
 from .. import secret
 from ..imap.errors import MailboxError
 from ..imap.session import ImapSession, ServerSettings
+from ..mime.charset import clean_line
 
 DEFAULT_PORTS = {"none": 143, "starttls": 143, "tls": 993}
 DEFAULT_ROLES = ("inbox", "sent")
+# Where a password goes; one that was typed for another place is not sent there.
+CONNECTION_FIELDS = {"imap_host", "imap_port", "imap_security", "imap_login"}
+# Other accounts, whose messages have other numbers.
+ACCOUNT_FIELDS = {"imap_host", "imap_login"}
+# Written by the buttons and by the synchronisation, never by a user.
+STATUS_FIELDS = {"state", "connected_on", "last_sync", "next_check", "error_code", "error_detail"}
 
 
 class EscalaMailbox(models.Model):
@@ -158,6 +165,7 @@ class EscalaMailbox(models.Model):
         for mailbox in self.filtered("imap_password"):
             # sudo: the encrypted password can be read and written by no user, only replaced through here
             mailbox.sudo().imap_password_encrypted = secret.encrypt(mailbox.imap_password)
+        self.invalidate_recordset(["imap_password"])
 
     @api.depends("imap_password_encrypted")
     def _compute_has_password(self):
@@ -196,14 +204,43 @@ class EscalaMailbox(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            self._refuse_status(vals)
             if vals.get("kind") == "shared":
                 vals.setdefault("user_id", False)
         return super().create(vals_list)
 
+    def write(self, vals):
+        self._refuse_status(vals)
+        changed = self.filtered(lambda mailbox: mailbox._changes(vals, CONNECTION_FIELDS))
+        other_account = self.filtered(lambda mailbox: mailbox._changes(vals, ACCOUNT_FIELDS))
+        result = super().write(vals)
+        # Rules are checked before the change only: nobody may give a mailbox to somebody else.
+        self.check_access("write")
+        # sudo: the encrypted password and the state can be written by no user
+        if changed and not vals.get("imap_password"):
+            changed.sudo().imap_password_encrypted = False
+        if other_account:
+            other_account.sudo()._forget_account()
+        return result
+
+    def _refuse_status(self, vals) -> None:
+        if not self.env.su and STATUS_FIELDS.intersection(vals):
+            raise AccessError(self.env._("The state of a mailbox cannot be written."))
+
+    def _changes(self, vals, names: set[str]) -> bool:
+        return any(name in vals and vals[name] != self[name] for name in names)
+
+    def _forget_account(self) -> None:
+        """Put the folders away: another account numbers its messages anew. What came in stays."""
+        self.folder_ids.active = False
+        self.write({"state": "draft", "next_check": False})
+        self.env.flush_all()
+        self.invalidate_recordset(["folder_ids"])
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_mail(self):
         # sudo: whether there is mail does not depend on who asks
-        if self.sudo().folder_ids.message_ids:
+        if self.sudo().with_context(active_test=False).folder_ids.message_ids:
             raise UserError(
                 self.env._("E-mails came in through this mailbox. Disconnect or archive it instead.")
             )
@@ -223,8 +260,9 @@ class EscalaMailbox(models.Model):
 
     def action_connect(self):
         """Log in, read the folder tree, tick inbox and sent mail, and have the first check done soon."""
-        for mailbox in self:
-            mailbox.check_access("write")
+        self.check_access("write")
+        # sudo: folders and state are written through here only
+        for mailbox in self.sudo():
             try:
                 with mailbox._session() as session:
                     mailbox._discover_folders(session)
@@ -242,12 +280,11 @@ class EscalaMailbox(models.Model):
                 }
             )
         self._trigger_cron()
-        return self._notification(
-            "success", self.env._("Connected. The first e-mails will be here in a moment.")
-        )
+        return self._notification("success", self.env._("Connected. The first e-mails will be here in a moment."))
 
     def action_disconnect(self):
         """Stop checking; what came in stays. Managers may do so with any mailbox."""
+        self.check_access("read")
         if not self.env.user.has_group("escala_mail_sync.group_mailbox_manager"):
             self.check_access("write")
         # sudo: managers may stop a personal mailbox, but change nothing else of it
@@ -274,29 +311,26 @@ class EscalaMailbox(models.Model):
             "domain": [("mailbox_id", "in", self.ids), ("state", "=", "quarantined")],
         }
 
+    def _get_connection(self) -> tuple:
+        """Return what a session is opened with; when it changes, an open session is of another mailbox."""
+        self.ensure_one()
+        # sudo: no user can read the encrypted password; it goes to the mailbox's own server and nowhere else
+        token = self.sudo().imap_password_encrypted
+        return (self.imap_host, self.imap_port, self.imap_security, self.imap_login, token)
+
     def _session(self) -> ImapSession:
         """Return a session with this mailbox's server, to be used in a `with` block.
 
         Raises MailboxError with code `no_password` when none is stored, or none that can still be read.
         """
-        self.ensure_one()
-        # sudo: no user can read the encrypted password; it goes to the mailbox's own server and nowhere else
-        token = self.sudo().imap_password_encrypted
+        host, port, security, login, token = self._get_connection()
         try:
             password = secret.decrypt(token) if token else ""
         except secret.SecretUnreadable as error:
             raise MailboxError("no_password") from error
         if not password:
             raise MailboxError("no_password")
-        return ImapSession(
-            ServerSettings(
-                host=self.imap_host,
-                port=self.imap_port,
-                security=self.imap_security,
-                login=self.imap_login,
-                password=password,
-            )
-        )
+        return ImapSession(ServerSettings(host, port, security, login, password))
 
     def _set_error(self, error: MailboxError) -> None:
         """Show what is wrong; what a retry cannot mend is not tried again until somebody acts."""
@@ -308,14 +342,20 @@ class EscalaMailbox(models.Model):
     def _discover_folders(self, session: ImapSession) -> None:
         """Bring the list of folders up to the server's; new ones are ticked if they are inbox or sent mail."""
         known = {folder.path: folder for folder in self.folder_ids}
-        found = [folder for folder in session.folders() if folder.selectable]
+        before = {folder.path: folder.selected for folder in self.with_context(active_test=False).folder_ids}
+        # A name that is no text, which a server may send, cannot be stored.
+        found = [
+            folder
+            for folder in session.folders()
+            if folder.selectable and folder.name == clean_line(folder.name)
+        ]
         self.env["escala.mailbox.folder"].create(
             [
                 {
                     "mailbox_id": self.id,
                     "path": folder.name,
                     "role": folder.role or "other",
-                    "selected": folder.role in DEFAULT_ROLES,
+                    "selected": before.get(folder.name, folder.role in DEFAULT_ROLES),
                 }
                 for folder in found
                 if folder.name not in known

@@ -1,6 +1,7 @@
 """A folder of a mailbox, with the place up to which it has been read."""
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..fields import BigInteger
 from ..imap.folder_sync import FolderCursor
@@ -35,6 +36,7 @@ class EscalaMailboxFolder(models.Model):
     )
     role_order = fields.Integer(compute="_compute_role_order", store=True)
     selected = fields.Boolean("Synchronise")
+    active = fields.Boolean(default=True, help="Not set for the folders of an account that was connected before.")
     missing = fields.Boolean("Not on the server", readonly=True)
 
     message_ids = fields.One2many("escala.mailbox.message", "folder_id", "Messages", readonly=True)
@@ -42,12 +44,19 @@ class EscalaMailboxFolder(models.Model):
     high_uid = BigInteger(readonly=True)
     modseq = BigInteger(readonly=True)
 
-    _one_row_per_folder = models.Constraint("UNIQUE (mailbox_id, path)", "This folder is listed already.")
+    _one_row_per_folder = models.UniqueIndex(
+        "(mailbox_id, path) WHERE active", "This folder is listed already."
+    )
 
     @api.depends("role")
     def _compute_role_order(self):
         for folder in self:
             folder.role_order = ROLE_ORDER.index(folder.role)
+
+    def write(self, vals):
+        if not self.env.su and set(vals) - {"selected"}:
+            raise AccessError(self.env._("Of a folder, only whether it is synchronised can be changed."))
+        return super().write(vals)
 
     def _get_cursor(self) -> FolderCursor:
         """Return where the last committed batch ended."""

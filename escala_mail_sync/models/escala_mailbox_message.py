@@ -16,14 +16,7 @@ class EscalaMailboxMessage(models.Model):
     folder_id = fields.Many2one(
         "escala.mailbox.folder", required=True, readonly=True, ondelete="cascade", index=True
     )
-    mailbox_id = fields.Many2one(
-        string="Mailbox",
-        related="folder_id.mailbox_id",
-        store=True,
-        index=True,
-        # Who may read an e-mail is decided by whose mailbox it is in, also by those who can't see the mailbox.
-        bypass_search_access=True,
-    )
+    mailbox_id = fields.Many2one(string="Mailbox", related="folder_id.mailbox_id", store=True, index=True)
     uidvalidity = BigInteger(readonly=True, required=True)
     uid = BigInteger("UID", readonly=True, required=True)
     email_id = fields.Many2one("escala.email", "E-mail", readonly=True, ondelete="cascade", index=True)

@@ -1,12 +1,9 @@
 """How a mailbox is synchronised: claim one that is due, read its folders batch by batch, keep its state true."""
 
-import errno
 import logging
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-
-from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, api, fields, models
 
@@ -14,7 +11,7 @@ from ..imap.errors import MailboxError
 from ..imap.folder_sync import FolderCursor, HeaderBatch, new_headers
 from ..imap.session import ImapSession
 from ..sync_report import SyncReport
-from ..transactions import retrying
+from ..transactions import is_disk_full, retrying
 
 _logger = logging.getLogger(__name__)
 
@@ -23,7 +20,11 @@ BATCH_BYTES = 25_000_000
 
 
 class MailboxTaken(Exception):
-    """Another worker has the mailbox, or has moved its cursor since; it goes on from there."""
+    """Another worker has moved the cursor, or somebody has changed or disconnected the mailbox meanwhile."""
+
+
+class OutOfTime(Exception):
+    """The cron's time is over; the next run goes on at the cursor."""
 
 
 class EscalaMailbox(models.Model):
@@ -77,18 +78,23 @@ class EscalaMailbox(models.Model):
         self.ensure_one()
         reports: dict[str, SyncReport] = {}
         try:
-            retrying(lambda: self._sync_folders(reports), self.env.cr.rollback)
+            retrying(
+                lambda: self._sync_folders(reports),
+                self.env.cr.rollback,
+                progress=lambda: sum(report.seen for report in reports.values()),
+            )
         except MailboxTaken:
             self.env.cr.rollback()
-            _logger.info("Mailbox %s: another worker has it", self.id)
+            _logger.info("Mailbox %s: somebody else is at it", self.id)
+        except OutOfTime:
+            self.next_check = fields.Datetime.now()
+            self._commit()
         except MailboxError as error:
             self._fail(error)
-        except OSError as error:
-            self._fail(MailboxError("disk_full" if error.errno == errno.ENOSPC else "system", str(error)))
-        except Exception:
-            # A programming error or a database that went away: the mailbox shows it, the others go on.
+        except Exception as error:
+            # A programming error, a full disk, a database that went away: the mailbox shows it, the others go on.
             _logger.exception("Mailbox %s: synchronisation failed", self.id)
-            self._fail(MailboxError("internal"))
+            self._fail(MailboxError("disk_full" if is_disk_full(error) else "internal"))
         return list(reports.values())
 
     def _sync_folders(self, reports: dict[str, SyncReport]) -> None:
@@ -97,22 +103,24 @@ class EscalaMailbox(models.Model):
         What is needed of the database is read before the network is waited for, so that no transaction stays
         open meanwhile and that the one after it starts with the lock.
         """
+        connection = self._get_connection()
         session = self._session()
         folders = [
-            (
-                folder,
-                folder.path,
-                folder._get_cursor(),
-                reports.setdefault(folder.path, SyncReport(self.name, folder.path)),
-            )
+            (folder, folder.path, folder._get_cursor(), SyncReport(self.name, folder.path))
             for folder in self.folder_ids
             if folder.selected and not folder.missing
         ]
         self._commit()
         with session:
-            for folder, path, cursor, report in folders:
-                self._sync_folder(session, folder, path, cursor, report)
-        self._lock()
+            for folder, path, cursor, new_report in folders:
+                report = reports.setdefault(path, new_report)
+                try:
+                    self._sync_folder(session, connection, folder, path, cursor, report)
+                except MailboxError as error:
+                    if error.code != "server_error" or path in {remote.name for remote in session.folders()}:
+                        raise
+                    self._note_missing(connection, folder)
+        self._lock(connection)
         self.write(
             {
                 "state": "connected",
@@ -124,20 +132,32 @@ class EscalaMailbox(models.Model):
         self._commit()
 
     def _sync_folder(
-        self, session: ImapSession, folder, path: str, cursor: FolderCursor, report: SyncReport
+        self,
+        session: ImapSession,
+        connection: tuple,
+        folder,
+        path: str,
+        cursor: FolderCursor,
+        report: SyncReport,
     ) -> None:
         """Read one folder to its end. Every batch is one transaction: e-mails, ledger and cursor."""
+        importer = self.env["escala.email.importer"]
         started, commands = time.monotonic(), session.commands
         try:
             for batch in self._get_batches(session, path, cursor):
-                self._lock()
+                items, batch_report = importer._select(folder, batch)
+                self._commit()
+                items = importer._read(items, session)
+                self._lock(connection)
                 if folder._get_cursor() != cursor:
                     raise MailboxTaken
-                batch_report = self.env["escala.email.importer"]._import_batch(folder, batch, session)
+                batch_report += importer._store(folder, batch.cursor.uidvalidity, items)
                 folder._set_cursor(batch.cursor)
-                self._commit()
+                seconds_left = self._commit(batch_report.seen)
                 report += batch_report
                 cursor = batch.cursor
+                if not seconds_left:
+                    raise OutOfTime
         finally:
             report.seconds += time.monotonic() - started
             report.commands += session.commands - commands
@@ -147,29 +167,42 @@ class EscalaMailbox(models.Model):
         for batch in new_headers(session, path, cursor, batch_size=BATCH_SIZE):
             yield from batch.split(BATCH_BYTES)
 
-    def _commit(self) -> None:
-        # A batch is complete in itself: e-mails, ledger and cursor. What comes after it must not undo it.
-        self.env.cr.commit()  # pylint: disable=invalid-commit
+    def _commit(self, processed: int = 0) -> float:
+        """Commit, and return how many seconds the cron may still run; without end outside of it.
 
-    def _lock(self) -> None:
+        A batch is complete in itself: e-mails, ledger and cursor. What comes after it must not undo it.
+        """
+        return self.env["ir.cron"]._commit_progress(processed)
+
+    def _lock(self, connection: tuple) -> None:
         """Take the mailbox for the rest of this transaction.
 
         The lock is the first statement of the transaction, so what is read after it is what was committed last.
 
-        Raises MailboxTaken when another worker holds it.
+        Raises MailboxTaken when another worker holds it, or when it was disconnected, archived or pointed to
+        another account since `connection` was made.
         """
         self.env.invalidate_all()
         if not self.try_lock_for_update(allow_referencing=True):
             raise MailboxTaken
+        if self.state == "draft" or not self.active or self._get_connection() != connection:
+            raise MailboxTaken
+
+    def _note_missing(self, connection: tuple, folder) -> None:
+        """A folder that was renamed or removed on the server: the others go on."""
+        self._lock(connection)
+        folder.missing = True
+        self._commit()
 
     def _fail(self, error: MailboxError) -> None:
         """Undo what is not committed, and show on the mailbox what is wrong."""
-        self.env.cr.rollback()
-        self.env.invalidate_all()
         _logger.info("Mailbox %s: %s", self.id, error)
         try:
+            self.env.cr.rollback()
+            self.env.invalidate_all()
             self._set_error(error)
             self._commit()
-        except OperationalError:
-            # Somebody changes the mailbox at this moment; the next run tells its state.
+        except Exception:
+            # Somebody changes the mailbox at this moment, or the database is gone: the next run tells its state.
+            _logger.info("Mailbox %s: its state could not be stored", self.id, exc_info=True)
             self.env.cr.rollback()

@@ -11,6 +11,7 @@ class ResPartner(models.Model):
         string="E-mails",
         compute="_compute_synced_email_ids",
         help="E-mails with this contact, and for a company also with its people, newest first.",
+        groups="base.group_user",
     )
 
     @api.depends_context("uid")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, postgres, smtp_server, web_server
+from setup.commands import stop
 from setup.progress import SetupError, fail, step, tail
 from setup.sample_mail import load_samples
 
@@ -93,7 +94,7 @@ def _pid_file():
     Raises SetupError when another one runs.
     """
     path = paths.local(paths.RUN) / "demo.pid"
-    if path.exists() and Path(f"/proc/{path.read_text()}").exists():
+    if path.exists() and stop.is_ours(int(path.read_text() or 0)):
         raise SetupError("a demo is running already; `make stop` ends it")
     path.write_text(str(os.getpid()))
     try:

@@ -29,19 +29,19 @@ def main() -> None:
 
 def _end(pid_file: Path) -> None:
     pid = int(pid_file.read_text().strip() or 0)
-    if _is_ours(pid):
+    if is_ours(pid):
         print(f"Stopping the {pid_file.stem} (process {pid})")
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + PATIENCE
-        while _is_ours(pid):
+        while is_ours(pid):
             if time.monotonic() > deadline:
                 raise SetupError(f"process {pid} has not ended within {PATIENCE} seconds")
             time.sleep(0.1)
     pid_file.unlink(missing_ok=True)
 
 
-def _is_ours(pid: int) -> bool:
+def is_ours(pid: int) -> bool:
     """Tell whether the process runs out of this project: the system may have given its number away since."""
     try:
         command_line = Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from setup import database, odoo, postgres
+from setup.progress import SetupError, fail
 
 
 def main(arguments: list[str]) -> int:
@@ -33,4 +34,7 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except SetupError as error:
+        fail(str(error))

@@ -185,7 +185,6 @@ class TestTwoWorkers:
         assert env["crm.lead"].search_count([("email_normalized", "=like", "copy%@stranger.example")]) == 60
         assert_sound(mailboxes)
 
-    @pytest.mark.xfail(reason="two transactions that don't see each other's lead both create one")
     def test_newcomer_who_writes_to_two_mailboxes_at_once_gets_one_lead(self, env, dovecot, sync_processes):
         mailboxes = self.mailboxes(env, dovecot, 2, "newcomer")
         for mailbox in mailboxes:
