@@ -66,7 +66,8 @@ def is_free(port: int) -> bool:
 def _wait_for(server: WebServer, log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline and server.process.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{server.url}/web/login", timeout=30):
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{server.url}/web/login", timeout=30).close()  # noqa: S310  our own
             return
         time.sleep(0.2)
     raise SetupError(f"the web client does not answer:\n{tail(log)}")

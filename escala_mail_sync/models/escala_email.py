@@ -80,7 +80,9 @@ class EscalaEmail(models.Model):
         mailboxes = self.env["escala.mailbox"].sudo().with_context(active_test=False)
         user = self.env.user
         own = mailboxes.search(["|", ("user_id", "=", user.id), ("member_ids", "in", user.ids)])
-        shared = mailboxes.search([("visibility", "=", "shared"), ("company_id", "in", self.env.companies.ids)])
+        shared = mailboxes.search(
+            [("visibility", "=", "shared"), ("company_id", "in", self.env.companies.ids)]
+        )
         linked = self._linked_to_readable("partner_ids") | self._linked_to_readable("lead_ids")
         return self._in_mailboxes(own) | (self._in_mailboxes(shared) & linked)
 

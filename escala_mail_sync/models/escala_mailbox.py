@@ -280,7 +280,9 @@ class EscalaMailbox(models.Model):
                 }
             )
         self._trigger_cron()
-        return self._notification("success", self.env._("Connected. The first e-mails will be here in a moment."))
+        return self._notification(
+            "success", self.env._("Connected. The first e-mails will be here in a moment.")
+        )
 
     def action_disconnect(self):
         """Stop checking; what came in stays. Managers may do so with any mailbox."""

@@ -36,7 +36,9 @@ class EscalaMailboxFolder(models.Model):
     )
     role_order = fields.Integer(compute="_compute_role_order", store=True)
     selected = fields.Boolean("Synchronise")
-    active = fields.Boolean(default=True, help="Not set for the folders of an account that was connected before.")
+    active = fields.Boolean(
+        default=True, help="Not set for the folders of an account that was connected before."
+    )
     missing = fields.Boolean("Not on the server", readonly=True)
 
     message_ids = fields.One2many("escala.mailbox.message", "folder_id", "Messages", readonly=True)

@@ -134,7 +134,8 @@ def test_damaged_and_large_images_are_kept_as_they_came(mailbox, dovecot, login)
 def test_inline_images_are_not_mixed_up(mailbox, dovecot, login):
     html = "<p><img src='cid:image1'/><img src='cid:image10'/><img src='cid:gone'/></p>"
     parts = "".join(
-        f"--b\r\nContent-Type: image/png\r\nContent-ID: <{name}>\r\n\r\n{name}\r\n" for name in ("image1", "image10")
+        f"--b\r\nContent-Type: image/png\r\nContent-ID: <{name}>\r\n\r\n{name}\r\n"
+        for name in ("image1", "image10")
     )
     raw = (
         "From: Ana <inline@stranger.example>\r\nMIME-Version: 1.0\r\n"
