@@ -9,7 +9,7 @@ import sys
 from setup import paths
 from setup.progress import SetupError, run, step
 
-OLDEST_PYTHON = (3, 11)
+OLDEST_PYTHON = (3, 10)
 REQUIREMENTS = (
     paths.PROJECT / "setup/requirements-odoo.txt",
     paths.PROJECT / "requirements.txt",
