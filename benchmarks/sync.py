@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.support.first_contacts import FirstContact, first_contacts
 from setup import database, dovecot, odoo, paths, postgres
-from setup.progress import SetupError, fail, step, tail
+from setup.progress import SetupError, run_main, step, tail
 
 ROUNDS = 5
 QUIET = 1.5  # a side's rounds differ by less than this factor when the machine does nothing else
@@ -183,9 +183,4 @@ def _columns(values: Sequence[float]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except SetupError as error:
-        fail(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run_main(main)

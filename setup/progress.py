@@ -5,13 +5,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 from setup import paths
 
 TICK = 2  # seconds
+INTERRUPTED = 130  # the status that a shell gives a program ended by Ctrl-C
 
 
 class SetupError(Exception):
@@ -22,6 +23,17 @@ def fail(message: str) -> NoReturn:
     """Say why it ends here and leave with status 1."""
     print(f"\nERROR: {message}", file=sys.stderr, flush=True)
     raise SystemExit(1)
+
+
+def run_main(main: Callable[[list[str]], int | None]) -> NoReturn:
+    """Run a command's `main` with its arguments and leave with its status, errors told in a line."""
+    try:
+        raise SystemExit(main(sys.argv[1:]) or 0)
+    except (SetupError, PermissionError) as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        print("Stopped.", flush=True)
+        raise SystemExit(INTERRUPTED) from None
 
 
 @contextlib.contextmanager

@@ -1,4 +1,5 @@
 from . import escala_mailbox
+from . import escala_mailbox_connection
 from . import escala_mailbox_errors
 from . import escala_mailbox_sync
 from . import escala_mailbox_folder

@@ -1,4 +1,4 @@
-"""A mailbox as people see and set it up; how it is synchronised stands in escala_mailbox_sync.py."""
+"""A mailbox as people see and set it up. How it is reached and how it is read: see escala_mailbox_*.py."""
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -6,11 +6,8 @@ from odoo.tools import email_normalize
 
 from .. import secret
 from ..imap.errors import MailboxError
-from ..imap.session import ImapSession, ServerSettings
-from ..mime.charset import clean_line
 
 DEFAULT_PORTS = {"none": 143, "starttls": 143, "tls": 993}
-DEFAULT_ROLES = ("inbox", "sent")
 # Where a password goes; one that was typed for another place is not sent there.
 CONNECTION_FIELDS = {"imap_host", "imap_port", "imap_security", "imap_login"}
 # Other accounts, whose messages have other numbers.
@@ -245,64 +242,6 @@ class EscalaMailbox(models.Model):
                 self.env._("E-mails came in through this mailbox. Disconnect or archive it instead.")
             )
 
-    def action_test_connection(self):
-        """Log in and log out; say in words what is wrong, if anything is."""
-        self.ensure_one()
-        self.check_access("write")
-        try:
-            with self._session() as session:
-                count = len(session.folders())
-        except MailboxError as error:
-            return self._notification("danger", self._explain(error), sticky=True)
-        return self._notification(
-            "success", self.env._("The server answers; the mailbox has %s folders.", count)
-        )
-
-    def action_connect(self):
-        """Log in, read the folder tree, tick inbox and sent mail, and have the first check done soon."""
-        self.check_access("write")
-        # sudo: folders and state are written through here only
-        for mailbox in self.sudo():
-            try:
-                with mailbox._session() as session:
-                    mailbox._discover_folders(session)
-            except MailboxError as error:
-                mailbox._set_error(error)
-                return self._notification("danger", mailbox._explain(error), sticky=True)
-            now = fields.Datetime.now()
-            mailbox.write(
-                {
-                    "state": "connected",
-                    "error_code": False,
-                    "error_detail": False,
-                    "connected_on": mailbox.connected_on or now,
-                    "next_check": now,
-                }
-            )
-        self._trigger_cron()
-        return self._notification(
-            "success", self.env._("Connected. The first e-mails will be here in a moment.")
-        )
-
-    def action_disconnect(self):
-        """Stop checking; what came in stays. Managers may do so with any mailbox."""
-        self.check_access("read")
-        if not self.env.user.has_group("escala_mail_sync.group_mailbox_manager"):
-            self.check_access("write")
-        # sudo: managers may stop a personal mailbox, but change nothing else of it
-        self.sudo().write({"state": "draft", "next_check": False, "error_code": False, "error_detail": False})
-
-    def action_sync_now(self):
-        """Have the mailbox checked as soon as a worker is free; also members of a shared one may ask for it."""
-        self.check_access("read")
-        not_connected = self.filtered(lambda mailbox: mailbox.state == "draft")
-        if not_connected:
-            raise UserError(self.env._("Connect %s first.", ", ".join(not_connected.mapped("name"))))
-        # sudo: members may not change the mailbox's settings
-        self.sudo().next_check = fields.Datetime.now()
-        self._trigger_cron()
-        return self._notification("success", self.env._("The mailbox will be checked in a moment."))
-
     def action_open_quarantine(self):
         """List the messages that could not be read or stored."""
         return {
@@ -311,74 +250,4 @@ class EscalaMailbox(models.Model):
             "res_model": "escala.mailbox.message",
             "view_mode": "list,form",
             "domain": [("mailbox_id", "in", self.ids), ("state", "=", "quarantined")],
-        }
-
-    def _get_connection(self) -> tuple:
-        """Return what a session is opened with; when it changes, an open session is of another mailbox."""
-        self.ensure_one()
-        # sudo: no user can read the encrypted password; it goes to the mailbox's own server and nowhere else
-        token = self.sudo().imap_password_encrypted
-        return (self.imap_host, self.imap_port, self.imap_security, self.imap_login, token)
-
-    def _session(self) -> ImapSession:
-        """Return a session with this mailbox's server, to be used in a `with` block.
-
-        Raises MailboxError with code `no_password` when none is stored, or none that can still be read.
-        """
-        host, port, security, login, token = self._get_connection()
-        try:
-            password = secret.decrypt(token) if token else ""
-        except secret.SecretUnreadable as error:
-            raise MailboxError("no_password") from error
-        if not password:
-            raise MailboxError("no_password")
-        return ImapSession(ServerSettings(host, port, security, login, password))
-
-    def _set_error(self, error: MailboxError) -> None:
-        """Show what is wrong; what a retry cannot mend is not tried again until somebody acts."""
-        values = {"state": "error", "error_code": error.code, "error_detail": error.detail}
-        if not error.retryable:
-            values["next_check"] = False
-        self.write(values)
-
-    def _discover_folders(self, session: ImapSession) -> None:
-        """Bring the list of folders up to the server's; new ones are ticked if they are inbox or sent mail."""
-        known = {folder.path: folder for folder in self.folder_ids}
-        before = {folder.path: folder.selected for folder in self.with_context(active_test=False).folder_ids}
-        # A name that is no text, which a server may send, cannot be stored.
-        found = [
-            folder
-            for folder in session.folders()
-            if folder.selectable and folder.name == clean_line(folder.name)
-        ]
-        self.env["escala.mailbox.folder"].create(
-            [
-                {
-                    "mailbox_id": self.id,
-                    "path": folder.name,
-                    "role": folder.role or "other",
-                    "selected": before.get(folder.name, folder.role in DEFAULT_ROLES),
-                }
-                for folder in found
-                if folder.name not in known
-            ]
-        )
-        names = {folder.name for folder in found}
-        for path, folder in known.items():
-            folder.missing = path not in names
-
-    def _trigger_cron(self) -> None:
-        # sudo: whoever may write the mailbox may have it checked; ir.cron is for administrators
-        self.env.ref("escala_mail_sync.ir_cron_sync").sudo()._trigger()
-
-    def _notification(self, kind: str, message: str, sticky: bool = False) -> dict:
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": kind,
-                "message": message,
-                "sticky": sticky,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
         }

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from setup import paths, postgres
-from setup.progress import SetupError, fail
+from setup.progress import SetupError, run_main
 
 FOLDER = paths.PROJECT / "benchmarks"
 
@@ -42,9 +42,4 @@ def _choose(arguments: list[str]) -> tuple[list[Path], list[str]]:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except SetupError as error:
-        fail(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run_main(main)

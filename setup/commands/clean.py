@@ -8,16 +8,16 @@ from pathlib import Path
 
 from setup import paths
 from setup.commands import stop
-from setup.progress import SetupError, fail
+from setup.progress import SetupError, run_main
 
 
-def main() -> None:
+def main(_arguments: list[str]) -> None:
     """Remove `.local`, saying how much that was.
 
     Raises SetupError when something still runs or a file cannot be removed.
     """
     if paths.LOCAL.exists():
-        stop.main()
+        stop.main([])
         size = _size(paths.LOCAL)
         try:
             shutil.rmtree(paths.LOCAL)
@@ -33,7 +33,4 @@ def _size(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (SetupError, PermissionError) as error:
-        fail(str(error))
+    run_main(main)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, postgres, smtp_server, web_server
 from setup.commands import stop
-from setup.progress import SetupError, fail, step, tail
+from setup.progress import SetupError, run_main, step, tail
 from setup.sample_mail import load_samples
 
 LOGINS = (
@@ -108,10 +108,4 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except SetupError as error:
-        fail(str(error))
-    except KeyboardInterrupt:
-        print("Stopped.")
-        sys.exit(130)
+    run_main(main)

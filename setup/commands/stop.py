@@ -10,12 +10,12 @@ import time
 from pathlib import Path
 
 from setup import paths, postgres
-from setup.progress import SetupError, fail
+from setup.progress import SetupError, run_main
 
 PATIENCE = 30  # seconds
 
 
-def main() -> None:
+def main(_arguments: list[str]) -> None:
     """Stop everything, saying what.
 
     Raises SetupError when something does not end, or is in use by another command.
@@ -51,7 +51,4 @@ def is_ours(pid: int) -> bool:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (SetupError, PermissionError) as error:
-        fail(str(error))
+    run_main(main)

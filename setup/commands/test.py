@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from setup import database, odoo, postgres
-from setup.progress import SetupError, fail
+from setup.progress import run_main
 
 
 def main(arguments: list[str]) -> int:
@@ -34,7 +34,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except SetupError as error:
-        fail(str(error))
+    run_main(main)

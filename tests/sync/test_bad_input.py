@@ -38,10 +38,10 @@ def small_batches(monkeypatch):
 @pytest.fixture
 def impatient(monkeypatch):
     """Don't wait half a minute for a server that says nothing."""
-    from odoo.addons.escala_mail_sync.models import escala_mailbox
+    from odoo.addons.escala_mail_sync.models import escala_mailbox_connection
 
-    settings = functools.partial(escala_mailbox.ServerSettings, timeout=0.5)
-    monkeypatch.setattr(escala_mailbox, "ServerSettings", settings)
+    settings = functools.partial(escala_mailbox_connection.ServerSettings, timeout=0.5)
+    monkeypatch.setattr(escala_mailbox_connection, "ServerSettings", settings)
 
 
 def move(mailbox, **values) -> None:
