@@ -36,7 +36,9 @@ def stock_template(server: Server) -> str:
     """Return the name of the template with Odoo alone, making it if needed."""
     from odoo import release  # noqa: PLC0415  only the project's environment has it
 
-    fingerprint = _digest([release.version.encode(), *(name.encode() for name in CORE)])
+    # The filestore is this checkout's, the server may be shared with others.
+    parts = [release.version, str(paths.DATA), *CORE]
+    fingerprint = _digest(part.encode() for part in parts)
 
     def make(config: Path, name: str) -> None:
         with step("installing Odoo's own add-ons (about a minute, once)"):
