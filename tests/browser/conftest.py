@@ -5,7 +5,7 @@ import os
 import pytest
 from playwright.sync_api import sync_playwright
 
-from setup import database, demo_mail, odoo, odoo_env, paths, web_server
+from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, web_server
 from setup.sample_mail import load_samples
 
 CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
@@ -14,17 +14,20 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 TIMEOUT = 60_000  # milliseconds; the first page compiles the web client's assets
 
 
-@pytest.fixture(scope="session")
-def web(postgres_server, dovecot):
+@pytest.fixture(scope="package")
+def web(postgres_server):
     """The address of an Odoo whose two demo mailboxes have just been synchronised."""
     name = f"escala_browser_{os.getpid()}"
     config = odoo.configure(postgres_server, name)
     try:
-        with database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
-            demo_mail.fill(dovecot, load_samples())
+        with (
+            dovecot.running(paths.DOVECOT / f"browser-{os.getpid()}") as imap,
+            database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name),
+        ):
+            demo_mail.fill(imap, load_samples())
             with odoo_env.environment(name) as env:
                 env.ref("escala_mail_sync.user_laura").lang = "es_ES"
-                demo_mail.connect(env, dovecot)
+                demo_mail.connect(env, imap)
                 env["escala.mailbox"]._cron_sync()
             with web_server.running(config, name, paths.LOGS / f"{name}.log") as server:
                 yield server.url
@@ -32,7 +35,7 @@ def web(postgres_server, dovecot):
         config.unlink()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     with sync_playwright() as playwright:
         executable = next(filter(os.path.exists, CHROMIUM), None)
