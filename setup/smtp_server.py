@@ -1,6 +1,7 @@
 """A real SMTP server on a loopback port; what is sent to a demo mailbox arrives in its INBOX."""
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from setup.dovecot import Dovecot
 from setup.postgres import free_port
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every connection
 
 
 @dataclass

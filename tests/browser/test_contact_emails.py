@@ -7,8 +7,9 @@ from pypdf import PdfReader
 
 def open_contact(page, name):
     page.goto("/odoo/contacts")
+    page.wait_for_selector(".o_list_view .o_data_row, .o_kanban_record")
     page.fill(".o_searchview_input", name)
-    page.keyboard.press("Enter")
+    page.locator(f".o_searchview_autocomplete :text('{name}')").first.click()
     page.wait_for_selector(f".o_facet_value:has-text('{name}')")
     page.click(f".o_data_row td:has-text('{name}')")
     page.click(".o_notebook a[name=synced_emails]")
