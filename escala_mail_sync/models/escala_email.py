@@ -1,7 +1,12 @@
 """An e-mail as the CRM knows it: one row per distinct message, however many mailboxes hold a copy."""
 
+import re
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+# The address after a name, as in "Ana Llamazares <ana@llamazares.example>"
+ANGLE_ADDRESS = re.compile(r"(?<=\S) <[^<>]*>")
 
 
 class EscalaEmail(models.Model):
@@ -23,6 +28,9 @@ class EscalaEmail(models.Model):
     sender_email = fields.Char("Sender's address", readonly=True, index=True)
     recipients = fields.Char("To", readonly=True)
     cc = fields.Char(readonly=True)
+    correspondent = fields.Char(
+        "With", compute="_compute_correspondent", help="Who wrote, or to whom it was sent."
+    )
     snippet = fields.Char("Beginning", readonly=True)
     is_automatic = fields.Boolean("Automatic", readonly=True)
     is_history = fields.Boolean("History", readonly=True, help="Dated before the mailbox was connected.")
@@ -47,6 +55,13 @@ class EscalaEmail(models.Model):
     attachment_ids = fields.Many2many(related="mail_message_id.attachment_ids", string="Files")
 
     _one_row_per_content = models.UniqueIndex("(content_key)")
+
+    @api.depends("direction", "sender", "recipients")
+    def _compute_correspondent(self):
+        for email in self:
+            addresses = email.recipients if email.direction == "out" else email.sender
+            names = ANGLE_ADDRESS.sub("", addresses or "")
+            email.correspondent = self.env._("To: %s", names) if email.direction == "out" else names
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):

@@ -97,8 +97,8 @@ class EscalaEmailClassifier(models.AbstractModel):
     def _get_own_addresses(self, mailbox) -> set[str]:
         """Return the addresses that the mailbox's own user or team writes from."""
         partner = mailbox.user_id.partner_id
-        addresses = {mailbox.email_normalized, mailbox.imap_login.lower(), partner.email_normalized}
-        return (addresses | set(partner.alternative_email_ids.mapped("email_normalized"))) - {False}
+        addresses = {mailbox.email_normalized, (mailbox.imap_login or "").lower(), partner.email_normalized}
+        return (addresses | set(partner.alternative_email_ids.mapped("email_normalized"))) - {False, ""}
 
     def _get_colleague_addresses(self) -> set[str]:
         """Return every address of an internal user, and of every connected mailbox."""

@@ -58,7 +58,7 @@ class EscalaEmailImporter(models.AbstractModel):
     @api.model
     def _select(self, folder, batch: HeaderBatch) -> tuple[list[Item], SyncReport]:
         """Decide by the headers which messages of a batch to fetch, and count the others."""
-        report = SyncReport(folder.mailbox_id.name, folder.path, seen=len(batch.headers))
+        report = SyncReport(folder.mailbox_id.display_name, folder.path, seen=len(batch.headers))
         known = self._find_in_ledger(folder, batch)
         report.known = len(known)
         items = [
@@ -113,7 +113,7 @@ class EscalaEmailImporter(models.AbstractModel):
         another worker may have made a lead of the same sender. All are stored at once; if the database refuses,
         one by one, so that only the culprit is set aside.
         """
-        report = SyncReport(folder.mailbox_id.name, folder.path)
+        report = SyncReport(folder.mailbox_id.display_name, folder.path)
         items = self._decide(folder.mailbox_id, items, report)
         readable = [item for item in items if item.parsed]
         leads: dict[str, int] = {}

@@ -8,10 +8,6 @@ from .. import secret
 from ..imap.errors import MailboxError
 
 DEFAULT_PORTS = {"none": 143, "starttls": 143, "tls": 993}
-# Where a password goes; one that was typed for another place is not sent there.
-CONNECTION_FIELDS = {"imap_host", "imap_port", "imap_security", "imap_login"}
-# Other accounts, whose messages have other numbers.
-ACCOUNT_FIELDS = {"imap_host", "imap_login"}
 # Written by the buttons and by the synchronisation, never by a user.
 STATUS_FIELDS = {"state", "connected_on", "last_sync", "next_check", "error_code", "error_detail"}
 
@@ -21,9 +17,10 @@ class EscalaMailbox(models.Model):
 
     _name = "escala.mailbox"
     _description = "Mailbox"
-    _order = "kind, name"
+    _order = "kind, email"
+    _rec_names_search = ("name", "email")
 
-    name = fields.Char(compute="_compute_name", store=True, precompute=True, readonly=False, required=True)
+    name = fields.Char(help="How the mailbox is called in Odoo, if not by its address.")
     email = fields.Char("Address", required=True, help="The e-mail address of this mailbox.")
     email_normalized = fields.Char(compute="_compute_email_normalized", store=True, index=True)
     kind = fields.Selection(
@@ -40,7 +37,12 @@ class EscalaMailbox(models.Model):
         ondelete="restrict",
         domain=[("share", "=", False)],
     )
-    member_ids = fields.Many2many("res.users", string="Members", domain=[("share", "=", False)])
+    member_ids = fields.Many2many(
+        "res.users",
+        string="Members",
+        domain=[("share", "=", False)],
+        help="They see all e-mails of the mailbox.",
+    )
     visibility = fields.Selection(
         [("private", "Private"), ("shared", "Shared")],
         compute="_compute_visibility",
@@ -65,9 +67,7 @@ class EscalaMailbox(models.Model):
         default="tls",
         help="With TLS and STARTTLS the server's certificate is checked.",
     )
-    imap_login = fields.Char(
-        "User name", compute="_compute_imap_login", store=True, precompute=True, readonly=False, required=True
-    )
+    imap_login = fields.Char("User name", help="Left empty, it is the address.")
     imap_password = fields.Char(
         "Password",
         compute="_compute_imap_password",
@@ -77,6 +77,7 @@ class EscalaMailbox(models.Model):
     )
     imap_password_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
     has_password = fields.Boolean(compute="_compute_has_password", compute_sudo=True)
+    can_edit = fields.Boolean(compute="_compute_can_edit")
 
     create_leads = fields.Boolean(
         "Lead for a new address",
@@ -128,20 +129,15 @@ class EscalaMailbox(models.Model):
         "CHECK (kind = 'shared' OR user_id IS NOT NULL)", "A personal mailbox needs an owner."
     )
 
-    @api.depends("email")
-    def _compute_name(self):
+    @api.depends("name", "email")
+    def _compute_display_name(self):
         for mailbox in self:
-            mailbox.name = mailbox.name or mailbox.email
+            mailbox.display_name = mailbox.name or mailbox.email
 
     @api.depends("email")
     def _compute_email_normalized(self):
         for mailbox in self:
             mailbox.email_normalized = email_normalize(mailbox.email)
-
-    @api.depends("email")
-    def _compute_imap_login(self):
-        for mailbox in self:
-            mailbox.imap_login = mailbox.imap_login or mailbox.email
 
     @api.depends("kind")
     def _compute_visibility(self):
@@ -163,6 +159,12 @@ class EscalaMailbox(models.Model):
             # sudo: the encrypted password can be read and written by no user, only replaced through here
             mailbox.sudo().imap_password_encrypted = secret.encrypt(mailbox.imap_password)
         self.invalidate_recordset(["imap_password"])
+
+    @api.depends_context("uid")
+    def _compute_can_edit(self):
+        editable = self._origin._filtered_access("write")
+        for mailbox in self:
+            mailbox.can_edit = not mailbox._origin or mailbox._origin in editable
 
     @api.depends("imap_password_encrypted")
     def _compute_has_password(self):
@@ -194,6 +196,11 @@ class EscalaMailbox(models.Model):
             if not mailbox.email_normalized:
                 raise UserError(self.env._("“%s” is not an e-mail address.", mailbox.email))
 
+    @api.onchange("email", "imap_host", "imap_port", "imap_security", "imap_login")
+    def _onchange_server(self):
+        if self._origin.has_password and self._get_server() != self._origin._get_server():
+            self.has_password = False
+
     @api.onchange("kind")
     def _onchange_kind(self):
         self.user_id = self.env.user if self.kind == "personal" else False
@@ -208,31 +215,19 @@ class EscalaMailbox(models.Model):
 
     def write(self, vals):
         self._refuse_status(vals)
-        changed = self.filtered(lambda mailbox: mailbox._changes(vals, CONNECTION_FIELDS))
-        other_account = self.filtered(lambda mailbox: mailbox._changes(vals, ACCOUNT_FIELDS))
+        before = {mailbox: mailbox._get_server() for mailbox in self}
         result = super().write(vals)
         # Rules are checked before the change only: nobody may give a mailbox to somebody else.
         self.check_access("write")
-        # sudo: the encrypted password and the state can be written by no user
-        if changed and not vals.get("imap_password"):
-            changed.sudo().imap_password_encrypted = False
-        if other_account:
-            other_account.sudo()._forget_account()
+        for mailbox, server in before.items():
+            if mailbox._get_server() != server:
+                # sudo: the encrypted password, the folders and the state can be written by no user
+                mailbox.sudo()._forget_server(server, keep_password=bool(vals.get("imap_password")))
         return result
 
     def _refuse_status(self, vals) -> None:
         if not self.env.su and STATUS_FIELDS.intersection(vals):
             raise AccessError(self.env._("The state of a mailbox cannot be written."))
-
-    def _changes(self, vals, names: set[str]) -> bool:
-        return any(name in vals and vals[name] != self[name] for name in names)
-
-    def _forget_account(self) -> None:
-        """Put the folders away: another account numbers its messages anew. What came in stays."""
-        self.folder_ids.active = False
-        self.write({"state": "draft", "next_check": False})
-        self.env.flush_all()
-        self.invalidate_recordset(["folder_ids"])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_mail(self):

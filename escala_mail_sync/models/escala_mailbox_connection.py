@@ -22,7 +22,9 @@ class EscalaMailbox(models.Model):
             with self._session() as session:
                 count = len(session.folders())
         except MailboxError as error:
-            return self._notification("danger", self._explain(error), sticky=True)
+            if self.state != "draft":
+                self.sudo()._set_error(error)  # sudo: the state can be written by no user
+            return self._notification("danger", self._explain(error))
         return self._notification(
             "success", self.env._("The server answers; the mailbox has %s folders.", count)
         )
@@ -37,7 +39,7 @@ class EscalaMailbox(models.Model):
                     mailbox._discover_folders(session)
             except MailboxError as error:
                 mailbox._set_error(error)
-                return self._notification("danger", mailbox._explain(error), sticky=True)
+                return self._notification("danger", mailbox._explain(error))
             now = fields.Datetime.now()
             mailbox.write(
                 {
@@ -49,9 +51,7 @@ class EscalaMailbox(models.Model):
                 }
             )
         self._trigger_cron()
-        return self._notification(
-            "success", self.env._("Connected. The first e-mails will be here in a moment.")
-        )
+        return self._notification("success", self.env._("Connected. New e-mails will be here in a moment."))
 
     def action_disconnect(self):
         """Stop checking; what came in stays. Managers may do so with any mailbox."""
@@ -66,18 +66,35 @@ class EscalaMailbox(models.Model):
         self.check_access("read")
         not_connected = self.filtered(lambda mailbox: mailbox.state == "draft")
         if not_connected:
-            raise UserError(self.env._("Connect %s first.", ", ".join(not_connected.mapped("name"))))
+            raise UserError(self.env._("Connect %s first.", ", ".join(not_connected.mapped("display_name"))))
         # sudo: members may not change the mailbox's settings
         self.sudo().next_check = fields.Datetime.now()
         self._trigger_cron()
         return self._notification("success", self.env._("The mailbox will be checked in a moment."))
 
+    def _get_server(self) -> tuple:
+        """Return where a password goes: host, port, security and user name."""
+        self.ensure_one()
+        return (self.imap_host, self.imap_port, self.imap_security, self.imap_login or self.email)
+
     def _get_connection(self) -> tuple:
         """Return what a session is opened with; when it changes, an open session is of another mailbox."""
-        self.ensure_one()
         # sudo: no user can read the encrypted password; it goes to the mailbox's own server and nowhere else
-        token = self.sudo().imap_password_encrypted
-        return (self.imap_host, self.imap_port, self.imap_security, self.imap_login, token)
+        return (*self._get_server(), self.sudo().imap_password_encrypted)
+
+    def _forget_server(self, before: tuple, keep_password: bool) -> None:
+        """Send no password where it was not meant for, and do not go on with the numbers of another account.
+
+        The folders of the account before are put away; what came in stays.
+        """
+        if not keep_password:
+            self.imap_password_encrypted = False
+        host, _port, _security, login = before
+        if (self.imap_host, self.imap_login or self.email) != (host, login):
+            self.folder_ids.active = False
+            self.write({"state": "draft", "next_check": False})
+            self.env.flush_all()
+            self.invalidate_recordset(["folder_ids"])
 
     def _session(self) -> ImapSession:
         """Return a session with this mailbox's server, to be used in a `with` block.
@@ -130,14 +147,13 @@ class EscalaMailbox(models.Model):
         # sudo: whoever may write the mailbox may have it checked; ir.cron is for administrators
         self.env.ref("escala_mail_sync.ir_cron_sync").sudo()._trigger()
 
-    def _notification(self, kind: str, message: str, sticky: bool = False) -> dict:
+    def _notification(self, kind: str, message: str) -> dict:
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": kind,
                 "message": message,
-                "sticky": sticky,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

@@ -18,7 +18,7 @@ class EscalaMailbox(models.Model):
     def _get_explanations(self, host: str, port: int, detail: str) -> dict[str, str]:
         """Return a sentence or two for each code of MailboxError."""
         return {
-            "no_password": self.env._("No usable password is stored. Type it again."),
+            "no_password": self.env._("No password is stored for this server and user name. Type it."),
             "name_not_found": self.env._("There is no server named “%(host)s”. Check its name.", host=host),
             "refused": self.env._(
                 "%(host)s refuses connections on port %(port)s. Check the port.", host=host, port=port

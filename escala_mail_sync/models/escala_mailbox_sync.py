@@ -106,7 +106,7 @@ class EscalaMailbox(models.Model):
         connection = self._get_connection()
         session = self._session()
         folders = [
-            (folder, folder.path, folder._get_cursor(), SyncReport(self.name, folder.path))
+            (folder, folder.path, folder._get_cursor(), SyncReport(self.display_name, folder.path))
             for folder in self.folder_ids
             if folder.selected and not folder.missing
         ]

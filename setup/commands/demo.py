@@ -16,6 +16,7 @@ LOGINS = (
     ("admin", "admin", "administrator"),
     ("laura", "laura", "salesperson"),
     ("marcos", "marcos", "salesperson"),
+    ("nadia", "nadia", "employee without CRM"),
 )
 
 

@@ -14,7 +14,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 TIMEOUT = 60_000  # milliseconds; the first page compiles the web client's assets
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def web(postgres_server):
     """The address of an Odoo whose two demo mailboxes have just been synchronised."""
     name = f"escala_browser_{os.getpid()}"
@@ -35,7 +35,7 @@ def web(postgres_server):
         config.unlink()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as playwright:
         executable = next(filter(os.path.exists, CHROMIUM), None)

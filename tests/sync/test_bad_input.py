@@ -320,4 +320,4 @@ class TestWrongServer:
     def test_password_that_can_no_longer_be_decrypted(self, mailbox):
         mailbox.sudo().imap_password_encrypted = "gAAAAABmade-with-another-key"
         mailbox.env.cr.commit()
-        self.check(mailbox, "Type it again", retried=False)
+        self.check(mailbox, "No password is stored", retried=False)
