@@ -7,6 +7,7 @@ from playwright.sync_api import sync_playwright
 
 from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, web_server
 from setup.sample_mail import load_samples
+from tests.conftest import load_registry
 
 CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -25,6 +26,7 @@ def web(postgres_server):
             database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name),
         ):
             demo_mail.fill(imap, load_samples())
+            load_registry(name)
             with odoo_env.environment(name) as env:
                 env.ref("escala_mail_sync.user_laura").lang = "es_ES"
                 demo_mail.connect(env, imap)
