@@ -137,7 +137,9 @@ class Dovecot:
 
         Raises SetupError with the end of its log when it does not.
         """
-        words = unprivileged.command("dovecot", "-F", "-c", str(self.folder / "dovecot.conf"))
+        # Debian keeps it where only root's PATH leads.
+        program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin")
+        words = unprivileged.command(program or "dovecot", "-F", "-c", str(self.folder / "dovecot.conf"))
         self.process = subprocess.Popen(
             words, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
         )
