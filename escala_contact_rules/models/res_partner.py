@@ -192,6 +192,7 @@ class ResPartner(models.Model):
     def _normalize_phones(self, phones, company=None):
         if not phones:
             return set()
+        # sudo: the country says how a number is read; the company itself is not shown
         country = (company or self.env.company)[:1].sudo().country_id
         return set(filter(None, (self._phone_format_number(phone, country) for phone in phones)))
 

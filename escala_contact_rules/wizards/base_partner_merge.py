@@ -14,6 +14,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Merge the addresses first: the wizard's own SQL would neither count nor compare them."""
         for model in ADDRESS_MODELS:
+            # sudo: whoever may merge contacts may do so whatever hangs on them, as Odoo's own SQL does
             self._merge_addresses(model, src_partners.sudo(), dst_partner.sudo())
         return super()._update_foreign_keys(src_partners, dst_partner)
 
@@ -39,6 +40,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             address = contact[normalized_field]
             if address and address not in kept:
                 kept.add(address)
+                # sudo: as above
                 self.env[model].sudo().create(
                     {"partner_id": dst_partner.id, self.env[model]._raw_field: address, "label": "other"}
                 )

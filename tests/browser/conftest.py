@@ -16,22 +16,27 @@ TIMEOUT = 60_000  # milliseconds; the first page compiles the web client's asset
 
 
 @pytest.fixture(scope="module")
-def web(postgres_server):
-    """The address of an Odoo whose two demo mailboxes have just been synchronised."""
+def imap():
+    """The mail server behind the demo's two mailboxes."""
+    with dovecot.running(paths.DOVECOT / f"browser-{os.getpid()}") as server:
+        demo_mail.fill(server, load_samples())
+        yield server
+
+
+@pytest.fixture(scope="module")
+def web(postgres_server, imap):
+    """The address of an Odoo, with a cron, whose two demo mailboxes have just been synchronised."""
     name = f"escala_browser_{os.getpid()}"
     config = odoo.configure(postgres_server, name)
+    log = paths.LOGS / f"{name}.log"
     try:
-        with (
-            dovecot.running(paths.DOVECOT / f"browser-{os.getpid()}") as imap,
-            database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name),
-        ):
-            demo_mail.fill(imap, load_samples())
+        with database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
             load_registry(name)
             with odoo_env.environment(name) as env:
                 env.ref("escala_mail_sync.user_laura").lang = "es_ES"
                 demo_mail.connect(env, imap)
                 env["escala.mailbox"]._cron_sync()
-            with web_server.running(config, name, paths.LOGS / f"{name}.log") as server:
+            with web_server.running(config, name, log, "--max-cron-threads=1") as server:
                 yield server.url
     finally:
         config.unlink()
