@@ -9,6 +9,7 @@ from escala_mail_sync.imap.folder_sync import (
     SEARCH_SPAN,
     FetchedHeader,
     FolderCursor,
+    HeaderBatch,
     fetch_bodies,
     new_headers,
     next_span,
@@ -128,3 +129,17 @@ def test_bodies_that_are_gone_are_left_out():
         (1, b"x"),
         (3, b"x"),
     ]
+
+
+@given(st.lists(st.integers(min_value=0, max_value=50), max_size=30), st.integers(min_value=1, max_value=100))
+@settings(max_examples=60, deadline=None)
+def test_parts_of_a_batch_lose_nothing_and_stay_below_the_limit(sizes, limit):
+    headers = [FetchedHeader(2 * number + 1, (), None, size, b"") for number, size in enumerate(sizes)]
+    batch = HeaderBatch(FolderCursor(7, 1000, None), headers, False)
+    parts = list(batch.split(limit))
+    assert [header for part in parts for header in part.headers] == headers
+    assert parts[-1].cursor == batch.cursor
+    for part in parts:
+        assert sum(header.size for header in part.headers) <= limit or len(part.headers) == 1
+    for part in parts[:-1]:
+        assert part.cursor == FolderCursor(7, part.headers[-1].uid, None)
