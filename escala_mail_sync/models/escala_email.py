@@ -2,11 +2,20 @@
 
 import re
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 # The address after a name, as in "Ana Llamazares <ana@llamazares.example>"
 ANGLE_ADDRESS = re.compile(r"(?<=\S) <[^<>]*>")
+# In HTML that has been sanitised, which quotes every attribute (tools/mail.py, html_sanitize): all that a browser would
+# fetch, other than the e-mail's own attachments.
+OWN_IMAGE = r"/web/image/\d+\b"
+REMOTE_ATTRIBUTE = re.compile(
+    rf"""\s(?:src|srcset|background|poster)=(["'])(?!{OWN_IMAGE}).*?\1""", re.IGNORECASE | re.DOTALL
+)
+REMOTE_STYLE = re.compile(rf"""url\((?!\s*{OWN_IMAGE})[^)]*\)""", re.IGNORECASE)
 
 
 class EscalaEmail(models.Model):
@@ -51,7 +60,10 @@ class EscalaEmail(models.Model):
     mail_message_id = fields.Many2one(
         "mail.message", "Message", readonly=True, ondelete="restrict", index=True
     )
-    body = fields.Html(related="mail_message_id.body")
+    # compute_sudo: whoever may read the e-mail may read its body
+    body = fields.Html(compute="_compute_body", compute_sudo=True, sanitize=False)
+    body_with_remote_images = fields.Html(related="mail_message_id.body")
+    has_remote_images = fields.Boolean(compute="_compute_body", compute_sudo=True)
     attachment_ids = fields.Many2many(related="mail_message_id.attachment_ids", string="Files")
 
     _one_row_per_content = models.UniqueIndex("(content_key)")
@@ -62,6 +74,14 @@ class EscalaEmail(models.Model):
             addresses = email.recipients if email.direction == "out" else email.sender
             names = ANGLE_ADDRESS.sub("", addresses or "")
             email.correspondent = self.env._("To: %s", names) if email.direction == "out" else names
+
+    @api.depends("mail_message_id.body")
+    def _compute_body(self):
+        """Leave out what a browser would fetch from elsewhere: it tells the sender who reads, when and where."""
+        for email in self:
+            body = email.mail_message_id.body or Markup()
+            email.body = Markup(REMOTE_STYLE.sub("none", REMOTE_ATTRIBUTE.sub("", body)))
+            email.has_remote_images = email.body != body
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):

@@ -1,2 +1,3 @@
+from . import test_email_body
 from . import test_mailbox
 from . import test_mailbox_access
