@@ -2,8 +2,6 @@
 
 import re
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -79,8 +77,8 @@ class EscalaEmail(models.Model):
     def _compute_body(self):
         """Leave out what a browser would fetch from elsewhere: it tells the sender who reads, when and where."""
         for email in self:
-            body = email.mail_message_id.body or Markup()
-            email.body = Markup(REMOTE_STYLE.sub("none", REMOTE_ATTRIBUTE.sub("", body)))
+            body = email.mail_message_id.body or ""
+            email.body = REMOTE_STYLE.sub("none", REMOTE_ATTRIBUTE.sub("", body))
             email.has_remote_images = email.body != body
 
     @api.model
