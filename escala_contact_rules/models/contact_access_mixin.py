@@ -38,7 +38,12 @@ class ContactAccessMixin(models.AbstractModel):
 
     def _readable_contacts_domain(self):
         contacts = self.env["res.partner"]._search(Domain.TRUE, active_test=False)
-        return Domain.AND(Domain(name, "in", contacts) for name in self._contact_access_fields)
+        return Domain.AND(
+            # A record without a contact is for access rights and rules to judge.
+            Domain(name, "in", contacts)
+            | (Domain.FALSE if self._fields[name].required else Domain(name, "=", False))
+            for name in self._contact_access_fields
+        )
 
     def _check_access(self, operation):
         refused = super()._check_access(operation)

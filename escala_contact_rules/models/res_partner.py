@@ -1,23 +1,18 @@
-"""A contact with many addresses, and the one lookup that finds contacts by any of them."""
-
-from typing import NamedTuple
+"""A contact with many addresses of each kind, and what keeps them whole when they are written."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
+from ..matching.address_book import LIMIT, AddressBook
+
+# Of each model of alternative addresses: the contact's field with its lines, the normalised field of both,
+# and the contact's own field with the primary address.
 ADDRESS_MODELS = {
-    "res.partner.email": ("alternative_email_ids", "email_normalized"),
-    "res.partner.phone": ("alternative_phone_ids", "phone_sanitized"),
+    "res.partner.email": ("alternative_email_ids", "email_normalized", "email"),
+    "res.partner.phone": ("alternative_phone_ids", "phone_sanitized", "phone"),
 }
-
-
-class ContactMatches(NamedTuple):
-    """Contacts by normalised address; an address nobody has is not a key."""
-
-    emails: dict[str, models.BaseModel]
-    phones: dict[str, models.BaseModel]
 
 
 class ResPartner(models.Model):
@@ -27,6 +22,9 @@ class ResPartner(models.Model):
     and is written in the transaction that adds a line. Two transactions that add one at once both write
     the contact's row, so the second one to do so fails with a serialization error (Odoo's cursors are
     REPEATABLE READ), is retried by Odoo, and then counts the line of the first.
+
+    What happens to addresses when a contact is written stands in `res_partner_addresses`; the lookup, the
+    search, the refusal of duplicates, the registration, the import and the bin have files of their own.
     """
 
     _inherit = "res.partner"
@@ -34,14 +32,14 @@ class ResPartner(models.Model):
     alternative_email_ids = fields.One2many(
         "res.partner.email",
         "partner_id",
-        string="Other E-mails",
+        string="Other E-mail Addresses",
         groups="base.group_user",
         help="Further e-mail addresses of this contact. Mail from or to any of them belongs to it.",
     )
     alternative_phone_ids = fields.One2many(
         "res.partner.phone",
         "partner_id",
-        string="Other Phones",
+        string="Other Phone Numbers",
         groups="base.group_user",
         help="Further phone numbers of this contact.",
     )
@@ -56,6 +54,30 @@ class ResPartner(models.Model):
         compute="_compute_alternative_phone_count",
         store=True,
         groups="base.group_user",
+    )
+    previous_email = fields.Char(
+        compute="_compute_previous_email",
+        groups="base.group_user",
+        help="The main e-mail address as it was before it was changed on the form.",
+    )
+    keep_previous_email = fields.Boolean(
+        compute="_compute_previous_email",
+        readonly=False,
+        exportable=False,
+        groups="base.group_user",
+        help="Keep the address that is no longer the main one among the other ones.",
+    )
+    previous_phone = fields.Char(
+        compute="_compute_previous_phone",
+        groups="base.group_user",
+        help="The main phone number as it was before it was changed on the form.",
+    )
+    keep_previous_phone = fields.Boolean(
+        compute="_compute_previous_phone",
+        readonly=False,
+        exportable=False,
+        groups="base.group_user",
+        help="Keep the number that is no longer the main one among the other ones.",
     )
 
     _alternative_email_limit = models.Constraint(
@@ -87,6 +109,28 @@ class ResPartner(models.Model):
         for partner in self:
             partner.alternative_phone_count = len(partner.alternative_phone_ids)
 
+    @api.depends("email")
+    def _compute_previous_email(self):
+        self._compute_previous("res.partner.email", "previous_email", "keep_previous_email")
+
+    @api.depends("phone")
+    def _compute_previous_phone(self):
+        self._compute_previous("res.partner.phone", "previous_phone", "keep_previous_phone")
+
+    def _compute_previous(self, model, previous_field, keep_field):
+        """Offer to keep a primary address that is being replaced, if it is worth it and there is room."""
+        lines_field, normalized_field, primary_field = ADDRESS_MODELS[model]
+        for partner in self:
+            before = partner._origin
+            replaced = (
+                partner[primary_field]
+                and before[normalized_field]
+                and before[normalized_field] != partner[normalized_field]
+                and len(before[lines_field]) < LIMIT
+            )
+            partner[previous_field] = before[primary_field] if replaced else False
+            partner[keep_field] = bool(replaced)
+
     def _auto_init(self):
         """Give the counts to all existing contacts at once: nobody has alternatives before this add-on."""
         for column in ("alternative_email_count", "alternative_phone_count"):
@@ -97,108 +141,23 @@ class ResPartner(models.Model):
         return super()._auto_init()
 
     # ------------------------------------------------------------
-    # LOOKUP
-    # ------------------------------------------------------------
-
-    @api.model
-    def _find_by_addresses(self, emails=(), phones=(), company=None):
-        """Find the contact of each address, be it the contact's primary or an alternative one.
-
-        Of several contacts with an address the oldest wins. Archived contacts are not found. This is
-        one SQL query whatever the number of addresses, and it applies no record rules: private, so that
-        it cannot be called by RPC; what is shown to a user must be filtered by access afterwards.
-
-        >>> matches = env["res.partner"]._find_by_addresses(["Ana <ANA@llamazares.example>"])
-        >>> matches.emails
-        {'ana@llamazares.example': res.partner(42,)}
-
-        :param emails: e-mail addresses in any spelling, one in each string
-        :param phones: phone numbers in any spelling; one without a country prefix is taken to be of the
-            country of `company`, else of the current company
-        :param company: `res.company` records; then only contacts of these or of no company are found, as
-            well as those of their parent companies. None finds the contacts of all companies.
-        :rtype: ContactMatches
-        """
-        return ContactMatches(
-            *(
-                {address: contacts[:1] for address, contacts in found.items()}
-                for found in self._find_all_by_addresses(emails, phones, company)
-            )
-        )
-
-    @api.model
-    def _find_all_by_addresses(self, emails=(), phones=(), company=None):
-        """Find all contacts of each address, the oldest first; else as `_find_by_addresses`."""
-        branches = [
-            branch
-            for model, values in (
-                ("res.partner.email", self._normalize_emails(emails)),
-                ("res.partner.phone", self._normalize_phones(phones, company)),
-            )
-            for branch in self._address_lookup_queries(model, values)
-        ]
-        matches = ContactMatches({}, {})
-        if not branches:
-            return matches
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT found.model, found.address, array_agg(DISTINCT found.partner_id)
-                  FROM (%s) AS found
-                  JOIN res_partner contact ON contact.id = found.partner_id
-                 WHERE contact.active AND %s
-              GROUP BY found.model, found.address
-                """,
-                SQL(" UNION ALL ").join(branches),
-                self._company_condition(company),
-            )
-        )
-        prefetch_ids = tuple({partner_id for _model, _address, ids in rows for partner_id in ids})
-        for model, address, ids in rows:
-            found = matches.emails if model == "res.partner.email" else matches.phones
-            found[address] = self.browse(sorted(ids)).with_prefetch(prefetch_ids)
-        return matches
-
-    def _address_lookup_queries(self, model, addresses):
-        """Return the queries for (model, address, partner_id): of primary and of alternative addresses."""
-        if not addresses:
-            return
-        column = ADDRESS_MODELS[model][1]
-        for records, partner_column in ((self, "id"), (self.env[model], "partner_id")):
-            records.flush_model([column, partner_column] if partner_column != "id" else [column])
-            yield SQL(
-                "SELECT %s AS model, %s AS address, %s AS partner_id FROM %s WHERE %s IN %s",
-                model,
-                SQL.identifier(column),
-                SQL.identifier(partner_column),
-                SQL.identifier(records._table),
-                SQL.identifier(column),
-                tuple(addresses),
-            )
-
-    def _company_condition(self, company):
-        self.flush_model(["active", "company_id"])
-        if not company:
-            return SQL("TRUE")
-        # sudo: a branch's user need not have access to its parent companies
-        company_ids = (company | company.sudo().parent_ids).ids
-        return SQL("(contact.company_id IS NULL OR contact.company_id IN %s)", tuple(company_ids))
-
-    @api.model
-    def _normalize_emails(self, emails):
-        return {normalized for email in emails if (normalized := email_normalize(email or ""))}
-
-    @api.model
-    def _normalize_phones(self, phones, company=None):
-        if not phones:
-            return set()
-        # sudo: the country says how a number is read; the company itself is not shown
-        country = (company or self.env.company)[:1].sudo().country_id
-        return set(filter(None, (self._phone_format_number(phone, country) for phone in phones)))
-
-    # ------------------------------------------------------------
     # ADDRESSES
     # ------------------------------------------------------------
+
+    def _get_address_books(self, model):
+        """Return the `AddressBook` of each of these contacts, by id.
+
+        An address that cannot be normalised stands there as it was typed.
+        """
+        lines_field, normalized_field, primary_field = ADDRESS_MODELS[model]
+        # sudo: an address takes its place, and is a duplicate, whether or not the user may see its line
+        return {
+            contact.id: AddressBook(
+                contact[normalized_field] or contact[primary_field] or None,
+                contact[lines_field].mapped(normalized_field),
+            )
+            for contact in self.sudo()
+        }
 
     def _lock_contacts(self):
         """Make whoever else adds something to these contacts at the same time fail and try again.
@@ -213,7 +172,7 @@ class ResPartner(models.Model):
 
     def _check_distinct_addresses(self, model):
         """Refuse contacts with the same address twice, alternative or primary."""
-        lines_field, normalized_field = ADDRESS_MODELS[model]
+        lines_field, normalized_field, _primary_field = ADDRESS_MODELS[model]
         # sudo: a duplicate is one, whether or not the user may see the other line
         for contact in self.sudo():
             seen = {contact[normalized_field]}

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .res_partner import ADDRESS_MODELS
+
 
 class ResPartnerAddressMixin(models.AbstractModel):
     """An alternative address of a contact: what was typed, and what it is found by.
@@ -19,6 +21,8 @@ class ResPartnerAddressMixin(models.AbstractModel):
     _order = "sequence, id"
     _raw_field = ""
     _normalized_field = ""
+    # Odoo's model of addresses that mass mailings leave out, and its field with the normalised address.
+    _blacklist = ("", "")
 
     partner_id = fields.Many2one(
         "res.partner", string="Contact", required=True, index=True, ondelete="cascade"
@@ -27,9 +31,23 @@ class ResPartnerAddressMixin(models.AbstractModel):
         [("work", "Work"), ("home", "Home"), ("other", "Other")], default="work", required=True
     )
     sequence = fields.Integer(default=10)
+    is_blacklisted = fields.Boolean(
+        string="Blacklisted",
+        compute="_compute_is_blacklisted",
+        compute_sudo=True,
+        help="Mass mailings leave this address out.",
+    )
+
+    @api.depends(lambda self: [self._normalized_field] if self._normalized_field else [])
+    def _compute_is_blacklisted(self):
+        model, address_field = self._blacklist
+        entries = self.env[model].search([(address_field, "in", self.mapped(self._normalized_field))])
+        blacklisted = set(entries.mapped(address_field))
+        for line in self:
+            line.is_blacklisted = line[self._normalized_field] in blacklisted
 
     def _check_address(self):
-        """Refuse what cannot be normalised, and what the contact already has."""
+        """Refuse what cannot be normalised, what the contact already has, and by hand what another one has."""
         for line in self:
             if not line[self._normalized_field]:
                 raise ValidationError(line._not_normalized_message())
@@ -37,8 +55,21 @@ class ResPartnerAddressMixin(models.AbstractModel):
         contacts = self.sudo().partner_id
         contacts._lock_contacts()
         contacts._check_distinct_addresses(self._name)
+        contacts._check_not_of_others(self._name, self.mapped(self._normalized_field))
 
     @api.model
     def _not_normalized_message(self):
         """Say which value cannot be used and what a usable one looks like."""
         raise NotImplementedError
+
+    def action_make_primary(self):
+        """Make this address the contact's primary one; the one that gives way takes its place here."""
+        self.ensure_one()
+        primary_field = ADDRESS_MODELS[self._name][2]
+        contact, address = self.partner_id, self[self._raw_field]
+        previous = {"sequence": self.sequence, "label": self.label, self._raw_field: contact[primary_field]}
+        self.unlink()
+        contact[primary_field] = address
+        if previous[self._raw_field]:
+            self.create({**previous, "partner_id": contact.id})
+        return True

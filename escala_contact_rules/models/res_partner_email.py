@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
+from .trigram import trigram_index
+
 
 class ResPartnerEmail(models.Model):
     _name = "res.partner.email"
@@ -11,6 +13,7 @@ class ResPartnerEmail(models.Model):
     _rec_name = "email"
     _raw_field = "email"
     _normalized_field = "email_normalized"
+    _blacklist = ("mail.blacklist", "email")
 
     email = fields.Char(string="E-mail", required=True)
     email_normalized = fields.Char(
@@ -20,6 +23,7 @@ class ResPartnerEmail(models.Model):
         help="The address in lower case and without a name: what the contact is found by.",
     )
 
+    _email_normalized_trigram_idx = models.Index(trigram_index("email_normalized"))
     _email_normalized_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
 
     @api.constrains("email", "partner_id")

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .trigram import trigram_index
+
 
 class ResPartnerPhone(models.Model):
     """An alternative phone number.
@@ -16,6 +18,7 @@ class ResPartnerPhone(models.Model):
     _rec_name = "phone"
     _raw_field = "phone"
     _normalized_field = "phone_sanitized"
+    _blacklist = ("phone.blacklist", "number")
 
     phone = fields.Char(required=True)
     phone_sanitized = fields.Char(
@@ -25,6 +28,7 @@ class ResPartnerPhone(models.Model):
         help="The number in international format (E.164): what the contact is found by.",
     )
 
+    _phone_sanitized_trigram_idx = models.Index(trigram_index("phone_sanitized"))
     _phone_sanitized_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
 
     @api.constrains("phone", "partner_id")

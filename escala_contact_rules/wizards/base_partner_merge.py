@@ -2,9 +2,8 @@
 
 from odoo import api, models
 
+from ..matching.address_book import LIMIT
 from ..models.res_partner import ADDRESS_MODELS
-
-PRIMARY_FIELDS = {"res.partner.email": "email", "res.partner.phone": "phone"}
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -13,34 +12,54 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Merge the addresses first: the wizard's own SQL would neither count nor compare them."""
-        for model in ADDRESS_MODELS:
-            # sudo: whoever may merge contacts may do so whatever hangs on them, as Odoo's own SQL does
-            self._merge_addresses(model, src_partners.sudo(), dst_partner.sudo())
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        # sudo: whoever may merge contacts may do so whatever hangs on them, as Odoo's own SQL does
+        left_out = [
+            address
+            for model in ADDRESS_MODELS
+            for address in self._merge_addresses(model, src_partners.sudo(), dst_partner.sudo())
+        ]
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        if left_out:
+            dst_partner.sudo()._message_log(  # sudo: as above
+                body=self.env._(
+                    "A contact has at most %(limit)s other addresses of a kind. Merging left out: %(addresses)s",
+                    limit=LIMIT,
+                    addresses=", ".join(left_out),
+                )
+            )
+        return result
 
     @api.model
     def _merge_addresses(self, model, src_partners, dst_partner):
-        """Move the alternatives, and the primaries that give way, to the contact that remains."""
-        lines_field, normalized_field = ADDRESS_MODELS[model]
-        primary_field = PRIMARY_FIELDS[model]
+        """Move the alternatives, and the primaries that give way, to the contact that remains.
+
+        Returns the addresses, as they were typed, for which there was no room.
+        """
+        lines_field, normalized_field, primary_field = ADDRESS_MODELS[model]
         # As `_update_values` will choose: the contact's own, else that of the last one merged into it.
         primary_of = next(
             (contact for contact in (dst_partner, *reversed(src_partners)) if contact[primary_field]),
             dst_partner,
         )
-        kept = {primary_of[normalized_field]}
+        kept, left_out = {primary_of[normalized_field]}, []
+        lines = self.env[model].sudo()  # sudo: as above
         for line in (dst_partner | src_partners)[lines_field]:
             if line[normalized_field] in kept:
                 line.unlink()
-                continue
-            kept.add(line[normalized_field])
-            if line.partner_id != dst_partner:
-                line.partner_id = dst_partner
+            elif len(kept) > LIMIT:
+                left_out.append(line[line._raw_field])
+                line.unlink()
+            else:
+                kept.add(line[normalized_field])
+                if line.partner_id != dst_partner:
+                    line.partner_id = dst_partner
         for contact in src_partners - primary_of:
             address = contact[normalized_field]
-            if address and address not in kept:
-                kept.add(address)
-                # sudo: as above
-                self.env[model].sudo().create(
-                    {"partner_id": dst_partner.id, self.env[model]._raw_field: address, "label": "other"}
-                )
+            if not address or address in kept:
+                continue
+            if len(kept) > LIMIT:
+                left_out.append(address)
+                continue
+            kept.add(address)
+            lines.create({"partner_id": dst_partner.id, lines._raw_field: address, "label": "other"})
+        return left_out

@@ -1,0 +1,1 @@
+"""Which contact a row of data belongs to, in plain Python: no database, nothing of Odoo."""

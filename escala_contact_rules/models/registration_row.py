@@ -1,0 +1,41 @@
+"""A row of data on its way to becoming a contact, or part of one."""
+
+from dataclasses import dataclass, field
+
+from ..matching.matcher import Person
+
+
+@dataclass
+class RegistrationRow:
+    """The values of a row without its addresses, the addresses, and what becomes of it."""
+
+    values: dict
+    id: int | None = None
+    # Of each kind: normalised -> as typed, the primary first.
+    emails: dict[str, str] = field(default_factory=dict)
+    phones: dict[str, str] = field(default_factory=dict)
+    # Typed, and not to be normalised.
+    invalid: list[str] = field(default_factory=list)
+    # As typed -> work, home or other.
+    labels: dict[str, str] = field(default_factory=dict)
+    # What is decided
+    person: Person | None = None
+    matched_by: str | None = None
+    result: str | None = None
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The name, or what else to call the contact by."""
+        addresses = (*self.emails.values(), *self.phones.values())
+        return self.values.get("name") or next(iter(addresses), "")
+
+    def end(self, result: str, *reasons: str) -> None:
+        """Decide the row."""
+        self.result = result
+        self.reasons.extend(reasons)
+
+    def start_over(self) -> None:
+        """Forget an attempt that was rolled back."""
+        self.person = self.matched_by = self.result = None
+        self.reasons.clear()

@@ -1,0 +1,112 @@
+"""Writing a contact loses no address: it is added, kept or moved, as the case may be."""
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import email_normalize
+
+from ..matching.address_book import Place
+from .res_partner import ADDRESS_MODELS
+
+KEEP_FLAGS = {"res.partner.email": "keep_previous_email", "res.partner.phone": "keep_previous_phone"}
+
+
+class ResPartner(models.Model):
+    """Addresses of contacts as they are written.
+
+    The key `registration` of the context says where a contact's data comes from. With "manual" an address
+    that another contact has is refused (`res_partner_duplicates`). With anything else ("form", "import", …)
+    writing an e-mail or a phone adds it, and never overwrites or removes one.
+    """
+
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        """Override: see the class."""
+        vals = dict(vals)
+        kept = {
+            model: self._get_replaced(model, vals)
+            for model, flag in KEEP_FLAGS.items()
+            if vals.pop(flag, False)
+        }
+        added = self._pop_primaries(vals) if self._adds_addresses() else {}
+        for model in ADDRESS_MODELS:
+            self._free_address_for_primary(model, vals)
+        result = super().write(vals)
+        for model, address in added.items():
+            self._add_addresses(model, [address])
+        for model, addresses in kept.items():
+            for contact, address in addresses:
+                contact._add_addresses(model, [address], label="other")
+        return result
+
+    def _adds_addresses(self):
+        return self.env.context.get("registration") not in (None, False, "manual")
+
+    def _get_replaced(self, model, vals):
+        """Return each contact with the primary address that it is about to lose."""
+        primary_field = ADDRESS_MODELS[model][2]
+        if primary_field not in vals:
+            return []
+        return [(contact, contact[primary_field]) for contact in self if contact[primary_field]]
+
+    def _pop_primaries(self, vals):
+        """Take the primary addresses out of the values to write."""
+        primaries = {
+            model: vals.pop(primary_field)
+            for model, (_lines, _normalized, primary_field) in ADDRESS_MODELS.items()
+            if primary_field in vals
+        }
+        return {model: address for model, address in primaries.items() if address}
+
+    def _free_address_for_primary(self, model, vals):
+        """An alternative that becomes the primary is no alternative any more."""
+        lines_field, normalized_field, primary_field = ADDRESS_MODELS[model]
+        if not vals.get(primary_field) or lines_field in vals:
+            return
+        normalized = self[:1]._normalize_address(model, vals[primary_field])
+        if normalized:
+            domain = Domain("partner_id", "in", self.ids) & Domain(normalized_field, "=", normalized)
+            self.env[model].search(domain).unlink()
+
+    def _normalize_address(self, model, address):
+        """Return the address as contacts are found by it; a phone is read in this contact's country."""
+        if model == "res.partner.email":
+            return email_normalize(address)
+        return self._phone_format(number=address)
+
+    def _add_addresses(self, model, addresses, label="work"):
+        """Give each of these contacts these addresses: as primary if it has none, else as an alternative.
+
+        What finds no room is written to the contact's chatter.
+
+        :param str model: "res.partner.email" or "res.partner.phone"
+        :param list addresses: as they were typed
+        :param str label: of the alternatives
+        """
+        _lines_field, _normalized_field, primary_field = ADDRESS_MODELS[model]
+        books = self._get_address_books(model)
+        lines = []
+        for contact in self:
+            book, left_out = books[contact.id], []
+            for address in addresses:
+                normalized = contact._normalize_address(model, address)
+                if not normalized and book.primary:
+                    left_out.append(address)
+                    continue
+                place = book.add(normalized or address)
+                if place is Place.PRIMARY:
+                    super(ResPartner, contact).write({primary_field: address})
+                elif place is Place.ALTERNATIVE:
+                    lines.append(
+                        {"partner_id": contact.id, self.env[model]._raw_field: address, "label": label}
+                    )
+                elif place is Place.LEFT_OUT:
+                    left_out.append(address)
+            contact._log_left_out(left_out)
+        self.env[model].create(lines)
+
+    def _log_left_out(self, addresses):
+        if addresses:
+            self._message_log(
+                body=self.env._("No room for, or not an address: %s", ", ".join(sorted(addresses)))
+            )

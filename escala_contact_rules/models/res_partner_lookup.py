@@ -1,0 +1,188 @@
+"""The one lookup that finds contacts by any of their addresses, and what of Odoo goes through it."""
+
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL, email_normalize
+
+from .res_partner import ADDRESS_MODELS
+
+
+class ContactMatches(NamedTuple):
+    """Contacts by normalised address; an address nobody has is not a key."""
+
+    emails: dict[str, models.BaseModel]
+    phones: dict[str, models.BaseModel]
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    @api.model
+    def _find_by_addresses(self, emails=(), phones=(), company=None):
+        """Find the contact of each address, be it the contact's primary or an alternative one.
+
+        Of several contacts with an address the oldest wins. Archived contacts are not found. This is
+        one SQL query whatever the number of addresses, and it applies no record rules: private, so that
+        it cannot be called by RPC; what is shown to a user must be filtered by access afterwards.
+
+        >>> matches = env["res.partner"]._find_by_addresses(["Ana <ANA@llamazares.example>"])
+        >>> matches.emails
+        {'ana@llamazares.example': res.partner(42,)}
+
+        :param emails: e-mail addresses in any spelling, one in each string
+        :param phones: phone numbers in any spelling; one without a country prefix is taken to be of the
+            country of `company`, else of the current company
+        :param company: `res.company` records; then only contacts of these or of no company are found, as
+            well as those of their parent companies. None finds the contacts of all companies.
+        :rtype: ContactMatches
+        """
+        return ContactMatches(
+            *(
+                {address: contacts[:1] for address, contacts in found.items()}
+                for found in self._find_all_by_addresses(emails, phones, company)
+            )
+        )
+
+    @api.model
+    def _find_all_by_addresses(self, emails=(), phones=(), company=None, with_deleted=False):
+        """Find all contacts of each address, the oldest first; else as `_find_by_addresses`.
+
+        :param with_deleted: find the contacts in the bin too
+        """
+        return self._find_all_by_normalized(
+            self._normalize_emails(emails), self._normalize_phones(phones, company), company, with_deleted
+        )
+
+    @api.model
+    def _find_all_by_normalized(self, emails, phones, company=None, with_deleted=False):
+        """Find as `_find_all_by_addresses`, by addresses that are known to be normalised."""
+        branches = [
+            branch
+            for model, values in (("res.partner.email", emails), ("res.partner.phone", phones))
+            for branch in self._address_lookup_queries(model, values)
+        ]
+        matches = ContactMatches({}, {})
+        if not branches:
+            return matches
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT found.model, found.address, array_agg(DISTINCT found.partner_id)
+                  FROM (%s) AS found
+                  JOIN res_partner contact ON contact.id = found.partner_id
+                 WHERE %s AND %s
+              GROUP BY found.model, found.address
+                """,
+                SQL(" UNION ALL ").join(branches),
+                self._existence_condition(with_deleted),
+                self._company_condition(company),
+            )
+        )
+        prefetch_ids = tuple({partner_id for _model, _address, ids in rows for partner_id in ids})
+        for model, address, ids in rows:
+            found = matches.emails if model == "res.partner.email" else matches.phones
+            found[address] = self.browse(sorted(ids)).with_prefetch(prefetch_ids)
+        return matches
+
+    def _address_lookup_queries(self, model, addresses):
+        """Return the queries for (model, address, partner_id): of primary and of alternative addresses."""
+        if not addresses:
+            return
+        column = ADDRESS_MODELS[model][1]
+        for records, partner_column in ((self, "id"), (self.env[model], "partner_id")):
+            records.flush_model([column, partner_column] if partner_column != "id" else [column])
+            yield SQL(
+                "SELECT %s AS model, %s AS address, %s AS partner_id FROM %s WHERE %s IN %s",
+                model,
+                SQL.identifier(column),
+                SQL.identifier(partner_column),
+                SQL.identifier(records._table),
+                SQL.identifier(column),
+                tuple(addresses),
+            )
+
+    def _existence_condition(self, with_deleted):
+        self.flush_model(["active", "deletion_date"])
+        if with_deleted:
+            return SQL("(contact.active OR contact.deletion_date IS NOT NULL)")
+        return SQL("(contact.active AND contact.deletion_date IS NULL)")
+
+    def _company_condition(self, company):
+        self.flush_model(["company_id"])
+        if not company:
+            return SQL("TRUE")
+        # sudo: a branch's user need not have access to its parent companies
+        company_ids = (company | company.sudo().parent_ids).ids
+        return SQL("(contact.company_id IS NULL OR contact.company_id IN %s)", tuple(company_ids))
+
+    @api.model
+    def _normalize_emails(self, emails):
+        return {normalized for email in emails if (normalized := email_normalize(email or ""))}
+
+    @api.model
+    def _normalize_phones(self, phones, company=None):
+        if not phones:
+            return set()
+        # sudo: the country says how a number is read; the company itself is not shown
+        country = (company or self.env.company)[:1].sudo().country_id
+        return set(filter(None, (self._phone_format_number(phone, country) for phone in phones)))
+
+    # ------------------------------------------------------------
+    # ODOO'S OWN LOOKUPS
+    # ------------------------------------------------------------
+
+    @api.model
+    def find_or_create(self, email, assert_valid_email=False):
+        """Override: also find contacts by their alternative addresses, and of several the oldest."""
+        normalized = email_normalize(email or "", strict=False)
+        if normalized:
+            contacts = self._find_all_by_addresses([normalized]).emails.get(normalized, self.browse())
+            if readable := contacts._filtered_access("read")[:1]:
+                return readable
+            self.env["contact.address.claim"]._claim([normalized])
+        return super().find_or_create(email, assert_valid_email=assert_valid_email)
+
+    @api.model
+    def _find_or_create_from_emails(
+        self,
+        emails,
+        ban_emails=None,
+        filter_found=None,
+        additional_values=None,
+        no_create=False,
+        sort_key=None,
+        sort_reverse=True,
+    ):
+        """Override: also find contacts by their alternative addresses, all of them in one query."""
+        # Read as Odoo reads them (mail/models/res_partner.py): of several addresses in one string the first.
+        normalized = [email_normalize(email or "", strict=False) for email in emails]
+        wanted = {email for email in normalized if email and email not in (ban_emails or [])}
+        found = {
+            email: contact
+            for email, contacts in self._find_all_by_addresses(wanted).emails.items()
+            if (contact := contacts._choose_recipient(filter_found, sort_key, sort_reverse))
+        }
+        others = [email for email, key in zip(emails, normalized, strict=True) if key not in found]
+        if not no_create:
+            self.env["contact.address.claim"]._claim(wanted - found.keys())
+        stock = super()._find_or_create_from_emails(
+            others,
+            ban_emails=ban_emails,
+            filter_found=filter_found,
+            additional_values=additional_values,
+            no_create=no_create,
+            sort_key=sort_key,
+            sort_reverse=sort_reverse,
+        )
+        remaining = iter(stock)
+        return [found[key] if key in found else next(remaining) for key in normalized]
+
+    def _choose_recipient(self, filter_found, sort_key, sort_reverse):
+        """Return the one of these contacts that Odoo would write to, as far as the user may see it."""
+        contacts = self._filtered_access("read")
+        if filter_found:
+            contacts = contacts.filtered(filter_found)
+        if sort_key:
+            contacts = contacts.sorted(key=sort_key, reverse=sort_reverse)
+        return contacts[:1]
