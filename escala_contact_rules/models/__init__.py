@@ -15,4 +15,3 @@ from . import res_partner_duplicates
 from . import res_partner_bin
 from . import res_partner_registration
 from . import res_partner_import
-from . import base_import

@@ -36,7 +36,8 @@ class ResPartner(models.Model):
             self._add_addresses(model, [address])
         for model, addresses in kept.items():
             for contact, address in addresses:
-                contact._add_addresses(model, [address], label="other")
+                # Kept, not entered: that another contact has it too is nothing new.
+                contact.with_context(registration=None)._add_addresses(model, [address], label="other")
         return result
 
     def _adds_addresses(self):
@@ -66,7 +67,8 @@ class ResPartner(models.Model):
         normalized = self[:1]._normalize_address(model, vals[primary_field])
         if normalized:
             domain = Domain("partner_id", "in", self.ids) & Domain(normalized_field, "=", normalized)
-            self.env[model].search(domain).unlink()
+            # sudo: who may write the primary address, such as a portal user their own, need not see the others
+            self.env[model].sudo().search(domain).unlink()
 
     def _normalize_address(self, model, address):
         """Return the address as contacts are found by it; a phone is read in this contact's country."""
@@ -95,7 +97,7 @@ class ResPartner(models.Model):
                     continue
                 place = book.add(normalized or address)
                 if place is Place.PRIMARY:
-                    super(ResPartner, contact).write({primary_field: address})
+                    contact.with_context(registration=None).write({primary_field: address})
                 elif place is Place.ALTERNATIVE:
                     lines.append(
                         {"partner_id": contact.id, self.env[model]._raw_field: address, "label": label}
