@@ -29,6 +29,14 @@ class Match:
     by: str
 
 
+@dataclass
+class LeftOut:
+    """Addresses that a person did not get: for want of room, or since they are another one's e-mail."""
+
+    no_room: list[str] = field(default_factory=list)
+    of_others: list[str] = field(default_factory=list)
+
+
 class Matcher:
     """Finds and remembers the people of a batch."""
 
@@ -51,22 +59,31 @@ class Matcher:
                 return Match(min(people, key=lambda person: (person.is_deleted, self._age[person])), by)
         return None
 
-    def add(self, person: Person, emails: Sequence[str], phones: Sequence[str]) -> list[str]:
-        """Give a person, known or new, these addresses and return the ones that had no room."""
+    def add(self, person: Person, emails: Sequence[str], phones: Sequence[str]) -> LeftOut:
+        """Give a person, known or new, these addresses and return the ones that it did not get.
+
+        An e-mail address is one person's, until that one is deleted; a phone may be shared.
+        """
         if person not in self._age:
             self._remember(person)
-        left_out = []
-        for addresses, book, index in (
-            (emails, person.emails, self._by_email),
-            (phones, person.phones, self._by_phone),
-        ):
-            for address in addresses:
-                place = book.add(address)
-                if place is Place.LEFT_OUT:
-                    left_out.append(address)
-                elif place is not Place.KNOWN:
-                    index[address].append(person)
+        left_out = LeftOut()
+        for email in emails:
+            if any(other is not person and not other.is_deleted for other in self._by_email[email]):
+                if email not in person.emails:
+                    left_out.of_others.append(email)
+            else:
+                self._place(email, person, person.emails, self._by_email, left_out)
+        for phone in phones:
+            self._place(phone, person, person.phones, self._by_phone, left_out)
         return left_out
+
+    @staticmethod
+    def _place(address, person, book, index, left_out) -> None:
+        place = book.add(address)
+        if place is Place.LEFT_OUT:
+            left_out.no_room.append(address)
+        elif place is not Place.KNOWN:
+            index[address].append(person)
 
     def _remember(self, person: Person) -> None:
         self._age[person] = len(self._age)

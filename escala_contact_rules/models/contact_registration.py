@@ -9,7 +9,7 @@ DAYS_KEPT = 365
 
 
 class ContactRegistration(models.Model):
-    """One row per row of data that was registered. Written by `res.partner._register` only."""
+    """One row per row of data that was registered. Written by `res.partner._register_contacts` only."""
 
     _name = "contact.registration"
     _description = "Contact Registration"

@@ -79,29 +79,28 @@ class ResPartner(models.Model):
     def _add_addresses(self, model, addresses, label="work"):
         """Give each of these contacts these addresses: as primary if it has none, else as an alternative.
 
-        What finds no room is written to the contact's chatter.
+        What finds no room, and an e-mail of another contact, is written to the contact's chatter instead.
 
         :param str model: "res.partner.email" or "res.partner.phone"
         :param list addresses: as they were typed
         :param str label: of the alternatives
         """
-        _lines_field, _normalized_field, primary_field = ADDRESS_MODELS[model]
+        primary_field = ADDRESS_MODELS[model][2]
+        raw_field = self.env[model]._raw_field
         books = self._get_address_books(model)
+        owners = self._find_all_by_addresses(addresses).emails if self._adds_addresses() else {}
         lines = []
         for contact in self:
             book, left_out = books[contact.id], []
             for address in addresses:
                 normalized = contact._normalize_address(model, address)
-                if not normalized and book.primary:
-                    left_out.append(address)
-                    continue
-                place = book.add(normalized or address)
-                if place is Place.PRIMARY:
+                if not book.primary:
+                    book.add(normalized or address)
                     contact.with_context(registration=None).write({primary_field: address})
-                elif place is Place.ALTERNATIVE:
-                    lines.append(
-                        {"partner_id": contact.id, self.env[model]._raw_field: address, "label": label}
-                    )
+                elif not normalized or contact not in owners.get(normalized, contact):
+                    left_out.append(address)
+                elif (place := book.add(normalized)) is Place.ALTERNATIVE:
+                    lines.append({"partner_id": contact.id, raw_field: address, "label": label})
                 elif place is Place.LEFT_OUT:
                     left_out.append(address)
             contact._log_left_out(left_out)
@@ -110,5 +109,8 @@ class ResPartner(models.Model):
     def _log_left_out(self, addresses):
         if addresses:
             self._message_log(
-                body=self.env._("No room for, or not an address: %s", ", ".join(sorted(addresses)))
+                body=self.env._(
+                    "Not added, for want of room, as another contact has it, or as it is no address: %s",
+                    ", ".join(addresses),
+                )
             )

@@ -43,7 +43,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _load_records(self, data_list, update=False):
-        """Override: see `load`. Returns the contacts of the rows that were neither skipped nor refused."""
+        """Override: see `load`. Returns the contact of each row that was neither skipped nor refused."""
         report = self.env.context.get("registration_report")
         if report is None:
             return super()._load_records(data_list, update=update)
@@ -59,7 +59,7 @@ class ResPartner(models.Model):
         policy = self.env.context.get("registration_policy", "update")
         try:
             # sudo: the person importing need not be able to read the log
-            registrations = contacts._register(rows, "import", policy).sudo()
+            registrations = contacts._register_contacts(rows, "import", policy).sudo()
         except OperationalError as error:
             report.lost_race = error
             raise
@@ -75,7 +75,7 @@ class ResPartner(models.Model):
             for data, registration in zip(data_list, registrations, strict=True)
         ]
         done = registrations.filtered(lambda registration: registration.result not in ("skipped", "refused"))
-        return self.browse(done.partner_id.ids)
+        return self.browse([registration.partner_id.id for registration in done])
 
     @api.model
     def _get_ids_of_external_ids(self, data_list):

@@ -25,7 +25,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     @api.model
-    def _register(self, vals_list, source, policy="update"):
+    def _register_contacts(self, vals_list, source, policy="update"):
         """Create, update or restore the contact that each row of data belongs to.
 
         A row is matched by e-mail, else by phone, against primary and alternative addresses; of several
@@ -37,7 +37,7 @@ class ResPartner(models.Model):
         The batch is one transaction; the number of queries does not depend on its size. A row that cannot
         be stored is refused on its own. The access rights of the user apply: a public form passes `sudo()`.
 
-        >>> env["res.partner"]._register([{"name": "Ana", "email": "ana@x.example"}], "form").result
+        >>> env["res.partner"]._register_contacts([{"name": "Ana", "email": "ana@x.example"}], "form").result
         'created'
 
         :param list vals_list: values as for `create`. `alternative_emails` and `alternative_phones` are
@@ -155,8 +155,12 @@ class ResPartner(models.Model):
             row.end("restored" if person.is_deleted else "updated" if match else "created")
             person.is_deleted = False
             left_out = matcher.add(person, [*row.emails], [*row.phones])
-            if left_out:
-                row.reasons.append(self.env._("Left out, as the contact is full: %s", ", ".join(left_out)))
+            if left_out.no_room:
+                addresses = ", ".join(left_out.no_room)
+                row.reasons.append(self.env._("Left out, as the contact is full: %s.", addresses))
+            if left_out.of_others:
+                addresses = ", ".join(left_out.of_others)
+                row.reasons.append(self.env._("Left out, as another contact has it: %s.", addresses))
 
     @api.model
     def _find_people(self, rows):

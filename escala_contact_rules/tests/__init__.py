@@ -1,8 +1,16 @@
 from . import (
     test_access,
+    test_address_changes,
     test_address_limit,
     test_alternative_addresses,
+    test_bin,
     test_contact_form,
+    test_entered_by_hand,
     test_find_by_addresses,
+    test_import,
     test_merge,
+    test_registration_log,
+    test_registration_rules,
+    test_search,
+    test_stock_lookups,
 )

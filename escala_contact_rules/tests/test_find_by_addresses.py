@@ -94,7 +94,8 @@ class TestFindByAddresses(ContactRulesCase):
         self.assertEqual([matches.emails[email] for email in many], list(contacts))
 
     def test_every_branch_of_the_query_reads_an_index(self):
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        # Of a table with five rows Postgres would read all, or try the index for parts of addresses.
+        self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         for model, values in (
             ("res.partner.email", {"a@b.example", "c@d.example"}),
             ("res.partner.phone", {"+34655102030", "+34655102031"}),

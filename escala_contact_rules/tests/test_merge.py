@@ -44,3 +44,16 @@ class TestMerge(ContactRulesCase):
         third = self.contact("Third", ["ana@vinedo.example"], email="second@correo.example")
         self.merge(second | third, self.ana)
         self.assertEqual(self.emails(self.ana), ["second@correo.example"])
+
+    def test_what_does_not_fit_is_in_the_chatter(self):
+        many = [f"m{number}@correo.example" for number in range(8)]
+        other = self.contact("Ana bis", many, email="bis@correo.example")
+        for number in range(5):
+            self.add_email(self.ana, f"own{number}@correo.example")
+        self.merge(other, self.ana)
+        self.assertEqual(self.ana.alternative_email_count, 10)
+        self.assertTrue({f"own{number}@correo.example" for number in range(5)} < set(self.emails(self.ana)))
+        left_out = {*many, "bis@correo.example"} - set(self.emails(self.ana))
+        self.assertEqual(len(left_out), 4)
+        notes = "".join(self.ana.message_ids.mapped("body"))
+        self.assertTrue(all(address in notes for address in left_out))

@@ -1,0 +1,264 @@
+"""The rules by which forms and imports register contacts, one test each and named after it."""
+
+from odoo.tests.common import new_test_user
+
+from .common import ContactRulesCase
+
+TEN_EMAILS = [f"ana{number}@correo.example" for number in range(10)]
+TEN_PHONES = [f"+34 677 10 20 {number}0" for number in range(10)]
+
+
+class RegistrationCase(ContactRulesCase):
+    def register(self, policy="update", source="form", **values):
+        """Register one row and return its outcome."""
+        return self.env["res.partner"]._register_contacts([values], source, policy)
+
+    def emails(self, contact):
+        return [contact.email_normalized, *contact.alternative_email_ids.mapped("email_normalized")]
+
+    def phones(self, contact):
+        return [contact.phone_sanitized, *contact.alternative_phone_ids.mapped("phone_sanitized")]
+
+
+class TestRegistrationRules(RegistrationCase):
+    def test_an_unknown_person_becomes_a_contact(self):
+        outcome = self.register(name="Luz", email="luz@correo.example", phone="+34 688 33 44 55", city="Lugo")
+        self.assertEqual((outcome.result, outcome.source, outcome.matched_by), ("created", "form", False))
+        luz = outcome.partner_id
+        self.assertEqual((luz.name, luz.email, luz.phone, luz.city), ("Luz", "luz@correo.example", "+34 688 33 44 55", "Lugo"))
+
+    def test_rule_2_unknown_email_known_phone_updates_all_but_email_and_phone(self):
+        outcome = self.register(name="Ana María", email="nueva@correo.example", phone="655-10 20 30", country_id=self.spain.id, city="Haro")
+        self.assertEqual((outcome.result, outcome.partner_id, outcome.matched_by), ("updated", self.ana, "phone"))
+        self.assertEqual((self.ana.name, self.ana.city), ("Ana María", "Haro"))
+        self.assertEqual((self.ana.email, self.ana.phone), ("ana@vinedo.example", "+34 655 10 20 30"))
+        self.assertEqual(self.emails(self.ana), ["ana@vinedo.example", "nueva@correo.example"])
+        self.assertEqual(self.phones(self.ana), ["+34655102030"])
+
+    def test_rule_2_an_alternative_phone_is_a_known_one(self):
+        self.add_phone(self.ana, "+34 677 10 20 30")
+        outcome = self.register(name="Ana", email="nueva@correo.example", phone="0034677102030")
+        self.assertEqual(outcome.partner_id, self.ana)
+
+    def test_rule_3_a_known_email_wins_and_phones_are_not_looked_at(self):
+        otto = self.contact("Otto", phone="+34 688 33 44 55")
+        outcome = self.register(name="Ana", email=" ANA@Vinedo.example ", phone="+34 688 33 44 55", function="Gerente")
+        self.assertEqual((outcome.partner_id, outcome.matched_by), (self.ana, "email"))
+        self.assertEqual(self.ana.function, "Gerente")
+        self.assertEqual(self.phones(self.ana), ["+34655102030", "+34688334455"])
+        self.assertEqual((otto.name, otto.function), ("Otto", False))
+
+    def test_rule_3_an_alternative_email_is_a_known_one(self):
+        self.add_email(self.ana, "ana@correo.example")
+        outcome = self.register(name="Ana", email="Ana <Ana@correo.example>")
+        self.assertEqual(outcome.partner_id, self.ana)
+
+    def test_rule_3_a_new_phone_becomes_primary_if_there_is_none(self):
+        luz = self.contact("Luz", email="luz@correo.example")
+        self.register(email="luz@correo.example", phone="+34 688 33 44 55")
+        self.assertEqual(luz.phone, "+34 688 33 44 55")
+        self.assertFalse(luz.alternative_phone_ids)
+
+    def test_rule_4_of_several_contacts_only_the_oldest_is_updated(self):
+        younger = self.contact("Younger", email="ana@vinedo.example")
+        youngest = self.contact("Youngest", ["ana@vinedo.example"])
+        outcome = self.register(name="Ana", email="ana@vinedo.example", city="Haro")
+        self.assertEqual(outcome.partner_id, self.ana)
+        self.assertEqual([self.ana.city, younger.city, youngest.city], ["Haro", False, False])
+
+    def test_rule_5_the_email_of_a_contact_with_a_phone_only_becomes_primary(self):
+        luz = self.contact("Luz", phone="+34 688 33 44 55")
+        self.register(name="Luz", email="luz@correo.example", phone="688334455", country_id=self.spain.id)
+        self.assertEqual(luz.email, "luz@correo.example")
+        self.assertFalse(luz.alternative_email_ids)
+
+    def test_rule_7_at_ten_alternatives_a_further_address_is_left_out_and_the_rest_updated(self):
+        full = self.contact("Full", TEN_EMAILS, TEN_PHONES, email="full@correo.example", phone="+34 688 33 44 55")
+        outcome = self.register(
+            name="Full", email="full@correo.example", alternative_emails="twelfth@correo.example", phone="+34 688 33 44 56", city="Haro"
+        )
+        self.assertEqual(outcome.result, "updated")
+        self.assertIn("twelfth@correo.example", outcome.reason)
+        self.assertIn("+34688334456", outcome.reason)
+        self.assertEqual(full.city, "Haro")
+        self.assertEqual((len(self.emails(full)), len(self.phones(full))), (11, 11))
+
+    def test_rule_8_one_text_carries_all_alternatives(self):
+        outcome = self.register(
+            name="Otto",
+            email="otto@escala.example",
+            alternative_emails="otto@escala.example, RRHH@escala.example;; ventas@escala.example ,rrhh@escala.example",
+            phone="+34 688 33 44 55",
+            alternative_phones=" +34688334455; 677 10 20 30,+34 677-10-20-31 ",
+            country_id=self.spain.id,
+        )
+        otto = outcome.partner_id
+        self.assertEqual(self.emails(otto), ["otto@escala.example", "rrhh@escala.example", "ventas@escala.example"])
+        self.assertEqual(self.phones(otto), ["+34688334455", "+34677102030", "+34677102031"])
+
+    def test_rule_8_an_invalid_address_refuses_its_row_and_no_other(self):
+        outcomes = self.env["res.partner"]._register_contacts(
+            [
+                {"name": "Luz", "email": "luz@correo.example"},
+                {"name": "Bad", "email": "bad@correo.example", "alternative_emails": "not an address"},
+                {"name": "Bad", "phone": "12"},
+                {"name": "Eva", "email": "eva@correo.example"},
+            ],
+            "import",
+        )
+        self.assertEqual(outcomes.mapped("result"), ["created", "refused", "refused", "created"])
+        self.assertIn("“not an address” is not an e-mail address", outcomes[1].reason)
+        self.assertFalse(self.env["res.partner"].search([("name", "=", "Bad")]))
+
+    def test_rule_8_what_is_exported_and_imported_again_changes_nothing(self):
+        contact = self.contact(
+            "Otto",
+            ["Otto Brandt <OTTO@escala.example>", "rrhh@escala.example"],
+            ["677 10 20 30", "+34 677-10-20-31"],
+            email="otto@vinedo.example",
+            phone="688334455",
+        )
+        names = ["name", "email", "alternative_emails", "phone", "alternative_phones"]
+        before = contact.export_data(names)["datas"]
+        outcome = self.register(source="import", **dict(zip(names, before[0], strict=True)), country_id=self.spain.id)
+        self.assertEqual((outcome.result, outcome.partner_id), ("skipped", contact))
+        self.assertEqual(contact.export_data(names)["datas"], before)
+
+    def test_rule_9_a_deleted_contact_comes_back_and_is_updated(self):
+        self.add_email(self.ana, "ana@correo.example")
+        for known in ({"email": "ana@vinedo.example"}, {"email": "ana@correo.example"}, {"phone": "+34655102030"}):
+            with self.subTest(known):
+                self.ana._move_to_bin()
+                outcome = self.register(name="Ana", city="Haro", **known)
+                self.assertEqual((outcome.result, outcome.partner_id), ("restored", self.ana))
+                self.assertTrue(self.ana.active)
+                self.assertFalse(self.ana.deletion_date)
+                self.assertEqual(self.ana.city, "Haro")
+
+    def test_rule_9_a_contact_that_is_there_comes_before_a_deleted_one(self):
+        self.ana._move_to_bin()
+        younger = self.contact("Younger", email="ana@vinedo.example")
+        outcome = self.register(name="Ana", email="ana@vinedo.example")
+        self.assertEqual((outcome.result, outcome.partner_id), ("updated", younger))
+        self.assertTrue(self.ana.deletion_date)
+
+
+class TestRegistration(RegistrationCase):
+    def test_skip_leaves_what_exists_alone(self):
+        outcome = self.register("skip", name="Other", email="ana@vinedo.example", alternative_emails="new@correo.example")
+        self.assertEqual((outcome.result, outcome.partner_id), ("skipped", self.ana))
+        self.assertIn("exists already", outcome.reason)
+        self.assertEqual(self.ana.name, "Ana")
+        self.assertFalse(self.ana.alternative_email_ids)
+
+    def test_empty_values_overwrite_nothing(self):
+        self.ana.write({"city": "Haro", "function": "Gerente"})
+        self.register(name="", email="ana@vinedo.example", city=False, function=" ")
+        self.assertEqual((self.ana.name, self.ana.city, self.ana.function), ("Ana", "Haro", "Gerente"))
+
+    def test_tags_are_added(self):
+        old, new = self.env["res.partner.category"].create([{"name": "Old"}, {"name": "New"}])
+        self.ana.category_id = old
+        self.register(email="ana@vinedo.example", category_id=[(6, 0, new.ids)])
+        self.assertEqual(self.ana.category_id, old | new)
+
+    def test_nothing_new_writes_nothing(self):
+        self.env.flush_all()
+        before = self.ana.write_date
+        outcome = self.register(name="Ana", email="ana@vinedo.example", phone="+34655102030", country_id=self.spain.id)
+        self.assertEqual(outcome.result, "skipped")
+        self.assertIn("nothing new", outcome.reason)
+        self.env.flush_all()
+        self.assertEqual(self.ana.write_date, before)
+
+    def test_rows_of_a_batch_count_as_one_after_the_other(self):
+        outcomes = self.env["res.partner"]._register_contacts(
+            [
+                {"name": "Luz", "email": "luz@correo.example", "phone": "+34 688 33 44 55"},
+                {"name": "Luz", "email": "luz@trabajo.example", "phone": "+34688334455", "city": "Lugo"},
+                {"email": "luz@trabajo.example", "phone": "+34 688 33 44 56"},
+            ],
+            "import",
+        )
+        self.assertEqual(outcomes.mapped("result"), ["created", "updated", "updated"])
+        self.assertEqual(len(outcomes.partner_id), 1)
+        luz = outcomes.partner_id
+        self.assertEqual(self.emails(luz), ["luz@correo.example", "luz@trabajo.example"])
+        self.assertEqual(self.phones(luz), ["+34688334455", "+34688334456"])
+        self.assertEqual(luz.city, "Lugo")
+
+    def test_an_email_of_another_contact_is_left_there(self):
+        otto = self.contact("Otto", email="otto@vinedo.example")
+        outcome = self.register(email="ana@vinedo.example", alternative_emails="otto@vinedo.example", city="Haro")
+        self.assertEqual((outcome.result, outcome.partner_id), ("updated", self.ana))
+        self.assertIn("another contact has it: otto@vinedo.example", outcome.reason)
+        self.assertEqual((self.emails(self.ana), otto.email), (["ana@vinedo.example"], "otto@vinedo.example"))
+
+    def test_without_a_name_the_address_is_the_name(self):
+        self.assertEqual(self.register(email="luz@correo.example").partner_id.name, "luz@correo.example")
+        self.assertEqual(self.register(phone="+34 688 33 44 55").partner_id.name, "+34 688 33 44 55")
+
+    def test_nothing_at_all_is_refused(self):
+        outcome = self.register(city="Haro")
+        self.assertEqual((outcome.result, outcome.partner_id.id), ("refused", False))
+        self.assertIn("no name", outcome.reason)
+
+    def test_a_row_that_cannot_be_stored_is_refused_on_its_own(self):
+        rows = [{"name": f"N{number}", "email": f"n{number}@correo.example"} for number in range(9)]
+        rows[4]["type"] = "no such type"
+        rows[7]["parent_id"] = 2**31 - 1
+        outcomes = self.env["res.partner"]._register_contacts(rows, "import")
+        refused = outcomes.filtered(lambda outcome: outcome.result == "refused")
+        self.assertEqual(refused.mapped("name"), ["N4", "N7"])
+        self.assertTrue(all(refused.mapped("reason")))
+        self.assertEqual(len(outcomes.partner_id), 7)
+
+    def test_invoice_and_delivery_addresses_are_no_contacts_of_their_own(self):
+        invoice = self.contact("Facturas", email="facturas@vinedo.example", parent_id=self.ana.id, type="invoice")
+        outcome = self.register(name="Luz", email="facturas@vinedo.example")
+        self.assertEqual(outcome.result, "created")
+        self.assertNotEqual(outcome.partner_id, invoice)
+        row = {"name": "Envíos", "email": "ana@vinedo.example", "parent_id": self.ana.id, "type": "delivery"}
+        self.assertEqual(self.register(**row).result, "created")
+        self.assertEqual(self.ana.name, "Ana")
+
+    def test_an_address_that_cannot_be_read_stays_when_it_comes_again(self):
+        odd = self.contact("Odd", email="odd@correo.example", phone="ext. 12")
+        outcome = self.register(name="Odd", email="odd@correo.example", phone="ext. 12", city="Haro")
+        self.assertEqual((outcome.result, outcome.partner_id, odd.phone), ("updated", odd, "ext. 12"))
+
+    def test_lines_with_labels_are_addresses_too(self):
+        outcome = self.register(
+            name="Luz",
+            email="luz@correo.example",
+            alternative_email_ids=[(0, 0, {"email": "casa@correo.example", "label": "home"})],
+        )
+        self.assertEqual(outcome.partner_id.alternative_email_ids.label, "home")
+
+    def test_contacts_of_another_company_are_other_contacts(self):
+        theirs = self.env["res.company"].create({"name": "Theirs"})
+        self.ana.company_id = theirs
+        self.assertEqual(self.register(name="Ana", email="ana@vinedo.example").result, "created")
+
+    def test_what_the_user_may_not_edit_is_refused_and_not_named(self):
+        self.env["ir.rule"].create(
+            {
+                "name": "No Ana",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": f"[('id', '!=', {self.ana.id})]",
+            }
+        )
+        user = new_test_user(self.env, "h_registrar", groups="base.group_user,base.group_partner_manager")
+        outcomes = self.env["res.partner"].with_user(user)._register_contacts(
+            [{"name": "X", "email": "ana@vinedo.example"}, {"name": "Y", "email": "y@correo.example"}], "form"
+        )
+        self.assertEqual(outcomes.mapped("result"), ["refused", "created"])
+        self.assertFalse(outcomes[0].partner_id)
+        self.assertIn("may not edit", outcomes[0].reason)
+        self.assertNotIn("Ana", outcomes[0].reason)
+
+    def test_who_may_not_create_contacts_registers_none(self):
+        user = new_test_user(self.env, "h_no_registrar", groups="base.group_user")
+        outcome = self.env["res.partner"].with_user(user)._register_contacts([{"name": "X", "email": "x@correo.example"}], "form").sudo()
+        self.assertEqual(outcome.result, "refused")
+        self.assertFalse(self.env["res.partner"].search([("email", "=", "x@correo.example")]))
