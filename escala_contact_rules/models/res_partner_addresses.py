@@ -88,7 +88,8 @@ class ResPartner(models.Model):
         primary_field = ADDRESS_MODELS[model][2]
         raw_field = self.env[model]._raw_field
         books = self._get_address_books(model)
-        owners = self._find_all_by_addresses(addresses).emails if self._adds_addresses() else {}
+        takes_from_others = model == "res.partner.phone" or not self._adds_addresses()
+        owners = {} if takes_from_others else self._find_all_by_addresses(addresses).emails
         lines = []
         for contact in self:
             book, left_out = books[contact.id], []

@@ -31,9 +31,11 @@ class TestRegistrationLog(ContactRulesCase):
         mine = self.env["res.partner"].with_user(self.manager)._register_contacts([{"name": "Bad", "email": "bad"}], "import")
         self.assertIn("“bad”", mine.with_user(self.manager).search([("id", "=", mine.id)]).reason)
 
-    def test_an_employee_without_contact_creation_sees_none(self):
-        with self.assertRaises(AccessError):
-            self.visible(self.employee)
+    def test_an_employee_without_contact_creation_sees_none_of_others(self):
+        self.assertFalse(self.visible(self.employee))
+        for user in ("base.group_portal", "base.group_public"):
+            with self.assertRaises(AccessError):
+                self.visible(new_test_user(self.env, f"h_{user[11:]}", groups=user))
 
     def test_nobody_writes_it(self):
         for call in (lambda log: log.write({"reason": "x"}), lambda log: log.unlink(), lambda log: log.copy()):
