@@ -57,6 +57,7 @@ class ResPartner(models.Model):
     )
     previous_email = fields.Char(
         compute="_compute_previous_email",
+        exportable=False,
         groups="base.group_user",
         help="The main e-mail address as it was before it was changed on the form.",
     )
@@ -69,6 +70,7 @@ class ResPartner(models.Model):
     )
     previous_phone = fields.Char(
         compute="_compute_previous_phone",
+        exportable=False,
         groups="base.group_user",
         help="The main phone number as it was before it was changed on the form.",
     )

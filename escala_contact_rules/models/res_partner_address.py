@@ -46,6 +46,11 @@ class ResPartnerAddressMixin(models.AbstractModel):
         for line in self:
             line.is_blacklisted = line[self._normalized_field] in blacklisted
 
+    def _readable_contacts_domain(self):
+        """Override: the addresses of a contact in the bin can be seen there."""
+        lines = self.with_context(with_deleted_contacts=True)
+        return super(ResPartnerAddressMixin, lines)._readable_contacts_domain()
+
     def _check_address(self):
         """Refuse what cannot be normalised, what the contact already has, and by hand what another one has."""
         for line in self:

@@ -55,7 +55,7 @@ class ResPartner(models.Model):
         """Override: a contact in the bin is not there, unless the domain itself asks for its deletion date."""
         domain = Domain(domain)
         asks_for_it = any(condition.field_expr == "deletion_date" for condition in domain.iter_conditions())
-        if not asks_for_it and not self.env.context.get("reading_by_id"):
+        if not asks_for_it and not self.env.context.get("with_deleted_contacts"):
             domain &= Domain("deletion_date", "=", False)
         return super()._search(domain, offset, limit, order, **kwargs)
 
@@ -64,7 +64,7 @@ class ResPartner(models.Model):
 
         Odoo reads by a search for ids (odoo/orm/models.py, `fetch`).
         """
-        return super(ResPartner, self.with_context(reading_by_id=True)).fetch(field_names)
+        return super(ResPartner, self.with_context(with_deleted_contacts=True)).fetch(field_names)
 
     def unlink(self):
         """Override: somebody's *Delete* moves to the bin."""

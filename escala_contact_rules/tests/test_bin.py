@@ -90,6 +90,12 @@ class TestBin(BinCase):
         self.assertEqual(self.ana.alternative_email_ids.email, "ana@correo.example")
         self.assertEqual(self.env["res.partner"].search([("email", "=", "ana@vinedo.example")]), self.ana)
 
+    def test_its_addresses_can_be_seen_in_the_bin(self):
+        self.delete(self.ana)
+        in_bin = self.ana.with_user(self.editor)
+        self.assertEqual(in_bin.alternative_email_ids.email, "ana@correo.example")
+        self.assertEqual(in_bin.alternative_emails, "ana@correo.example")
+
     def test_an_archived_contact_comes_back_archived(self):
         self.ana.active = False
         self.delete(self.ana)
