@@ -1,4 +1,4 @@
-"""No duplicate also when two transactions give the same new address to a contact at the same moment."""
+"""No duplicate, also when two transactions give the same new address to a contact or a lead at the same moment."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -8,10 +8,10 @@ from odoo.tools import SQL
 
 
 class ContactAddressClaim(models.Model):
-    """Which addresses were given to a contact lately. A row matters while transactions overlap."""
+    """Which addresses somebody got lately. A row matters while transactions overlap, and is swept a day later."""
 
     _name = "contact.address.claim"
-    _description = "Address Lately Given to a Contact"
+    _description = "Address Lately Given to Somebody"
     _log_access = False
 
     address = fields.Char(required=True)
@@ -21,11 +21,11 @@ class ContactAddressClaim(models.Model):
 
     @api.model
     def _claim(self, addresses: Iterable[str]) -> None:
-        """Make a transaction that gives one of these addresses to a contact at the same time try again.
+        """Make a transaction that gives one of these addresses to somebody at the same time try again.
 
         An upsert of a row that another transaction has written since this one began waits for its end and
         then is a serialization failure (PostgreSQL manual, section 13.2.2), which Odoo answers by starting
-        over (odoo/service/model.py, `retrying`): then the other one's contact can be seen.
+        over (odoo/service/model.py, `retrying`): then what the other one made can be seen.
 
         :param addresses: normalised e-mail addresses and phone numbers
         :raises psycopg2.errors.SerializationFailure: when the race is lost

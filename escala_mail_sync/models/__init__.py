@@ -6,7 +6,6 @@ from . import escala_mailbox_folder
 from . import escala_mailbox_message
 from . import escala_email_thread
 from . import escala_email
-from . import escala_email_newcomer
 from . import escala_email_classifier
 from . import escala_email_importer
 from . import res_partner

@@ -195,7 +195,7 @@ class EscalaEmailImporter(models.AbstractModel):
                 first.setdefault(item.decision.lead_for.email, item)
         if not first:
             return {}
-        self.env["escala.email.newcomer"]._claim(first, mailbox.company_id)
+        self.env["contact.address.claim"]._claim(first)
         common = self._prepare_common_lead_values(mailbox)
         values = [{**common, **self._prepare_lead_values(item)} for item in first.values()]
         created = self.env["crm.lead"].with_context(**QUIET).create(values)
