@@ -14,8 +14,9 @@ class RegistrationRow:
     # Of each kind: normalised -> as typed, the primary first.
     emails: dict[str, str] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
-    # Typed, and not to be normalised.
-    invalid: list[str] = field(default_factory=list)
+    # Of each kind: as typed, and not to be normalised.
+    invalid_emails: list[str] = field(default_factory=list)
+    invalid_phones: list[str] = field(default_factory=list)
     # As typed -> work, home or other.
     labels: dict[str, str] = field(default_factory=dict)
     # What is decided
@@ -27,7 +28,8 @@ class RegistrationRow:
     @property
     def name(self) -> str:
         """The name, or what else to call the contact by."""
-        addresses = (*self.emails.values(), *self.phones.values())
+        valid = (*self.emails.values(), *self.phones.values())
+        addresses = (*valid, *self.invalid_emails, *self.invalid_phones)
         return self.values.get("name") or next(iter(addresses), "")
 
     def end(self, result: str, *reasons: str) -> None:

@@ -99,13 +99,16 @@ class ResPartner(models.Model):
         values = {name: value.strip() if isinstance(value, str) else value for name, value in vals.items()}
         row = RegistrationRow(values, id=values.pop("id", None))
         country = self.env["res.country"].browse(values.get("country_id") or self.env.company.country_id.id)
-        for model, addresses, split in ((EMAIL, row.emails, split_emails), (PHONE, row.phones, split_phones)):
+        for model, split, addresses, invalid in (
+            (EMAIL, split_emails, row.emails, row.invalid_emails),
+            (PHONE, split_phones, row.phones, row.invalid_phones),
+        ):
             for address in self._pop_addresses(row, model, split):
                 if normalized := self._normalize_registered(model, address, country):
                     addresses.setdefault(normalized, address)
                 else:
-                    row.invalid.append(address)
-        if not (row.name or row.id or row.invalid):
+                    invalid.append(address)
+        if not (row.name or row.id):
             row.end("refused", self.env._("There is no name, no e-mail address and no phone number."))
         return row
 
@@ -198,12 +201,13 @@ class ResPartner(models.Model):
         if match and match.person.id and match.person.id not in writable:
             return self.env._("It belongs to a contact that you may not edit.")
         person = match.person if match else Person()
-        invalid = [a for a in row.invalid if a not in person.emails and a not in person.phones]
-        if invalid:
+        # What cannot be read is no fault of a row that only repeats what the contact has.
+        if emails := [email for email in row.invalid_emails if email not in person.emails]:
+            return self.env._("“%s” is not an e-mail address.", ", ".join(emails))
+        if phones := [phone for phone in row.invalid_phones if phone not in person.phones]:
             return self.env._(
-                "“%s” is not an e-mail address or not a phone number. Correct it, phone numbers with their "
-                "country prefix, and import the row again.",
-                ", ".join(invalid),
+                "“%s” is not a phone number. Write it with its country prefix, such as +34 600 12 34 56.",
+                ", ".join(phones),
             )
         return None
 
