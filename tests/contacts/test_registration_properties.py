@@ -39,7 +39,7 @@ def addresses(contact):
 
 
 def normalized(contacts, row):
-    from escala_contact_rules.matching.address_list import split_emails, split_phones
+    from odoo.addons.escala_contact_rules.matching.address_list import split_emails, split_phones
 
     emails = contacts._normalize_emails([row["email"], *split_emails(row["alternative_emails"])])
     return emails | contacts._normalize_phones([row["phone"], *split_phones(row["alternative_phones"])])
