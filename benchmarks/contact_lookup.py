@@ -18,7 +18,7 @@ from benchmarks.support.sides import Side, Timing, in_turns, running_side
 from setup import database, odoo, postgres
 from setup.progress import run_main, step
 
-SETS = 9
+SETS = 15
 SEARCH_ROUNDS = 3
 NAMES = {"stock": "stock Odoo", "escala": "Escala"}
 KIND = "escala_lookup"
