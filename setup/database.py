@@ -2,6 +2,7 @@
 
     escala_stock_<hash>  Odoo with the core add-ons, demo data and Spanish; a minute to make, rarely made
     escala_suite_<hash>  a copy of it with the suite installed; made anew when a file of an add-on changes
+    others with a hash   copies of these that were filled with data, for benchmarks
     anything else        a copy of that, in a second or two
 
 A database's files (the filestore) are copied as hard links: Odoo never rewrites one.
@@ -12,7 +13,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -61,6 +62,29 @@ def suite_template(server: Server) -> str:
     return _template(server, SUITE, fingerprint, make)
 
 
+def filled_template(
+    server: Server, kind: str, source: str, content: bytes, fill: Callable[[str], None]
+) -> str:
+    """Return the name of a copy of a template that has been filled with data, making it if needed.
+
+    :param kind: what its name begins with; one of another content or source is dropped
+    :param content: what the data depends on
+    :param fill: called with the name of the copy
+    """
+
+    def make(_config: Path, name: str) -> None:
+        copy(server, source, name)
+        fill(name)
+
+    return _template(server, kind, _digest([source.encode(), content]), make)
+
+
+def drop_templates(server: Server, kind: str) -> None:
+    """Drop the templates of a kind that no process works with."""
+    for name in _names(server, f"{kind}_%"):
+        _drop_unused(server, name)
+
+
 @contextlib.contextmanager
 def temporary_copy(server: Server, template: str, name: str) -> Iterator[str]:
     """Give a copy of a database for the length of the block."""
@@ -91,6 +115,11 @@ def exists(server: Server, name: str) -> bool:
     return name in _names(server, name)
 
 
+def size(server: Server, name: str) -> int:
+    """Return how many bytes of disk a database takes."""
+    return _execute(server, "SELECT pg_database_size(%s)", name)[0][0]
+
+
 def _template(server: Server, kind: str, fingerprint: str, make) -> str:
     """Return the name of a template, made if needed; it is not dropped while this process lives."""
     name = f"{kind}_{fingerprint}"
@@ -99,8 +128,7 @@ def _template(server: Server, kind: str, fingerprint: str, make) -> str:
         _in_use.append(_lock_file(name).open("w"))
         fcntl.flock(_in_use[-1], fcntl.LOCK_SH)
         if not exists(server, name):
-            for old in _names(server, f"{kind}_%"):
-                _drop_unused(server, old)
+            drop_templates(server, kind)
             unfinished = f"{name}_unfinished"
             drop(server, unfinished)
             make(odoo.configure(server, f"make-{kind}"), unfinished)

@@ -2,21 +2,19 @@
 
     python -m benchmarks.support.lead_fetcher (stock | escala) DATABASE CONFIG HOST PORT LOGIN PASSWORD
 
-It answers every line on its standard input with a line of JSON: `fetch N` with the seconds that the cron's
-method took for N new messages (on the clock, and of this process on a processor), `leads` with what is in the
-database now.
+Its commands: `fetch N` answers with the seconds that the cron's method took for N new messages, `leads` with
+the new leads in the database now.
 """
 
-import json
 import math
 import sys
-import time
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from lxml import html
 
+from benchmarks.support.worker import serve, timed
 from setup import odoo_env
 
 BATCH_LIMIT = 50  # what a run of Odoo's own cron takes at a time (fetchmail.server._fetch_mail)
@@ -112,15 +110,12 @@ def main(kind: str, database: str, config: str, host: str, port: str, login: str
         demo_leads = _all_leads(env)
         env.cr.execute("ANALYZE")
         env.cr.commit()
-    _answer("ready")
-    for line in sys.stdin:
-        command, *words = line.split()
-        if command == "fetch":
-            _answer(_time_fetch(side, database, int(words[0])))
-        else:
-            with odoo_env.environment(database) as env:
-                new_leads = _all_leads(env) - demo_leads.with_env(env)
-                _answer([asdict(_read_lead(side, lead)) for lead in new_leads])
+    serve(
+        {
+            "fetch": lambda count: _time_fetch(side, database, int(count)),
+            "leads": lambda: _read_new_leads(side, database, demo_leads.ids),
+        }
+    )
 
 
 def _time_fetch(side: Stock | Escala, database: str, count: int) -> tuple[float, float]:
@@ -128,9 +123,13 @@ def _time_fetch(side: Stock | Escala, database: str, count: int) -> tuple[float,
         side.make_due(env)
         env.cr.commit()
         env.invalidate_all()
-        started, started_work = time.perf_counter(), time.process_time()
-        side.fetch(env, count)
-        return time.perf_counter() - started, time.process_time() - started_work
+        return timed(lambda: side.fetch(env, count))
+
+
+def _read_new_leads(side: Stock | Escala, database: str, known_ids: list[int]) -> list[dict]:
+    with odoo_env.environment(database) as env:
+        new_leads = _all_leads(env).filtered(lambda lead: lead.id not in known_ids)
+        return [asdict(_read_lead(side, lead)) for lead in new_leads]
 
 
 def _all_leads(env):
@@ -146,10 +145,6 @@ def _read_lead(side: Stock | Escala, lead) -> FoundLead:
         text="".join(text.split()),
         attachments={file.name: sha256(file.raw).hexdigest() for file in message.attachment_ids},
     )
-
-
-def _answer(value) -> None:
-    print(json.dumps(value), flush=True)
 
 
 if __name__ == "__main__":

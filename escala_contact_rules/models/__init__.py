@@ -1,6 +1,7 @@
 from . import contact_access_mixin
 from . import contact_address_claim
 from . import contact_registration
+from . import ir_fields_converter
 from . import res_company
 from . import res_config_settings
 from . import res_partner

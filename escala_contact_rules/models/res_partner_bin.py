@@ -123,7 +123,14 @@ class ResPartner(models.Model):
                 }
             )
         # What the fields depend on may have changed meanwhile, where searches did not find these contacts.
-        self.modified([name for name, field in self._fields.items() if field.store and not field.compute])
+        # Not pictures: they are the contacts' own, and each size of each is asked for on its own.
+        self.modified(
+            [
+                name
+                for name, field in self._fields.items()
+                if field.store and not field.compute and field.type not in ("binary", "image")
+            ]
+        )
 
     # ------------------------------------------------------------
     # ACTIONS

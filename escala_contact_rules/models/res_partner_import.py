@@ -11,9 +11,13 @@ from odoo.exceptions import UserError
 
 @dataclass
 class ImportReport:
-    """What became of the rows of a file, and the race that was lost to another transaction, if any."""
+    """What became of the rows of a file, and the race that was lost to another transaction, if any.
+
+    `names` is what the converter of values remembers (`ir_fields_converter`).
+    """
 
     rows: list[dict] = field(default_factory=list)
+    names: dict[tuple, tuple] = field(default_factory=dict)
     lost_race: OperationalError | None = None
 
 

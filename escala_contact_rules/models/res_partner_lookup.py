@@ -39,7 +39,11 @@ class ResPartner(models.Model):
         """
         return ContactMatches(
             *(
-                {address: contacts[:1] for address, contacts in found.items()}
+                # Reading one of them is to read all that were found, in one query.
+                {
+                    address: contacts[:1].with_prefetch(contacts._prefetch_ids)
+                    for address, contacts in found.items()
+                }
                 for found in self._find_all_by_addresses(emails, phones, company)
             )
         )
@@ -65,11 +69,13 @@ class ResPartner(models.Model):
         matches = ContactMatches({}, {})
         if not branches:
             return matches
+        # MATERIALIZED keeps Postgres from starting parallel workers, which takes longer than the lookup.
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH found AS MATERIALIZED (%s)
                 SELECT found.model, found.address, array_agg(DISTINCT found.partner_id)
-                  FROM (%s) AS found
+                  FROM found
                   JOIN res_partner contact ON contact.id = found.partner_id
                  WHERE %s AND %s
               GROUP BY found.model, found.address
@@ -158,11 +164,13 @@ class ResPartner(models.Model):
         # Read as Odoo reads them (mail/models/res_partner.py): of several addresses in one string the first.
         normalized = [email_normalize(email or "", strict=False) for email in emails]
         wanted = {email for email in normalized if email and email not in (ban_emails or [])}
-        found = {
-            email: contact
-            for email, contacts in self._find_all_by_addresses(wanted).emails.items()
-            if (contact := contacts._choose_recipient(filter_found, sort_key, sort_reverse))
-        }
+        matches = self._find_all_by_normalized(wanted, ()).emails
+        readable = self.browse().union(*matches.values())._filtered_access("read")
+        found = {}
+        for email, contacts in matches.items():
+            candidates = (contacts & readable).with_prefetch(readable._ids)
+            if contact := candidates._choose_recipient(filter_found, sort_key, sort_reverse):
+                found[email] = contact.with_prefetch(readable._ids)
         others = [email for email, key in zip(emails, normalized, strict=True) if key not in found]
         if not no_create:
             self.env["contact.address.claim"]._claim(wanted - found.keys())
@@ -179,10 +187,8 @@ class ResPartner(models.Model):
         return [found[key] if key in found else next(remaining) for key in normalized]
 
     def _choose_recipient(self, filter_found, sort_key, sort_reverse):
-        """Return the one of these contacts that Odoo would write to, as far as the user may see it."""
-        contacts = self._filtered_access("read")
-        if filter_found:
-            contacts = contacts.filtered(filter_found)
+        """Return the one of these contacts that Odoo would write to."""
+        contacts = self.filtered(filter_found) if filter_found else self
         if sort_key:
             contacts = contacts.sorted(key=sort_key, reverse=sort_reverse)
         return contacts[:1]

@@ -34,7 +34,8 @@ class ResPartner(models.Model):
         up to ten. A contact that was deleted is restored. The rows of a batch count as coming one after the
         other.
 
-        The batch is one transaction; the number of queries does not depend on its size. A row that cannot
+        The batch is one transaction; the number of queries does not depend on its size, but for what Odoo
+        asks about each contact whose e-mail or street changes: its leads, its letters. A row that cannot
         be stored is refused on its own. The access rights of the user apply: a public form passes `sudo()`.
 
         >>> env["res.partner"]._register_contacts([{"name": "Ana", "email": "ana@x.example"}], "form").result

@@ -4,7 +4,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 
 from .trigram import trigram_index
 
@@ -83,9 +83,8 @@ class ResPartner(models.Model):
     @api.model
     def _union(self, branches):
         """Return the domain of all contacts that any of the queries for their ids finds."""
-        query = self.sudo()._search(Domain.TRUE, active_test=False, bypass_access=True)
-        query.add_where(SQL("%s IN (%s)", SQL.identifier(self._table, "id"), SQL(" UNION ").join(branches)))
-        return Domain("id", "in", query)
+        found = SQL("(SELECT id FROM (%s) AS branch (id))", SQL(" UNION ").join(branches))
+        return Domain("id", "in", Query(self.env, "found", found))
 
     @api.model
     def _search_contacts(self, domain):

@@ -10,6 +10,7 @@ from . import (
     test_import,
     test_merge,
     test_registration_log,
+    test_registration_queries,
     test_registration_rules,
     test_search,
     test_stock_lookups,

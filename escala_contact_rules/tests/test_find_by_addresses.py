@@ -92,6 +92,9 @@ class TestFindByAddresses(ContactRulesCase):
         with self.assertQueryCount(1):
             matches = self.lookup([*many, "otto@mail.example"], phones)
         self.assertEqual([matches.emails[email] for email in many], list(contacts))
+        self.env.invalidate_all()
+        with self.assertQueryCount(1):
+            self.assertEqual([matches.emails[email].name for email in many], many)
 
     def test_every_branch_of_the_query_reads_an_index(self):
         # Of a table with five rows Postgres would read all, or try the index for parts of addresses.
