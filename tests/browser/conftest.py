@@ -1,5 +1,6 @@
 """A web client on the demo's mail, and a browser in front of it."""
 
+import contextlib
 import os
 
 import pytest
@@ -34,6 +35,8 @@ def web(postgres_server, imap):
             load_registry(name)
             with odoo_env.environment(name) as env:
                 env.ref("escala_mail_sync.user_laura").lang = "es_ES"
+                env["res.lang"]._activate_lang("en_US")
+                env.ref("base.user_admin").lang = "en_US"
                 demo_mail.connect(env, imap)
                 env["escala.mailbox"]._cron_sync()
             with web_server.running(config, name, log, "--max-cron-threads=1") as server:
@@ -55,14 +58,27 @@ def browser():
 @pytest.fixture
 def page(browser, web, request):
     """A page logged in as Laura, the salesperson; a screenshot of its end is kept for people to look at."""
+    with _logged_in(browser, web, request, "laura") as page:
+        yield page
+
+
+@pytest.fixture
+def admin_page(browser, web, request):
+    """The same, logged in as the administrator, in English."""
+    with _logged_in(browser, web, request, "admin") as page:
+        yield page
+
+
+@contextlib.contextmanager
+def _logged_in(browser, web, request, login):
     context = browser.new_context(viewport={"width": 1366, "height": 900}, base_url=web)
     context.set_default_timeout(TIMEOUT)
     page = context.new_page()
     page.console_errors = []
     page.on("console", lambda message: _keep_error(page, message))
     page.goto("/web/login")
-    page.fill("input[name=login]", "laura")
-    page.fill("input[name=password]", "laura")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", login)
     page.click("button[type=submit]")
     page.wait_for_selector(".o_main_navbar")
     yield page

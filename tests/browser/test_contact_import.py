@@ -1,0 +1,213 @@
+"""A file of contacts, imported on Odoo's own screen: what the person importing reads before and after."""
+
+import csv
+import itertools
+from dataclasses import dataclass
+
+import pytest
+
+from setup import paths
+
+REPORT = ".o_registration_report"
+NOTIFICATION = ".o_notification:has-text('Import of contacts')"
+HEADERS = ["Name", "Email", "Phone", "Other E-mails", "Other Phones", "City"]
+PHONE_WIDTH = 375
+
+_numbers = itertools.count(10)
+
+
+@dataclass
+class People:
+    """Contacts that exist, and a file that meets them."""
+
+    berta: int
+    carlos: int
+    dora: int
+    rows: list[list[str]]
+
+
+@pytest.fixture
+def rpc(admin_page):
+    """Call a method as the web client does, with the administrator's session."""
+
+    def call(model, method, *args, **kwargs):
+        answer = admin_page.request.post(
+            f"/web/dataset/call_kw/{model}/{method}",
+            data={"params": {"model": model, "method": method, "args": args, "kwargs": kwargs}},
+        ).json()
+        assert "error" not in answer, answer["error"]
+        return answer["result"]
+
+    return call
+
+
+@pytest.fixture
+def people(rpc):
+    number = next(_numbers)
+    domain = f"import{number}.example"
+    berta, carlos, dora = rpc(
+        "res.partner",
+        "create",
+        [
+            {"name": "Berta", "email": f"berta@{domain}"},
+            {"name": "Carlos", "phone": f"+34 699 11 22 {number}"},
+            {"name": "Dora", "email": f"dora@{domain}"},
+        ],
+    )
+    rpc("res.partner", "unlink", [dora])
+    rows = [
+        [
+            "Otto",
+            f"otto@{domain}",
+            f"+34 699 33 44 {number}",
+            f"otto@x.{domain},rrhh@x.{domain}",
+            f"+34 699 55 66 {number},+34 699 77 88 {number}",
+            "Lugo",
+        ],
+        ["Berta", f"BERTA@{domain.upper()}", "", "", "", "Soria"],
+        ["Carlos", "", f"0034 69911 22{number}", "", "", "Soria"],
+        ["Dora", f"dora@{domain}", "", "", "", "Soria"],
+        ["Eva", "eva(at)nowhere", "", "", "", "Soria"],
+        ["Otto", f"otto@{domain}", "", "", "", "Lugo"],
+    ]
+    return People(berta, carlos, dora, rows)
+
+
+@pytest.fixture
+def load(admin_page, tmp_path):
+    """Open the import screen of contacts, as somebody who has a file, and give it the file."""
+
+    def load(rows):
+        path = tmp_path / "contacts.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([HEADERS, *rows])
+        admin_page.goto("/odoo/contacts")
+        admin_page.click(".o_control_panel .o_cp_action_menus button:has(.fa-cog)")
+        admin_page.click(".o-dropdown--menu :text('Import records')")
+        admin_page.set_input_files("input.o_input_file", path)
+        admin_page.wait_for_selector(".o_import_data_content tbody tr")
+
+    return load
+
+
+def press(page, button):
+    page.click(f".o_control_panel button:text-is('{button}')")
+
+
+def read_figures(page):
+    page.wait_for_selector(REPORT)
+    badges = page.locator(f"{REPORT} > div .badge").all_inner_texts()
+    return {label: int(count) for label, count in (badge.split(":") for badge in badges)}
+
+
+def read_reasons(page):
+    return [" ".join(text.split()) for text in page.locator(f"{REPORT} li").all_inner_texts()]
+
+
+def take_screenshot(page, name):
+    page.screenshot(path=paths.local(paths.SCREENSHOTS) / f"{name}.png")
+
+
+def test_a_test_tells_what_an_import_would_do(admin_page, load, people, rpc):
+    load(people.rows)
+    press(admin_page, "Test")
+    assert read_figures(admin_page) == {
+        "New": 1,
+        "To update": 3,
+        "To restore": 1,
+        "Skipped": 0,
+        "Refused": 1,
+    }
+    (refusal,) = read_reasons(admin_page)
+    assert refusal.startswith("Refused Row 6 (Eva): “eva(at)nowhere” is not an e-mail address")
+    assert not admin_page.locator(":text('Everything seems valid')").count()
+    assert not rpc("res.partner", "search_count", [("email", "=", people.rows[0][1])])
+    take_screenshot(admin_page, "contact_import_test")
+
+    admin_page.check("#existing_contacts_skip")
+    admin_page.wait_for_selector(REPORT, state="detached")
+    press(admin_page, "Test")
+    assert read_figures(admin_page) == {
+        "New": 1,
+        "To update": 0,
+        "To restore": 1,
+        "Skipped": 3,
+        "Refused": 1,
+    }
+    assert read_reasons(admin_page)[1] == (
+        "Skipped Rows 3 (Berta), 4 (Carlos), 7 (Otto): The contact exists already."
+    )
+    take_screenshot(admin_page, "contact_import_test_skip")
+
+
+def test_the_report_stays_after_the_import(admin_page, load, people, rpc):
+    load(people.rows)
+    press(admin_page, "Import")
+    admin_page.wait_for_selector(NOTIFICATION)
+    admin_page.wait_for_selector(".o_breadcrumb:has-text('Imported records')")
+    summary = admin_page.inner_text(f"{NOTIFICATION} .o_notification_content")
+    assert "New: 1, Updated: 3, Restored: 1, Refused: 1" in summary
+    take_screenshot(admin_page, "contact_import_notification")
+    admin_page.click(f"{NOTIFICATION} button:has-text('See what was left out')")
+    admin_page.wait_for_selector(".o_data_row:has-text('Eva'):has-text('Refused')")
+    assert admin_page.locator(".o_data_row").count() == 1
+
+    (otto,) = rpc(
+        "res.partner",
+        "search_read",
+        [("email", "=", people.rows[0][1])],
+        ["phone", "alternative_emails", "alternative_phones"],
+    )
+    assert otto["phone"] == people.rows[0][2]
+    assert otto["alternative_emails"] == people.rows[0][3]
+    assert otto["alternative_phones"] == people.rows[0][4]
+    known = rpc(
+        "res.partner", "read", [people.berta, people.carlos, people.dora], ["city", "active", "deletion_date"]
+    )
+    assert [(contact["city"], contact["active"], contact["deletion_date"]) for contact in known] == [
+        ("Soria", True, False)
+    ] * 3
+
+
+def test_the_same_file_again_changes_nothing(admin_page, load, people):
+    for _time in range(2):
+        load(people.rows)
+        press(admin_page, "Import")
+        admin_page.wait_for_selector(NOTIFICATION)
+    assert read_figures(admin_page) == {
+        "New": 0,
+        "Updated": 0,
+        "Restored": 0,
+        "Skipped": 5,
+        "Refused": 1,
+    }
+    assert "No row was imported." in admin_page.inner_text(REPORT)
+    assert "There is nothing new in it." in read_reasons(admin_page)[1]
+    take_screenshot(admin_page, "contact_import_again")
+    admin_page.click(f"{REPORT} button:has-text('See what was left out')")
+    admin_page.wait_for_selector(".o_data_row:has-text('Eva')")
+    assert admin_page.locator(".o_data_row").count() == 6
+
+
+def test_the_report_adds_up_the_batches(admin_page, load, people):
+    domain = people.rows[0][1].partition("@")[2]
+    rows = [[f"Persona {n}", f"persona{n}@{domain}", "", "", "", ""] for n in range(120)]
+    rows[75][1] = "nowhere"
+    load(rows)
+    admin_page.fill("#o_import_batch_limit", "50")
+    admin_page.press("#o_import_batch_limit", "Tab")
+    press(admin_page, "Test")
+    assert read_figures(admin_page)["New"] == 119
+    (refusal,) = read_reasons(admin_page)
+    assert refusal.startswith("Refused Row 77 (Persona 75):")
+
+
+def test_the_report_fits_a_phone(admin_page, load):
+    load([["Eva", "eva(at)nowhere", "", "", "", ""]])
+    admin_page.set_viewport_size({"width": PHONE_WIDTH, "height": 740})
+    admin_page.dispatch_event(".o_control_panel button:text-is('Test')", "click")
+    admin_page.locator(REPORT).scroll_into_view_if_needed()
+    assert read_figures(admin_page)["Refused"] == 1
+    box = admin_page.locator(REPORT).bounding_box()
+    take_screenshot(admin_page, "contact_import_phone")
+    assert box["width"] <= PHONE_WIDTH

@@ -1,0 +1,35 @@
+"""Deleting a contact says where it goes."""
+
+DIALOG = ".modal-content:has-text('Recently deleted'):has-text('30 days')"
+
+
+def choose_delete(page):
+    page.click(".o_control_panel .o_cp_action_menus button:has(.fa-cog)")
+    page.click(".o-dropdown--menu .o_menu_item:has-text('Delete')")
+
+
+def test_form_says_that_the_contact_can_be_restored(admin_page):
+    admin_page.goto("/odoo/contacts")
+    admin_page.click(".o_data_row td:has-text('Otto Brandt')")
+    admin_page.wait_for_selector(".o_form_view")
+    choose_delete(admin_page)
+    admin_page.wait_for_selector(DIALOG)
+
+
+def test_list_says_that_the_contact_can_be_restored(admin_page):
+    admin_page.goto("/odoo/contacts")
+    admin_page.click(".o_data_row:has-text('Otto Brandt') .o_list_record_selector input")
+    choose_delete(admin_page)
+    admin_page.wait_for_selector(DIALOG)
+    admin_page.click(".o_dialog button:has-text('Delete')")
+    admin_page.wait_for_selector(".o_notification:has-text('Otto Brandt')")
+    admin_page.goto("/odoo/recently-deleted")
+    admin_page.click(".o_data_row:has-text('Otto Brandt') button[name=action_restore]")
+    admin_page.wait_for_selector(".o_notification:has-text('Restored')")
+
+
+def test_other_records_are_gone_forever_as_ever(admin_page):
+    admin_page.goto("/odoo/action-base.action_partner_category_form")
+    admin_page.click(".o_data_row .o_list_record_selector input >> nth=0")
+    choose_delete(admin_page)
+    admin_page.wait_for_selector(".modal-content:has-text('gone forever')")
