@@ -72,7 +72,10 @@ class TestAddressChanges(ContactRulesCase):
         self.ana.with_context(registration="form").write(
             {"email": "nueva@correo.example", "phone": "677102030", "city": "Haro"}
         )
-        self.assertEqual((self.ana.email, self.ana.phone, self.ana.city), ("ana@vinedo.example", "+34 655 10 20 30", "Haro"))
+        self.assertEqual(
+            (self.ana.email, self.ana.phone, self.ana.city),
+            ("ana@vinedo.example", "+34 655 10 20 30", "Haro"),
+        )
         self.assertEqual(self.emails(), ["nueva@correo.example"])
         self.assertEqual(self.ana.alternative_phone_ids.phone_sanitized, "+34677102030")
 
@@ -98,7 +101,10 @@ class TestAddressChanges(ContactRulesCase):
         self.assertIn("eleventh@correo.example", self.ana.message_ids[:1].body)
 
     def test_blacklisted_alternatives_say_so(self):
-        email, other = self.add_email(self.ana, "ana@correo.example"), self.add_email(self.ana, "b@correo.example")
+        email, other = (
+            self.add_email(self.ana, "ana@correo.example"),
+            self.add_email(self.ana, "b@correo.example"),
+        )
         phone = self.add_phone(self.ana, "677 10 20 30")
         self.env["mail.blacklist"].create({"email": "ana@correo.example"})
         self.env["phone.blacklist"].create({"number": "+34677102030"})

@@ -45,7 +45,9 @@ class TestBin(BinCase):
             contacts.with_context(active_test=False).search([("name", "=", "Ana")]),
             contacts.search([("name", "=", "Ana"), ("active", "=", False)]),
             contacts.browse(id_ for id_, _name in contacts.name_search("ana@vinedo")),
-            contacts.browse(id_ for id_, _name in contacts.with_context(active_test=False).name_search("Ana")),
+            contacts.browse(
+                id_ for id_, _name in contacts.with_context(active_test=False).name_search("Ana")
+            ),
             company.child_ids,
             company.with_context(active_test=False).child_ids,
         ):
@@ -53,7 +55,9 @@ class TestBin(BinCase):
         self.assertFalse(contacts.with_context(active_test=False).search_count([("id", "=", self.ana.id)]))
         domain = [("id", "=", self.ana.id)]
         self.assertFalse(contacts.with_context(active_test=False)._read_group(domain, [], ["__count"])[0][0])
-        self.assertFalse(contacts._find_by_addresses(["ana@vinedo.example", "ana@correo.example"], ["655102030"]).emails)
+        self.assertFalse(
+            contacts._find_by_addresses(["ana@vinedo.example", "ana@correo.example"], ["655102030"]).emails
+        )
         self.assertNotEqual(contacts.find_or_create("ana@vinedo.example"), self.ana)
         in_bin = contacts.with_context(active_test=False).search([("deletion_date", "!=", False)])
         self.assertIn(self.ana, in_bin)
@@ -125,7 +129,9 @@ class TestBin(BinCase):
 
     def test_a_merge_still_unlinks(self):
         twin = self.contact("Twin")
-        with patch.object(thread_local, "rpc_model_method", "base.partner.merge.automatic.wizard.action_merge", create=True):
+        with patch.object(
+            thread_local, "rpc_model_method", "base.partner.merge.automatic.wizard.action_merge", create=True
+        ):
             self.env["base.partner.merge.automatic.wizard"]._merge((self.ana | twin).ids, self.ana)
         self.assertFalse(twin.exists())
 
@@ -173,7 +179,9 @@ class TestBin(BinCase):
         self.delete(self.ana)
         self.later(self.ana, days=30)
         self.run_cron()
-        outcome = self.env["res.partner"]._register_contacts([{"name": "Ana", "email": "ana@vinedo.example"}], "form")
+        outcome = self.env["res.partner"]._register_contacts(
+            [{"name": "Ana", "email": "ana@vinedo.example"}], "form"
+        )
         self.assertEqual(outcome.result, "created")
         self.assertFalse(outcome.partner_id.city)
 
@@ -210,7 +218,14 @@ class TestBinByRpc(HttpCase):
             self.assertInBin()
 
     def test_xml_rpc(self):
-        self.xmlrpc_object.execute(self.env.cr.dbname, self.env.ref("base.user_admin").id, "admin", "res.partner", "unlink", self.contact.ids)
+        self.xmlrpc_object.execute(
+            self.env.cr.dbname,
+            self.env.ref("base.user_admin").id,
+            "admin",
+            "res.partner",
+            "unlink",
+            self.contact.ids,
+        )
         self.assertInBin()
 
     def test_json_2(self):
@@ -228,7 +243,12 @@ class TestBinByRpc(HttpCase):
     def test_another_method_that_unlinks(self):
         self.contact._move_to_bin()
         self.authenticate("admin", "admin")
-        params = {"model": "res.partner", "method": "action_delete_forever", "args": [self.contact.ids], "kwargs": {}}
+        params = {
+            "model": "res.partner",
+            "method": "action_delete_forever",
+            "args": [self.contact.ids],
+            "kwargs": {},
+        }
         self.make_jsonrpc_request("/web/dataset/call_kw/res.partner/action_delete_forever", params)
         self.env.invalidate_all()
         self.assertFalse(self.contact.exists())

@@ -57,7 +57,9 @@ class TestEnteredByHand(ContactRulesCase):
 
     def test_the_external_api_when_it_says_so(self):
         with self.assertRefusedNaming(self.ana):
-            self.contacts.with_context(registration="manual").create({"name": "X", "email": "ana@vinedo.example"})
+            self.contacts.with_context(registration="manual").create(
+                {"name": "X", "email": "ana@vinedo.example"}
+            )
         self.assertTrue(self.contacts.create({"name": "X", "email": "ana@vinedo.example"}))
 
     def test_a_contact_that_was_a_duplicate_before_can_still_be_edited(self):
@@ -79,7 +81,9 @@ class TestEnteredByHand(ContactRulesCase):
         self.assertNotIn("Ana", str(caught.exception))
 
     def test_people_and_their_company_may_share_a_phone_but_no_email(self):
-        company = self.contact("Bodega", is_company=True, email="hola@bodega.example", phone="+34 941 22 33 44")
+        company = self.contact(
+            "Bodega", is_company=True, email="hola@bodega.example", phone="+34 941 22 33 44"
+        )
         for name in ("Luz", "Eva"):
             self.save(name=name, parent_id=company.id, phone="941223344")
         with self.assertRefusedNaming(company):
@@ -95,7 +99,9 @@ class TestEnteredByHand(ContactRulesCase):
 
     def test_invoice_and_delivery_addresses_are_no_contacts_of_their_own(self):
         for kind in ("invoice", "delivery", "other"):
-            self.save(name=kind, parent_id=self.ana.id, type=kind, email="ana@vinedo.example", phone="655102030")
+            self.save(
+                name=kind, parent_id=self.ana.id, type=kind, email="ana@vinedo.example", phone="655102030"
+            )
         with self.assertRefusedNaming(self.ana):
             self.save(email="ana@vinedo.example")
 

@@ -4,7 +4,7 @@ from odoo.tests.common import new_test_user
 
 from .common import ContactRulesCase
 
-FIELDS = ["name", "email", "alternative_emails", "phone", "alternative_phones", "city"]
+FIELDS = ("name", "email", "alternative_emails", "phone", "alternative_phones", "city")
 FILE = """Name,Email,Other E-mails,Phone,Other Phones,City
 Luz,luz@correo.example,"otto@escala.example,rrhh@escala.example",+34 688 33 44 55,"+34 688 33 44 56,+34 688 33 44 57",Lugo
 Ana, ANA@vinedo.example ,ana@correo.example,,,Haro
@@ -23,11 +23,20 @@ class TestImport(ContactRulesCase):
 
     def run_import(self, content=FILE, fields=FIELDS, dryrun=False, **options):
         """Import a CSV and return what the screen gets."""
-        wizard = self.env["base_import.import"].with_user(self.importer).create(
-            {"res_model": "res.partner", "file": content.encode(), "file_name": "f.csv", "file_type": "text/csv"}
+        wizard = (
+            self.env["base_import.import"]
+            .with_user(self.importer)
+            .create(
+                {
+                    "res_model": "res.partner",
+                    "file": content.encode(),
+                    "file_name": "f.csv",
+                    "file_type": "text/csv",
+                }
+            )
         )
         options = {"quoting": '"', "separator": ",", "has_headers": True, **options}
-        return wizard.execute_import(fields, fields, options, dryrun=dryrun)
+        return wizard.execute_import(list(fields), list(fields), options, dryrun=dryrun)
 
     def found(self, name):
         return self.env["res.partner"].search([("name", "=", name)])
@@ -39,12 +48,16 @@ class TestImport(ContactRulesCase):
         [refused] = result["registration"]["rows"]
         self.assertEqual((refused["row"], refused["name"], refused["result"]), (3, "Bad", "refused"))
         self.assertIn("“not an address”", refused["reason"])
-        self.assertEqual((self.ana.name, self.ana.city, self.ana.email), ("Otto", "Haro", "ana@vinedo.example"))
+        self.assertEqual(
+            (self.ana.name, self.ana.city, self.ana.email), ("Otto", "Haro", "ana@vinedo.example")
+        )
         self.assertEqual(self.ana.alternative_emails, "ana@correo.example")
         luz = self.found("Luz")
         self.assertEqual(luz.alternative_emails, "otto@escala.example,rrhh@escala.example")
         self.assertEqual(luz.alternative_phones, "+34 688 33 44 56,+34 688 33 44 57")
-        self.assertEqual(sorted(result["ids"]), sorted([luz.id, self.ana.id, self.ana.id, self.found("Eva").id]))
+        self.assertEqual(
+            sorted(result["ids"]), sorted([luz.id, self.ana.id, self.ana.id, self.found("Eva").id])
+        )
 
     def test_rule_6_skip_leaves_matches_alone(self):
         result = self.run_import(existing_contacts="skip")
@@ -58,7 +71,9 @@ class TestImport(ContactRulesCase):
         self.assertFalse(self.env["contact.registration"].search([("name", "=", "Luz")]))
 
     def test_rule_6_the_same_file_again_changes_nothing(self):
-        existing = "Name,Email,Other E-mails\nAna,ana@vinedo.example,ana@correo.example\nLuz,luz@correo.example,\n"
+        existing = (
+            "Name,Email,Other E-mails\nAna,ana@vinedo.example,ana@correo.example\nLuz,luz@correo.example,\n"
+        )
         self.run_import(existing, FIELDS[:3])
         self.env.flush_all()
         contacts = self.ana | self.found("Luz")
@@ -96,7 +111,9 @@ class TestImport(ContactRulesCase):
         )
         result = self.run_import(content, ["id", "name", "email"])
         self.assertEqual(result["registration"]["counts"], {"updated": 1, "created": 1})
-        self.assertEqual((self.ana.email, self.ana.alternative_emails), ("ana@vinedo.example", "other@correo.example"))
+        self.assertEqual(
+            (self.ana.email, self.ana.alternative_emails), ("ana@vinedo.example", "other@correo.example")
+        )
         self.assertEqual(self.env.ref("__import__.my_luz"), self.found("Luz"))
         again = self.run_import(content, ["id", "name", "email"])
         self.assertEqual(again["registration"]["counts"], {"skipped": 2})
@@ -108,7 +125,11 @@ class TestImport(ContactRulesCase):
 
     def test_everything_is_in_the_list_of_registrations(self):
         self.run_import()
-        log = self.env["contact.registration"].with_user(self.importer).search([("source", "=", "import")], limit=5)
+        log = (
+            self.env["contact.registration"]
+            .with_user(self.importer)
+            .search([("source", "=", "import")], limit=5)
+        )
         self.assertEqual(set(log.mapped("result")), {"created", "updated", "refused"})
 
     def test_code_that_loads_contacts_is_left_alone(self):

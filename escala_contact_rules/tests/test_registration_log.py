@@ -28,7 +28,11 @@ class TestRegistrationLog(ContactRulesCase):
             self.created.with_user(self.manager).read(["email"])
 
     def test_who_registered_a_row_sees_why_it_was_refused(self):
-        mine = self.env["res.partner"].with_user(self.manager)._register_contacts([{"name": "Bad", "email": "bad"}], "import")
+        mine = (
+            self.env["res.partner"]
+            .with_user(self.manager)
+            ._register_contacts([{"name": "Bad", "email": "bad"}], "import")
+        )
         self.assertIn("“bad”", mine.with_user(self.manager).search([("id", "=", mine.id)]).reason)
 
     def test_an_employee_without_contact_creation_sees_none_of_others(self):
@@ -38,7 +42,11 @@ class TestRegistrationLog(ContactRulesCase):
                 self.visible(new_test_user(self.env, f"h_{user[11:]}", groups=user))
 
     def test_nobody_writes_it(self):
-        for call in (lambda log: log.write({"reason": "x"}), lambda log: log.unlink(), lambda log: log.copy()):
+        for call in (
+            lambda log: log.write({"reason": "x"}),
+            lambda log: log.unlink(),
+            lambda log: log.copy(),
+        ):
             with self.assertRaises(AccessError):
                 call(self.created.with_user(self.manager))
 
@@ -51,7 +59,8 @@ class TestRegistrationLog(ContactRulesCase):
 
     def test_after_a_year_it_is_forgotten(self):
         self.env.cr.execute(
-            "UPDATE contact_registration SET create_date = create_date - interval '366 days' WHERE id = %s", [self.created.id]
+            "UPDATE contact_registration SET create_date = create_date - interval '366 days' WHERE id = %s",
+            [self.created.id],
         )
         self.env["contact.registration"]._gc_old()
         self.assertEqual(self.both.exists(), self.refused)

@@ -25,11 +25,22 @@ class TestRegistrationRules(RegistrationCase):
         outcome = self.register(name="Luz", email="luz@correo.example", phone="+34 688 33 44 55", city="Lugo")
         self.assertEqual((outcome.result, outcome.source, outcome.matched_by), ("created", "form", False))
         luz = outcome.partner_id
-        self.assertEqual((luz.name, luz.email, luz.phone, luz.city), ("Luz", "luz@correo.example", "+34 688 33 44 55", "Lugo"))
+        self.assertEqual(
+            (luz.name, luz.email, luz.phone, luz.city),
+            ("Luz", "luz@correo.example", "+34 688 33 44 55", "Lugo"),
+        )
 
     def test_rule_2_unknown_email_known_phone_updates_all_but_email_and_phone(self):
-        outcome = self.register(name="Ana María", email="nueva@correo.example", phone="655-10 20 30", country_id=self.spain.id, city="Haro")
-        self.assertEqual((outcome.result, outcome.partner_id, outcome.matched_by), ("updated", self.ana, "phone"))
+        outcome = self.register(
+            name="Ana María",
+            email="nueva@correo.example",
+            phone="655-10 20 30",
+            country_id=self.spain.id,
+            city="Haro",
+        )
+        self.assertEqual(
+            (outcome.result, outcome.partner_id, outcome.matched_by), ("updated", self.ana, "phone")
+        )
         self.assertEqual((self.ana.name, self.ana.city), ("Ana María", "Haro"))
         self.assertEqual((self.ana.email, self.ana.phone), ("ana@vinedo.example", "+34 655 10 20 30"))
         self.assertEqual(self.emails(self.ana), ["ana@vinedo.example", "nueva@correo.example"])
@@ -42,7 +53,9 @@ class TestRegistrationRules(RegistrationCase):
 
     def test_rule_3_a_known_email_wins_and_phones_are_not_looked_at(self):
         otto = self.contact("Otto", phone="+34 688 33 44 55")
-        outcome = self.register(name="Ana", email=" ANA@Vinedo.example ", phone="+34 688 33 44 55", function="Gerente")
+        outcome = self.register(
+            name="Ana", email=" ANA@Vinedo.example ", phone="+34 688 33 44 55", function="Gerente"
+        )
         self.assertEqual((outcome.partner_id, outcome.matched_by), (self.ana, "email"))
         self.assertEqual(self.ana.function, "Gerente")
         self.assertEqual(self.phones(self.ana), ["+34655102030", "+34688334455"])
@@ -73,9 +86,15 @@ class TestRegistrationRules(RegistrationCase):
         self.assertFalse(luz.alternative_email_ids)
 
     def test_rule_7_at_ten_alternatives_a_further_address_is_left_out_and_the_rest_updated(self):
-        full = self.contact("Full", TEN_EMAILS, TEN_PHONES, email="full@correo.example", phone="+34 688 33 44 55")
+        full = self.contact(
+            "Full", TEN_EMAILS, TEN_PHONES, email="full@correo.example", phone="+34 688 33 44 55"
+        )
         outcome = self.register(
-            name="Full", email="full@correo.example", alternative_emails="twelfth@correo.example", phone="+34 688 33 44 56", city="Haro"
+            name="Full",
+            email="full@correo.example",
+            alternative_emails="twelfth@correo.example",
+            phone="+34 688 33 44 56",
+            city="Haro",
         )
         self.assertEqual(outcome.result, "updated")
         self.assertIn("twelfth@correo.example", outcome.reason)
@@ -93,7 +112,9 @@ class TestRegistrationRules(RegistrationCase):
             country_id=self.spain.id,
         )
         otto = outcome.partner_id
-        self.assertEqual(self.emails(otto), ["otto@escala.example", "rrhh@escala.example", "ventas@escala.example"])
+        self.assertEqual(
+            self.emails(otto), ["otto@escala.example", "rrhh@escala.example", "ventas@escala.example"]
+        )
         self.assertEqual(self.phones(otto), ["+34688334455", "+34677102030", "+34677102031"])
 
     def test_rule_8_an_invalid_address_refuses_its_row_and_no_other(self):
@@ -120,13 +141,19 @@ class TestRegistrationRules(RegistrationCase):
         )
         names = ["name", "email", "alternative_emails", "phone", "alternative_phones"]
         before = contact.export_data(names)["datas"]
-        outcome = self.register(source="import", **dict(zip(names, before[0], strict=True)), country_id=self.spain.id)
+        outcome = self.register(
+            source="import", **dict(zip(names, before[0], strict=True)), country_id=self.spain.id
+        )
         self.assertEqual((outcome.result, outcome.partner_id), ("skipped", contact))
         self.assertEqual(contact.export_data(names)["datas"], before)
 
     def test_rule_9_a_deleted_contact_comes_back_and_is_updated(self):
         self.add_email(self.ana, "ana@correo.example")
-        for known in ({"email": "ana@vinedo.example"}, {"email": "ana@correo.example"}, {"phone": "+34655102030"}):
+        for known in (
+            {"email": "ana@vinedo.example"},
+            {"email": "ana@correo.example"},
+            {"phone": "+34655102030"},
+        ):
             with self.subTest(known):
                 self.ana._move_to_bin()
                 outcome = self.register(name="Ana", city="Haro", **known)
@@ -145,7 +172,9 @@ class TestRegistrationRules(RegistrationCase):
 
 class TestRegistration(RegistrationCase):
     def test_skip_leaves_what_exists_alone(self):
-        outcome = self.register("skip", name="Other", email="ana@vinedo.example", alternative_emails="new@correo.example")
+        outcome = self.register(
+            "skip", name="Other", email="ana@vinedo.example", alternative_emails="new@correo.example"
+        )
         self.assertEqual((outcome.result, outcome.partner_id), ("skipped", self.ana))
         self.assertIn("exists already", outcome.reason)
         self.assertEqual(self.ana.name, "Ana")
@@ -165,7 +194,9 @@ class TestRegistration(RegistrationCase):
     def test_nothing_new_writes_nothing(self):
         self.env.flush_all()
         before = self.ana.write_date
-        outcome = self.register(name="Ana", email="ana@vinedo.example", phone="+34655102030", country_id=self.spain.id)
+        outcome = self.register(
+            name="Ana", email="ana@vinedo.example", phone="+34655102030", country_id=self.spain.id
+        )
         self.assertEqual(outcome.result, "skipped")
         self.assertIn("nothing new", outcome.reason)
         self.env.flush_all()
@@ -189,7 +220,9 @@ class TestRegistration(RegistrationCase):
 
     def test_an_email_of_another_contact_is_left_there(self):
         otto = self.contact("Otto", email="otto@vinedo.example")
-        outcome = self.register(email="ana@vinedo.example", alternative_emails="otto@vinedo.example", city="Haro")
+        outcome = self.register(
+            email="ana@vinedo.example", alternative_emails="otto@vinedo.example", city="Haro"
+        )
         self.assertEqual((outcome.result, outcome.partner_id), ("updated", self.ana))
         self.assertIn("another contact has it: otto@vinedo.example", outcome.reason)
         self.assertEqual((self.emails(self.ana), otto.email), (["ana@vinedo.example"], "otto@vinedo.example"))
@@ -214,7 +247,9 @@ class TestRegistration(RegistrationCase):
         self.assertEqual(len(outcomes.partner_id), 7)
 
     def test_invoice_and_delivery_addresses_are_no_contacts_of_their_own(self):
-        invoice = self.contact("Facturas", email="facturas@vinedo.example", parent_id=self.ana.id, type="invoice")
+        invoice = self.contact(
+            "Facturas", email="facturas@vinedo.example", parent_id=self.ana.id, type="invoice"
+        )
         outcome = self.register(name="Luz", email="facturas@vinedo.example")
         self.assertEqual(outcome.result, "created")
         self.assertNotEqual(outcome.partner_id, invoice)
@@ -249,8 +284,13 @@ class TestRegistration(RegistrationCase):
             }
         )
         user = new_test_user(self.env, "h_registrar", groups="base.group_user,base.group_partner_manager")
-        outcomes = self.env["res.partner"].with_user(user)._register_contacts(
-            [{"name": "X", "email": "ana@vinedo.example"}, {"name": "Y", "email": "y@correo.example"}], "form"
+        outcomes = (
+            self.env["res.partner"]
+            .with_user(user)
+            ._register_contacts(
+                [{"name": "X", "email": "ana@vinedo.example"}, {"name": "Y", "email": "y@correo.example"}],
+                "form",
+            )
         )
         self.assertEqual(outcomes.mapped("result"), ["refused", "created"])
         self.assertFalse(outcomes[0].partner_id)
@@ -259,6 +299,11 @@ class TestRegistration(RegistrationCase):
 
     def test_who_may_not_create_contacts_registers_none(self):
         user = new_test_user(self.env, "h_no_registrar", groups="base.group_user")
-        outcome = self.env["res.partner"].with_user(user)._register_contacts([{"name": "X", "email": "x@correo.example"}], "form").sudo()
+        outcome = (
+            self.env["res.partner"]
+            .with_user(user)
+            ._register_contacts([{"name": "X", "email": "x@correo.example"}], "form")
+            .sudo()
+        )
         self.assertEqual(outcome.result, "refused")
         self.assertFalse(self.env["res.partner"].search([("email", "=", "x@correo.example")]))

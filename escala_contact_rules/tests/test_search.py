@@ -16,7 +16,16 @@ class TestSearch(ContactRulesCase):
         cls.contacts = cls.env["res.partner"].with_user(cls.reader)
 
     def test_the_search_box_and_fields_find_any_address(self):
-        for text in ("ana@vin", "ana.v@corr", "V@CORREO", "Ana.V@Correo.example", "655-10", "+34 677 10", "0034677102030", "677102030"):
+        for text in (
+            "ana@vin",
+            "ana.v@corr",
+            "V@CORREO",
+            "Ana.V@Correo.example",
+            "655-10",
+            "+34 677 10",
+            "0034677102030",
+            "677102030",
+        ):
             with self.subTest(text):
                 self.assertIn(self.ana, self.contacts.search([("display_name", "ilike", text)]))
                 self.assertIn(self.ana.id, [id_ for id_, _name in self.contacts.name_search(text)])
@@ -47,7 +56,9 @@ class TestSearch(ContactRulesCase):
         twin = self.contact("Ana Twin", ["ana.v@otro.example"])
         found = self.contacts.search([("display_name", "ilike", "ana.v@")])
         self.assertEqual(found, self.ana | twin)
-        found = self.contacts.search([("display_name", "ilike", "ana.v@"), ("phone_mobile_search", "ilike", "677 10")])
+        found = self.contacts.search(
+            [("display_name", "ilike", "ana.v@"), ("phone_mobile_search", "ilike", "677 10")]
+        )
         self.assertEqual(found, self.ana)
         found = self.contacts.search([("email_search", "ilike", "ana.v@"), ("display_name", "ilike", "Twin")])
         self.assertEqual(found, twin)
@@ -66,7 +77,11 @@ class TestSearch(ContactRulesCase):
                 "domain_force": f"[('id', '!=', {self.ana.id})]",
             }
         )
-        for domain in ([("display_name", "ilike", "ana.v@")], [("email_search", "ilike", "v@correo")], [("phone_mobile_search", "ilike", "677102030")]):
+        for domain in (
+            [("display_name", "ilike", "ana.v@")],
+            [("email_search", "ilike", "v@correo")],
+            [("phone_mobile_search", "ilike", "677102030")],
+        ):
             self.assertFalse(self.contacts.search(domain))
 
     def test_archived_contacts_are_found_among_the_archived(self):

@@ -19,23 +19,41 @@ class TestStockLookups(ContactRulesCase):
 
     def test_recipients_of_the_composer_and_of_the_gateway(self):
         found = self.contacts._find_or_create_from_emails(
-            ["ana@correo.example", "Luz <luz@correo.example>", "", "ana@vinedo.example", "no address", "ANA@correo.example"]
+            [
+                "ana@correo.example",
+                "Luz <luz@correo.example>",
+                "",
+                "ana@vinedo.example",
+                "no address",
+                "ANA@correo.example",
+            ]
         )
         self.assertEqual([found[0], found[3], found[5]], [self.ana] * 3)
         self.assertEqual((found[1].name, found[2].id, found[4].name), ("Luz", False, "no address"))
 
     def test_no_create_creates_none(self):
-        found = self.contacts._find_or_create_from_emails(["luz@correo.example", "ana@correo.example"], no_create=True)
+        found = self.contacts._find_or_create_from_emails(
+            ["luz@correo.example", "ana@correo.example"], no_create=True
+        )
         self.assertEqual([contact.id for contact in found], [False, self.ana.id])
 
     def test_the_oldest_wins_and_odoos_own_preferences_first(self):
         younger = self.contact("Younger", email="ana@correo.example")
         self.assertEqual(self.contacts._find_or_create_from_emails(["ana@correo.example"]), [self.ana])
-        found = self.contacts._find_or_create_from_emails(["ana@correo.example"], sort_key=lambda contact: contact == younger)
+        found = self.contacts._find_or_create_from_emails(
+            ["ana@correo.example"], sort_key=lambda contact: contact == younger
+        )
         self.assertEqual(found, [younger])
-        found = self.contacts._find_or_create_from_emails(["ana@correo.example"], filter_found=lambda contact: contact == younger)
+        found = self.contacts._find_or_create_from_emails(
+            ["ana@correo.example"], filter_found=lambda contact: contact == younger
+        )
         self.assertEqual(found, [younger])
-        self.assertEqual(self.contacts._find_or_create_from_emails(["ana@correo.example"], ban_emails=["ana@correo.example"]), [self.contacts])
+        self.assertEqual(
+            self.contacts._find_or_create_from_emails(
+                ["ana@correo.example"], ban_emails=["ana@correo.example"]
+            ),
+            [self.contacts],
+        )
 
     def test_what_the_user_may_not_read_is_not_found(self):
         theirs = self.env["res.company"].create({"name": "Theirs"})
@@ -64,8 +82,6 @@ class TestStockLookups(ContactRulesCase):
             }
         )
         mails, _messages = composer._action_send_mail()
-        recipients = [
-            address for values in mails._prepare_outgoing_list() for address in values["email_to"]
-        ]
+        recipients = [address for values in mails._prepare_outgoing_list() for address in values["email_to"]]
         self.assertEqual(len(recipients), 1)
         self.assertIn("ana@vinedo.example", recipients[0])

@@ -33,14 +33,20 @@ def save(page):
 def fill_new_contact(page, name, **values):
     page.goto("/odoo/contacts/new")
     page.wait_for_selector(".o_form_view")
-    page.locator(".o_field_widget[name=name] textarea:visible, .o_field_widget[name=name] input:visible").first.fill(name)
+    page.locator(
+        ".o_field_widget[name=name] textarea:visible, .o_field_widget[name=name] input:visible"
+    ).first.fill(name)
     for field, value in values.items():
         page.fill(f".o_field_widget[name={field}] input", value)
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("email", " Ana@LLAMAZARES.example "), ("phone", "+34 600-12 34 56"), ("email", "ana.llamazares@correo.example")],
+    [
+        ("email", " Ana@LLAMAZARES.example "),
+        ("phone", "+34 600-12 34 56"),
+        ("email", "ana.llamazares@correo.example"),
+    ],
     ids=["e-mail", "phone", "alternative"],
 )
 def test_a_duplicate_entered_by_hand_is_refused_and_the_other_one_opens(page, field, value):
@@ -50,7 +56,9 @@ def test_a_duplicate_entered_by_hand_is_refused_and_the_other_one_opens(page, fi
     assert "Ana Llamazares" in dialog.inner_text()
     page.click(OPEN)
     page.wait_for_selector(".o_form_view .o_field_widget[name=alternative_email_ids], .o_form_view")
-    page.wait_for_function("document.querySelector('.o_field_widget[name=email] input')?.value == 'ana@llamazares.example'")
+    page.wait_for_function(
+        "document.querySelector('.o_field_widget[name=email] input')?.value == 'ana@llamazares.example'"
+    )
     page.console_errors.clear()  # the refusal is one
 
 
@@ -79,11 +87,14 @@ def test_a_primary_that_is_replaced_is_kept_and_another_made_primary(page):
     page.screenshot(path=".local/screenshots/offer_to_keep.png")
     save(page)
     page.click(".o_notebook a[name=alternative_addresses]")
-    page.wait_for_selector(".o_field_widget[name=alternative_email_ids] tr:has-text('olivia@greenfield.example')")
+    page.wait_for_selector(
+        ".o_field_widget[name=alternative_email_ids] tr:has-text('olivia@greenfield.example')"
+    )
     page.click(
         ".o_field_widget[name=alternative_email_ids] tr:has-text('olivia@greenfield.example') button[name=action_make_primary]"
     )
-    page.wait_for_function("document.querySelector('.o_field_widget[name=email] input')?.value == 'olivia@greenfield.example'")
+    page.wait_for_function(
+        "document.querySelector('.o_field_widget[name=email] input')?.value == 'olivia@greenfield.example'"
+    )
     rows = page.locator(".o_field_widget[name=alternative_email_ids] .o_data_row").all_inner_texts()
     assert any("olivia.hart@greenfield.example" in row for row in rows)
-

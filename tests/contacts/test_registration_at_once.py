@@ -40,7 +40,10 @@ def register(*rows):
     ("first_row", "second_row"),
     [
         ({"email": "new@correo.example"}, {"email": "NEW@correo.example"}),
-        ({"email": "a@correo.example", "phone": "+34 688 33 44 55"}, {"email": "b@correo.example", "phone": "+34688334455"}),
+        (
+            {"email": "a@correo.example", "phone": "+34 688 33 44 55"},
+            {"email": "b@correo.example", "phone": "+34688334455"},
+        ),
         ({"email": "ana@llamazares.example", "phone": "+34 688 33 44 55"}, {"phone": "+34 688 33 44 55"}),
     ],
     ids=["same e-mail", "same phone", "phone added to a known contact"],
@@ -71,7 +74,9 @@ def test_a_form_and_a_mail_make_one_contact(transactions):
     first, second = transactions
     made = register({"name": "Luz", "email": "new@correo.example"})(first).partner_id
     first.cr.commit()
-    found = retried(second, lambda env: env["res.partner"]._find_or_create_from_emails(["new@correo.example"]))
+    found = retried(
+        second, lambda env: env["res.partner"]._find_or_create_from_emails(["new@correo.example"])
+    )
     assert found[0].id == made.id
 
 

@@ -23,7 +23,9 @@ ROW = st.fixed_dictionaries(
     }
 )
 STORED = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
@@ -34,7 +36,10 @@ def contacts(env):
 
 def addresses(contact):
     """Return the e-mails and the phones of a contact, as a set."""
-    lines = (*contact.alternative_email_ids.mapped("email_normalized"), *contact.alternative_phone_ids.mapped("phone_sanitized"))
+    lines = (
+        *contact.alternative_email_ids.mapped("email_normalized"),
+        *contact.alternative_phone_ids.mapped("phone_sanitized"),
+    )
     return {contact.email_normalized, contact.phone_sanitized, *lines} - {False}
 
 
@@ -87,8 +92,12 @@ def test_any_order_gives_the_same_contacts(contacts, data):
     """Every row of a person carries one e-mail of theirs, as the rules want it: the rest may come in any order."""
     rows = []
     for person in PEOPLE:
-        more = st.lists(st.sampled_from([f"p{person}e{number}@correo.example" for number in range(5)]), max_size=3)
-        phones = st.lists(st.sampled_from([f"+34 688 {person}3 44 1{number}" for number in range(5)]), max_size=3)
+        more = st.lists(
+            st.sampled_from([f"p{person}e{number}@correo.example" for number in range(5)]), max_size=3
+        )
+        phones = st.lists(
+            st.sampled_from([f"+34 688 {person}3 44 1{number}" for number in range(5)]), max_size=3
+        )
         for emails, numbers in data.draw(st.lists(st.tuples(more, phones), max_size=4)):
             rows.append(
                 {

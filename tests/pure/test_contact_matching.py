@@ -110,5 +110,9 @@ def test_where_an_address_goes():
 
 def test_a_text_is_split_at_commas_semicolons_and_line_ends():
     assert split_phones("600 12 34 56;\n +34 947 12 34 56,,") == ["600 12 34 56", "+34 947 12 34 56"]
-    assert split_emails("a@x.example b@x.example;Ana <c@x.example>, ,") == ["a@x.example", "b@x.example", "Ana <c@x.example>"]
+    assert split_emails("a@x.example b@x.example;Ana <c@x.example>, ,") == [
+        "a@x.example",
+        "b@x.example",
+        "Ana <c@x.example>",
+    ]
     assert split_emails("") == []
