@@ -90,9 +90,8 @@ def test_a_primary_that_is_replaced_is_kept_and_another_made_primary(page):
     page.wait_for_selector(
         ".o_field_widget[name=alternative_email_ids] tr:has-text('olivia@greenfield.example')"
     )
-    page.click(
-        ".o_field_widget[name=alternative_email_ids] tr:has-text('olivia@greenfield.example') button[name=action_make_primary]"
-    )
+    alternative = page.locator("[name=alternative_email_ids] tr:has-text('olivia@greenfield.example')")
+    alternative.locator("button[name=action_make_primary]").click()
     page.wait_for_function(
         "document.querySelector('.o_field_widget[name=email] input')?.value == 'olivia@greenfield.example'"
     )

@@ -22,9 +22,13 @@ def transactions(odoo_database):
 
 def retried(env, work):
     """Work as Odoo works for a request: again from the start when a race is lost."""
-    with pytest.raises(SerializationFailure):
+
+    def attempt():
         work(env)
         env.cr.flush()
+
+    with pytest.raises(SerializationFailure):
+        attempt()
     env.cr.rollback()
     env.transaction.clear()
     result = work(env)
