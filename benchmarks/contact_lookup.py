@@ -115,7 +115,10 @@ def _compare_searches(sides: Sequence[Side]) -> None:
 
 
 def _print_plans(escala: Side, options) -> list[str]:
-    """Print how Postgres finds; return where it reads a whole table, though few of its rows are asked for."""
+    """Print how Postgres finds; return where it reads a whole table, though few of its rows are asked for.
+
+    A name that thousands have is not few.
+    """
     plans = {"a hundred addresses": escala.ask(f"plan direct 0 {options.contacts}")}
     plans |= {title: escala.ask(f"plan-search {number}") for number, title in enumerate(SEARCHES)}
     problems = []
@@ -123,7 +126,7 @@ def _print_plans(escala: Side, options) -> list[str]:
         if options.plans:
             print(f"\n{title}: {query}\n" + "\n".join(f"    {line}" for line in lines))
         scanned = [line.strip() for line in lines if "Seq Scan on res_partner" in line]
-        if scanned and title != "a name of one in 23":
+        if scanned and not title.startswith("a name of"):
             problems.append(f"Escala, {title}: {scanned[0]}")
     return problems
 

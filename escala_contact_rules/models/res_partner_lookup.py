@@ -92,20 +92,27 @@ class ResPartner(models.Model):
         return matches
 
     def _address_lookup_queries(self, model, addresses):
-        """Return the queries for (model, address, partner_id): of primary and of alternative addresses."""
+        """Return the queries for (model, address, partner_id): of primary and of alternative addresses.
+
+        A join, as Postgres answers `IN` with many values by the index for parts of a text now and then (pg_trgm
+        offers it for `=` too), which takes milliseconds for each of them.
+        """
         if not addresses:
             return
         column = ADDRESS_MODELS[model][1]
         for records, partner_column in ((self, "id"), (self.env[model], "partner_id")):
             records.flush_model([column, partner_column] if partner_column != "id" else [column])
             yield SQL(
-                "SELECT %s AS model, %s AS address, %s AS partner_id FROM %s WHERE %s IN %s",
+                """
+                SELECT %s AS model, wanted.address, owned.%s AS partner_id
+                  FROM unnest(%s::varchar[]) AS wanted (address)
+                  JOIN %s owned ON owned.%s = wanted.address
+                """,
                 model,
-                SQL.identifier(column),
                 SQL.identifier(partner_column),
+                list(addresses),
                 SQL.identifier(records._table),
                 SQL.identifier(column),
-                tuple(addresses),
             )
 
     def _existence_condition(self, with_deleted):
