@@ -98,6 +98,8 @@ class ResPartner(models.Model):
                 if not book.primary:
                     book.add(normalized or address)
                     contact.with_context(registration=None).write({primary_field: address})
+                elif (normalized or address) in book:
+                    continue
                 elif not normalized or contact not in owners.get(normalized, contact):
                     left_out.append(address)
                 elif (place := book.add(normalized)) is Place.ALTERNATIVE:
@@ -106,6 +108,18 @@ class ResPartner(models.Model):
                     left_out.append(address)
             contact._log_left_out(left_out)
         self.env[model].create(lines)
+
+    def _can_take_address(self, model, normalized):
+        """Tell whether this contact has the address already, or would be given it by `_add_addresses`.
+
+        :param str model: "res.partner.email" or "res.partner.phone"
+        :param str normalized: as contacts are found by it
+        """
+        book = self._get_address_books(model)[self.id]
+        if not book.primary or normalized in book:
+            return True
+        is_free = model != "res.partner.email" or not self._find_all_by_addresses([normalized]).emails
+        return is_free and book.add(normalized) is not Place.LEFT_OUT
 
     def _log_left_out(self, addresses):
         if addresses:
