@@ -1,0 +1,95 @@
+"""Leads and contacts find each other under any address of the contact."""
+
+from odoo.tests import Form, tagged
+
+from odoo.addons.mail.tests.common import MailCase
+
+from .common import LeadCase
+
+
+@tagged("post_install", "-at_install")
+class TestLeadMatching(LeadCase, MailCase):
+    def test_a_mail_from_an_alternative_address_makes_a_lead_of_the_contact(self):
+        message = (
+            "From: Iker <Iker@Correo.example>\nTo: sales@escala.example\nSubject: Roof\n"
+            "Message-ID: <roof@correo.example>\nContent-Type: text/plain\n\nHow much is a roof?\n"
+        )
+        lead_id = self.env["mail.thread"].message_process("crm.lead", message)
+        lead = self.env["crm.lead"].browse(lead_id)
+        self.env.flush_all()
+        self.assertEqual(lead.partner_id, self.iker)
+        self.assertEqual(lead.email_normalized, "iker@correo.example")
+        self.assertAddresses(self.iker, ["iker@norte.example", "iker@correo.example"])
+
+    def test_the_matching_contact_is_found_by_an_alternative_address(self):
+        lead = self.lead(email_from="Iker <iker@correo.example>")
+        self.assertEqual(lead._find_matching_partner(), self.iker)
+
+    def test_assigning_customers_finds_the_contact_by_an_alternative_address(self):
+        lead = self.lead(email_from="iker@correo.example")
+        lead._handle_partner_assignment(create_missing=True)
+        self.assertEqual(lead.partner_id, self.iker)
+        self.assertEqual(lead.email_from, "iker@correo.example")
+
+    def test_assigning_customers_makes_a_contact_of_its_own_where_emails_are_shared(self):
+        self.env.company.refuse_same_email = False
+        lead = self.lead(email_from="iker@correo.example")
+        lead._handle_partner_assignment(create_missing=True)
+        self.assertTrue(lead.partner_id)
+        self.assertNotEqual(lead.partner_id, self.iker)
+
+    def test_assigning_customers_makes_a_contact_for_an_unknown_address(self):
+        lead = self.lead(email_from="new@correo.example")
+        lead._handle_partner_assignment(create_missing=True)
+        self.assertEqual(lead.partner_id.email, "new@correo.example")
+
+    def test_converting_a_lead_proposes_the_contact_found_by_an_alternative_address(self):
+        lead = self.lead(email_from="iker@correo.example", type="lead")
+        wizard = self.env["crm.lead2opportunity.partner"].with_user(self.salesperson)
+        form = Form(wizard.with_context(active_model="crm.lead", active_id=lead.id, active_ids=lead.ids))
+        self.assertEqual(form.action, "exist")
+        self.assertEqual(form.partner_id, self.iker)
+        form.name = "convert"
+        form.save().action_apply()
+        self.assertEqual((lead.type, lead.partner_id), ("opportunity", self.iker))
+        self.assertEqual(lead.email_from, "iker@correo.example")
+
+    def test_converting_a_lead_shows_the_leads_with_other_addresses_of_the_contact(self):
+        other = self.lead(email_from="iker@norte.example", type="lead")
+        lead = self.lead(email_from="iker@correo.example", type="lead")
+        wizard = self.env["crm.lead2opportunity.partner"].with_user(self.salesperson)
+        form = Form(wizard.with_context(active_model="crm.lead", active_id=lead.id, active_ids=lead.ids))
+        self.assertEqual(form.name, "merge")
+        self.assertEqual(form.duplicated_lead_ids[:], lead | other)
+
+    def test_duplicates_are_found_by_all_addresses_of_the_contact(self):
+        by_primary = self.lead(email_from="iker@norte.example")
+        by_contact = self.lead(self.iker)
+        unrelated = self.lead(email_from="ana@vinedo.example")
+        lead = self.lead(email_from="iker@correo.example")
+        found = lead._get_lead_duplicates(email=lead.email_from)
+        self.assertEqual(found, by_primary | by_contact | lead)
+        self.assertNotIn(unrelated, found)
+
+    def test_duplicates_do_not_lead_to_a_contact_that_the_user_may_not_see(self):
+        theirs = self.env["res.company"].create({"name": "Theirs"})
+        self.iker.company_id = theirs
+        self.lead(email_from="iker@norte.example")
+        lead = self.lead(email_from="iker@correo.example")
+        self.assertEqual(lead._get_lead_duplicates(email=lead.email_from), lead)
+
+    def test_similar_leads_count_those_with_any_address_of_the_contact(self):
+        by_email = self.lead(email_from="iker@norte.example")
+        by_phone = self.lead(phone="+34 655 11 22 33")
+        self.lead(email_from="ana@vinedo.example")
+        lead = self.lead(email_from="iker@correo.example")
+        self.assertEqual(lead.duplicate_lead_ids, by_email | by_phone | lead)
+        self.assertEqual(lead.duplicate_lead_count, 2)
+
+    def test_writing_to_an_alternative_address_makes_the_contact_the_customer(self):
+        lead = self.lead(email_from="iker@correo.example")
+        same = self.lead(email_from="iker@correo.example")
+        with self.mock_mail_gateway():
+            lead.message_post(body="Hello", message_type="comment", partner_ids=self.iker.ids)
+        self.assertEqual((lead | same).partner_id, self.iker)
+        self.assertEqual(lead.email_from, "iker@correo.example")
