@@ -1,0 +1,35 @@
+"""Granting access to the portal under an address of the contact's that need not be its primary one."""
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+from ..models.res_partner import EMAIL
+
+
+class PortalWizardUser(models.TransientModel):
+    _inherit = "portal.wizard.user"
+
+    def _update_partner_email(self):
+        """Override: the address is added to the contact's."""
+        address = email_normalize(self.email)
+        if self.email_state == "ok" and not self.partner_id._has_room_for_address(EMAIL, address):
+            raise UserError(
+                self.env._(
+                    "%(contact)s has ten other e-mail addresses, which is the most. Remove one that is no longer "
+                    "used, or choose one of them, instead of %(address)s.",
+                    contact=self.partner_id.display_name,
+                    address=address,
+                )
+            )
+        return super(PortalWizardUser, self.with_context(registration="form"))._update_partner_email()
+
+    def _create_user(self):
+        """Override: creating a user of a contact writes its e-mail (`_inherits`); that adds it too."""
+        user = super(PortalWizardUser, self.with_context(registration="form"))._create_user()
+        return user.with_env(self.env)
+
+    def _send_email(self):
+        """Override: the invitation goes to the address that was typed."""
+        redirection = (self.partner_id.id, email_normalize(self.email))
+        return super(PortalWizardUser, self.with_context(sign_in_address=redirection))._send_email()
