@@ -4,7 +4,14 @@ import os
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-ADDONS = ("escala_contact_rules", "escala_mail_sync", "escala_client_portal")
+# What depends on others comes after them.
+ADDONS = (
+    "escala_contact_rules",
+    "escala_contact_rules_crm",
+    "escala_contact_rules_portal",
+    "escala_mail_sync",
+    "escala_client_portal",
+)
 
 LOCAL = PROJECT / ".local"
 VENV = LOCAL / "venv"
