@@ -3,8 +3,6 @@
 from odoo import api, models
 from odoo.tools import email_normalize_all, email_split
 
-from odoo.addons.escala_contact_rules.matching.address_book import Place
-
 EMAIL, PHONE = "res.partner.email", "res.partner.phone"
 
 
@@ -69,14 +67,16 @@ class CrmLead(models.Model):
         return bool(addresses) and all(address in book for address in addresses)
 
     def _can_be_added_to_customer(self, model):
-        """Tell whether the customer has room for an address of this lead.
+        """Tell whether the customer can be given an address of this lead.
 
         What is not an address becomes the customer's at most where there is none yet.
         """
         addresses, book = self._get_normalized_addresses(model), self._get_customer_book(model)
         if not addresses:
             return not book.primary
-        return any(book.add(address) in (Place.PRIMARY, Place.ALTERNATIVE) for address in addresses)
+        return any(
+            address not in book and self.partner_id._can_take_address(model, address) for address in addresses
+        )
 
     def _get_normalized_addresses(self, model):
         if model == EMAIL:

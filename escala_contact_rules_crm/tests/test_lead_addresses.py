@@ -121,6 +121,14 @@ class TestLeadAddresses(LeadCase):
         self.assertEqual(lead.email_from, "full@nuevo.example")
         self.assertIn("full@nuevo.example", full.message_ids[0].body)
 
+    def test_an_email_of_another_contact_stays_on_the_lead_alone(self):
+        lead = self.lead(self.iker)
+        lead.email_from = "ana@vinedo.example"
+        self.env.flush_all()
+        self.assertAddresses(self.iker, ["iker@norte.example", "iker@correo.example"])
+        self.assertEqual(lead.email_from, "ana@vinedo.example")
+        self.assertFalse(lead.partner_email_update)
+
     def test_a_text_that_is_no_address_does_not_reach_a_customer_who_has_one(self):
         lead = self.lead(self.iker)
         lead.write({"email_from": "ask his assistant", "phone": "the usual"})

@@ -47,10 +47,11 @@ class ContactRulesPortal(CustomerPortal):
             return request.env._(
                 "“%s” is not a phone number. Correct it, or write it with its country prefix.", address
             )
-        if normalized and not partner_sudo._has_room_for_address(model, normalized):
+        if normalized and not partner_sudo._can_take_address(model, normalized):
+            # Whose it is, if it is somebody else's, is nobody's business.
             return request.env._(
-                "There is no room for “%s”: you have ten other ones already. Ask us to remove one that you no "
-                "longer use.",
+                "“%s” cannot be added to yours. You may have ten other ones already: ask us to remove one that you "
+                "no longer use.",
                 address,
             )
         return None

@@ -4,8 +4,6 @@ from werkzeug.urls import url_encode
 
 from odoo import models
 
-from odoo.addons.escala_contact_rules.matching.address_book import Place
-
 EMAIL, PHONE = "res.partner.email", "res.partner.phone"
 
 
@@ -18,10 +16,6 @@ class ResPartner(models.Model):
         :param str model: "res.partner.email" or "res.partner.phone"
         """
         return normalized in self._get_address_books(model)[self.id]
-
-    def _has_room_for_address(self, model, normalized):
-        """Tell whether the contact has the address, or can be given it."""
-        return self._get_address_books(model)[self.id].add(normalized) is not Place.LEFT_OUT
 
     def _send_signup_link(self, address):
         """Invite this contact, who has no user, to sign up with this address, one of its own.

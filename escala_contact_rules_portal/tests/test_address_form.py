@@ -78,6 +78,12 @@ class TestAddressForm(PortalCase):
         self.assertEqual(self.iker.alternative_email_count, LIMIT)
         self.assertFalse(self.iker.street)
 
+    def test_an_email_of_another_contact_is_refused_as_one_without_room_is(self):
+        feedback = self.submit(email="ana@vinedo.example")
+        self.assertEqual(feedback["invalid_fields"], ["email"])
+        self.assertNotIn("Ana", "".join(feedback["messages"]))
+        self.assertEmails(self.iker, "iker@norte.example", "iker@correo.example")
+
     def test_what_is_no_phone_number_is_refused(self):
         feedback = self.submit(phone="123")
         self.assertEqual(feedback["invalid_fields"], ["phone"])

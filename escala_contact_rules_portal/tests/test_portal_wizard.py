@@ -78,6 +78,12 @@ class TestPortalWizard(PortalCase):
     def test_a_full_contact_is_granted_nothing_under_another_email(self):
         for number in range(LIMIT - 1):
             self.add_email(self.iker, f"iker{number}@correo.example")
-        with self.assertRaisesRegex(UserError, "ten other e-mail addresses"):
+        with self.assertRaisesRegex(UserError, "iker@nuevo.example cannot be added to Iker"):
             self.grant("iker@nuevo.example")
         self.assertFalse(self.users_of(self.iker))
+
+    def test_nobody_is_granted_access_under_an_email_of_another_contact(self):
+        with self.assertRaisesRegex(UserError, "ana@vinedo.example cannot be added to Iker"):
+            self.grant("Ana@vinedo.example")
+        self.assertFalse(self.users_of(self.iker))
+        self.assertFalse(self._mails)

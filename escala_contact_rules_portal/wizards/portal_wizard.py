@@ -13,11 +13,11 @@ class PortalWizardUser(models.TransientModel):
     def _update_partner_email(self):
         """Override: the address is added to the contact's."""
         address = email_normalize(self.email)
-        if self.email_state == "ok" and not self.partner_id._has_room_for_address(EMAIL, address):
+        if self.email_state == "ok" and not self.partner_id._can_take_address(EMAIL, address):
             raise UserError(
                 self.env._(
-                    "%(contact)s has ten other e-mail addresses, which is the most. Remove one that is no longer "
-                    "used, or choose one of them, instead of %(address)s.",
+                    "%(address)s cannot be added to %(contact)s: another contact has it, or there are ten other "
+                    "e-mail addresses already. Choose one that %(contact)s has.",
                     contact=self.partner_id.display_name,
                     address=address,
                 )
