@@ -65,10 +65,6 @@ class TestAddressForm(PortalCase):
         self.assertEqual(self.iker.phone, "+34 611 22 33 44")
         self.assertFalse(self.iker.alternative_phone_ids)
 
-    def test_emptying_the_phone_removes_none(self):
-        self.submit(phone="")
-        self.assertEqual(self.iker.phone, "+34 655 11 22 33")
-
     def test_a_full_contact_is_told_that_there_is_no_room(self):
         for number in range(LIMIT - 1):
             self.add_email(self.iker, f"iker{number}@correo.example")

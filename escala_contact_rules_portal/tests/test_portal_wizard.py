@@ -87,3 +87,10 @@ class TestPortalWizard(PortalCase):
             self.grant("Ana@vinedo.example")
         self.assertFalse(self.users_of(self.iker))
         self.assertFalse(self._mails)
+
+    def test_access_is_revoked_whatever_email_is_typed(self):
+        row = self.grant("iker@correo.example")
+        row.email = "ana@vinedo.example"
+        row.action_revoke_access()
+        self.assertFalse(self.users_of(self.iker).active)
+        self.assertEmails(self.iker, "iker@norte.example", "iker@correo.example")

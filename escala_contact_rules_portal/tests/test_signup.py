@@ -144,10 +144,11 @@ class TestSignup(PortalCase):
         response = self.sign_up("depot@norte.example")
         self.assertTrue(response.url.endswith("/my"), response.url)
 
-    def test_the_link_is_not_shown_on_the_contact(self):
-        before = self.iker.message_ids
+    def test_the_link_hangs_on_no_document(self):
         self.sign_up("iker@correo.example")
-        self.assertEqual(self.iker.message_ids, before)
+        message = self._new_mails.mail_message_id
+        self.assertEqual(len(message), 1)
+        self.assertFalse(message.model or message.res_id)
 
     # ------------------------------------------------------------
     # The bin

@@ -10,10 +10,11 @@ from ..models.res_partner import EMAIL
 class PortalWizardUser(models.TransientModel):
     _inherit = "portal.wizard.user"
 
-    def _update_partner_email(self):
-        """Override: the address is added to the contact's."""
+    def _assert_user_email_uniqueness(self):
+        """Override: who is granted access, or invited again, can be given the address."""
+        result = super()._assert_user_email_uniqueness()
         address = email_normalize(self.email)
-        if self.email_state == "ok" and not self.partner_id._can_take_address(EMAIL, address):
+        if not self.partner_id._can_take_address(EMAIL, address):
             raise UserError(
                 self.env._(
                     "%(address)s cannot be added to %(contact)s: another contact has it, or there are ten other "
@@ -22,6 +23,10 @@ class PortalWizardUser(models.TransientModel):
                     address=address,
                 )
             )
+        return result
+
+    def _update_partner_email(self):
+        """Override: the address is added to the contact's."""
         return super(PortalWizardUser, self.with_context(registration="form"))._update_partner_email()
 
     def _create_user(self):
