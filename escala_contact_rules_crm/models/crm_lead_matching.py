@@ -36,8 +36,9 @@ class CrmLead(models.Model):
         if create_missing and not force_partner_id:
             for lead in self.filtered(lambda lead: not lead.partner_id):
                 # sudo: the setting of a company, which need not be readable
-                if (lead.company_id or self.env.company).sudo().refuse_same_email:
-                    lead.partner_id = lead._find_matching_partner()
+                company = (lead.company_id or self.env.company).sudo()
+                if company.refuse_same_email and (contact := lead._find_matching_partner()):
+                    lead.partner_id = contact
         return super()._handle_partner_assignment(
             force_partner_id=force_partner_id, create_missing=create_missing, with_parent=with_parent
         )

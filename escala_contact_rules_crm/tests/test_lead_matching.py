@@ -39,9 +39,9 @@ class TestLeadMatching(LeadCase, MailCase):
         self.assertNotEqual(lead.partner_id, self.iker)
 
     def test_assigning_customers_makes_a_contact_for_an_unknown_address(self):
-        lead = self.lead(email_from="new@correo.example")
+        lead = self.lead(email_from="new@correo.example", contact_name="New")
         lead._handle_partner_assignment(create_missing=True)
-        self.assertEqual(lead.partner_id.email, "new@correo.example")
+        self.assertEqual((lead.partner_id.email, lead.partner_id.name), ("new@correo.example", "New"))
 
     def test_converting_a_lead_proposes_the_contact_found_by_an_alternative_address(self):
         lead = self.lead(email_from="iker@correo.example", type="lead")

@@ -37,16 +37,12 @@ class ContactRulesPortal(CustomerPortal):
     def _get_address_refusal(self, model, field, address_values, partner_sudo):
         """Return why the address cannot be added to this contact's, or None.
 
-        A contact without any may have what is no address as its only one: that is for Odoo to judge.
+        Odoo takes any text for a phone number. One that is none is noted on the contact, for whoever reads it.
         """
         address = address_values.get(field)
         if not address or not partner_sudo[field] or address == partner_sudo[field]:
             return None
         normalized = self._normalize_address(model, address, address_values, partner_sudo)
-        if not normalized and model == PHONE:
-            return request.env._(
-                "“%s” is not a phone number. Correct it, or write it with its country prefix.", address
-            )
         if normalized and not partner_sudo._can_take_address(model, normalized):
             # Whose it is, if it is somebody else's, is nobody's business.
             return request.env._(

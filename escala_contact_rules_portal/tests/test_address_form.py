@@ -80,10 +80,11 @@ class TestAddressForm(PortalCase):
         self.assertNotIn("Ana", "".join(feedback["messages"]))
         self.assertEmails(self.iker, "iker@norte.example", "iker@correo.example")
 
-    def test_what_is_no_phone_number_is_refused(self):
-        feedback = self.submit(phone="123")
-        self.assertEqual(feedback["invalid_fields"], ["phone"])
-        self.assertFalse(self.iker.street)
+    def test_what_is_no_phone_number_is_noted_on_the_contact(self):
+        self.assertIn("redirectUrl", self.submit(phone="123"))
+        self.assertEqual(self.iker.phone, "+34 655 11 22 33")
+        self.assertEqual(len(self.iker.alternative_phone_ids), 1)
+        self.assertTrue(self.iker.message_ids.filtered(lambda note: "123" in note.body))
 
     def test_a_phone_is_read_in_the_country_of_the_form(self):
         uk = self.env.ref("base.uk")
