@@ -23,7 +23,7 @@ class CrmLead(models.Model):
     def _get_lead_duplicates(self, partner=None, email=None, include_lost=False):
         """Override: also find the leads with another address of the contact that has this one."""
         duplicates = super()._get_lead_duplicates(partner=partner, email=email, include_lost=include_lost)
-        for contact in self._find_contacts_with_alternatives(email_normalize_all(email or "")):
+        for contact in set(self._find_with_alternatives(email_normalize_all(email or "")).values()):
             duplicates |= super()._get_lead_duplicates(
                 partner=contact,
                 email=", ".join(contact._get_all_addresses(EMAIL)),
@@ -51,7 +51,7 @@ class CrmLead(models.Model):
         """Override: also count the leads with any other address of the same contact."""
         result = super()._compute_potential_lead_duplicates()
         Lead = self.env["crm.lead"].with_context(active_test=False)
-        contacts_by_email = self._find_by_email(self.mapped("email_normalized"))
+        contacts_by_email = self._find_with_alternatives(self.mapped("email_normalized"))
         for lead in self:
             contact = lead.partner_id or contacts_by_email.get(lead.email_normalized)
             if not contact or not contact._has_alternative_addresses():
@@ -91,12 +91,11 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _find_contacts_with_alternatives(self, emails):
-        contacts = self.env["res.partner"].union(*self._find_by_email(emails).values())
-        return contacts.filtered(lambda contact: contact._has_alternative_addresses())
-
-    @api.model
-    def _find_by_email(self, emails):
-        """Return the contact of each of these addresses, as far as the user may see it."""
+    def _find_with_alternatives(self, emails):
+        """Return by address the contacts that have others too, as far as the user may see them."""
         found = self.env["res.partner"]._find_by_addresses(filter(None, emails)).emails
-        return {email: contact for email, contact in found.items() if contact.has_access("read")}
+        return {
+            email: contact
+            for email, contact in found.items()
+            if contact._has_alternative_addresses() and contact.has_access("read")
+        }
