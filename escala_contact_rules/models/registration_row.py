@@ -10,6 +10,8 @@ class RegistrationRow:
     """The values of a row without its addresses, the addresses, and what becomes of it."""
 
     values: dict
+    # Whether somebody of ours answers for the addresses.
+    is_attended: bool = False
     id: int | None = None
     # Of each kind: normalised -> as typed, the primary first.
     emails: dict[str, str] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import psycopg2
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 
@@ -17,12 +17,31 @@ from .res_partner_duplicates import ADDRESS_TYPES
 EMAIL, PHONE = ADDRESS_MODELS
 # Whose fault it is that a row cannot be stored: the row's. Lost races and a full disk go up to the caller.
 FAULTS_OF_A_ROW = (UserError, RedirectWarning, ValueError, psycopg2.IntegrityError, psycopg2.DataError)
+# Where somebody of the company answers for what is registered; anybody may write anything into the others.
+ATTENDED_SOURCES = ("import",)
 # Types of fields whose empty value says something.
 TYPES_WITHOUT_EMPTY = ("boolean", "integer", "float", "monetary")
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    unconfirmed_emails = fields.Char(
+        string="Unconfirmed E-mails",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="E-mail addresses that a form or a message gave to this contact when it existed already, separated "
+        "by commas. That they are this contact's is only what somebody said.",
+    )
+
+    def _is_confirmed_email(self, email):
+        """Tell whether an address of this contact is more than what somebody typed into a form.
+
+        :param str email: normalised
+        """
+        # sudo: asked on behalf of visitors, who may not see it
+        return email not in (self.sudo().unconfirmed_emails or "").split(",")
 
     @api.model
     def _register_contacts(self, vals_list, source, policy="update"):
@@ -51,6 +70,8 @@ class ResPartner(models.Model):
         """
         contacts = self.with_context(registration=None)
         rows = [contacts._prepare_registration_row(vals) for vals in vals_list]
+        for row in rows:
+            row.is_attended = source in ATTENDED_SOURCES
         contacts._register_rows([row for row in rows if not row.result], policy)
         return contacts._log_registrations(rows, source)
 
@@ -238,7 +259,7 @@ class ResPartner(models.Model):
         lines = {model: [] for model in ADDRESS_MODELS}
         for contact, (person, rows) in zip(contacts, rows_by_person.items(), strict=True):
             values = contact._get_changes(self._merge_values(rows))
-            values |= self._get_new_primaries(person, rows)
+            values |= self._get_new_primaries(person, rows) | contact._get_unconfirmed(person, rows)
             new_lines = self._get_new_lines(person, rows)
             for model in ADDRESS_MODELS:
                 lines[model] += [{**line, "partner_id": contact.id} for line in new_lines[model]]
@@ -310,6 +331,16 @@ class ResPartner(models.Model):
             if book.new_primary:
                 primaries[primary_field] = _get_typed(rows, kind)[book.new_primary]
         return primaries
+
+    def _get_unconfirmed(self, person, rows):
+        """Return the value of `unconfirmed_emails`, if this contact gets e-mails that nobody answers for."""
+        attended = {email for row in rows if row.is_attended for email in row.emails}
+        emails = [email for email in (person.emails.new_primary, *person.emails.new_alternatives) if email]
+        unconfirmed = [email for email in emails if email not in attended]
+        if not unconfirmed:
+            return {}
+        # sudo: who registers need not be able to read it
+        return {"unconfirmed_emails": ",".join(filter(None, [self.sudo().unconfirmed_emails, *unconfirmed]))}
 
     @api.model
     def _get_new_lines(self, person, rows):

@@ -270,6 +270,15 @@ class TestRegistration(RegistrationCase):
         )
         self.assertEqual(outcome.partner_id.alternative_email_ids.label, "home")
 
+    def test_what_a_form_adds_to_a_contact_is_unconfirmed(self):
+        self.register(phone="+34 655 10 20 30", email="a@correo.example")
+        self.register(email="ana@vinedo.example", alternative_emails="b@correo.example")
+        self.register(source="import", email="ana@vinedo.example", alternative_emails="c@correo.example")
+        self.assertEqual(self.ana.unconfirmed_emails, "a@correo.example,b@correo.example")
+        confirmed = [self.ana._is_confirmed_email(email) for email in self.emails(self.ana)]
+        self.assertEqual(confirmed, [True, False, False, True])
+        self.assertFalse(self.register(name="Luz", email="luz@correo.example").partner_id.unconfirmed_emails)
+
     def test_contacts_of_another_company_are_other_contacts(self):
         theirs = self.env["res.company"].create({"name": "Theirs"})
         self.ana.company_id = theirs

@@ -45,7 +45,7 @@ class ResUsers(models.Model):
         """Return the contact that has the address, and the user that has it as login.
 
         Of several contacts the one of that user, else the oldest that is not in the bin. An invoice or delivery
-        address is nobody who signs in.
+        address is nobody who signs in, and an address that a form has added proves nothing.
         """
         # sudo: the visitor may see neither; all that is told is that the address is known
         user = self.sudo().with_context(active_test=False)
@@ -55,6 +55,8 @@ class ResUsers(models.Model):
         for contact in found.values():
             contacts |= contact
         contacts = contacts.filtered(
-            lambda contact: (contact.active or contact.was_active) and contact._is_contact_of_its_own()
+            lambda contact: (contact.active or contact.was_active)
+            and contact._is_contact_of_its_own()
+            and contact._is_confirmed_email(email_normalize(address))
         ).sorted(lambda contact: (contact != user.partner_id, bool(contact.deletion_date), contact.id))
         return contacts[:1], user

@@ -154,6 +154,16 @@ class TestSignup(PortalCase):
     # The bin
     # ------------------------------------------------------------
 
+    def test_an_address_that_a_form_has_added_opens_no_account_of_the_contact(self):
+        contacts = self.env["res.partner"]
+        contacts._register_contacts([{"phone": "+34 655 11 22 33", "email": "thief@correo.example"}], "form")
+        self.assertIn("thief@correo.example", self.iker.alternative_emails)
+        self.sign_up("thief@correo.example")
+        user = self.env["res.users"].search([("login", "=", "thief@correo.example")])
+        self.assertNotEqual(user.partner_id, self.iker)
+        self.assertFalse(self.users_of(self.iker))
+        self.assertFalse(self.iker.signup_type)
+
     def test_a_deleted_contact_is_restored_when_the_link_is_followed(self):
         self.iker._move_to_bin()
         self.sign_up("iker@correo.example")
