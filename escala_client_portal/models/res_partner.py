@@ -10,6 +10,7 @@ class ResPartner(models.Model):
         "escala.account.contact",
         "account_id",
         string="Contacts with Access",
+        domain=[("contact_id.deletion_date", "=", False)],
         groups="base.group_user",
         help="Who has access to this client account, address by address.",
     )
@@ -17,6 +18,7 @@ class ResPartner(models.Model):
         "escala.account.contact",
         "contact_id",
         string="Client Accounts",
+        domain=[("account_id.deletion_date", "=", False)],
         groups="base.group_user",
         help="The client accounts this contact has access to, address by address.",
     )

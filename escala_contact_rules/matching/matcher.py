@@ -5,7 +5,7 @@ deleted only if nobody else has the address. A contact that an earlier row of th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .address_book import AddressBook, Place
@@ -19,11 +19,12 @@ class Person:
     emails: AddressBook = field(default_factory=AddressBook)
     phones: AddressBook = field(default_factory=AddressBook)
     is_deleted: bool = False
+    company_id: int | None = None
 
 
 @dataclass(frozen=True)
 class Match:
-    """The contact that was found, and by what: "id", "email" or "phone"."""
+    """The contact that was found, and by what: "id", "email", "phone", or "name" (by the caller)."""
 
     person: Person
     by: str
@@ -49,12 +50,22 @@ class Matcher:
         for person in sorted(people, key=lambda person: person.id):
             self._remember(person)
 
-    def find(self, emails: Sequence[str], phones: Sequence[str], id_: int | None = None) -> Match | None:
-        """Return the person whom these normalised addresses belong to. Phones count if no e-mail is known."""
+    def find(
+        self,
+        emails: Sequence[str],
+        phones: Sequence[str],
+        id_: int | None = None,
+        is_eligible: Callable[[Person, str], bool] = lambda person, by: True,
+    ) -> Match | None:
+        """Return the person whom these normalised addresses belong to. Phones count if no e-mail is known.
+
+        `is_eligible` tells whether a person may be the one, if found by "email" or by "phone".
+        """
         if id_ is not None:
             return Match(self._by_id[id_], "id") if id_ in self._by_id else None
         for addresses, index, by in ((emails, self._by_email, "email"), (phones, self._by_phone, "phone")):
             people = {person for address in addresses for person in index.get(address, ())}
+            people = {person for person in people if is_eligible(person, by)}
             if people:
                 return Match(min(people, key=lambda person: (person.is_deleted, self._age[person])), by)
         return None

@@ -14,5 +14,9 @@ from . import res_partner_lookup
 from . import res_partner_search
 from . import res_partner_duplicates
 from . import res_partner_bin
+from . import res_partner_confirmation
+from . import res_partner_registration_rows
+from . import res_partner_registration_matching
+from . import res_partner_registration_storage
 from . import res_partner_registration
 from . import res_partner_import

@@ -37,7 +37,9 @@ class ContactAccessMixin(models.AbstractModel):
         )
 
     def _readable_contacts_domain(self):
-        contacts = self.env["res.partner"]._search(Domain.TRUE, active_test=False)
+        # Also of contacts in the bin: what is still shown of them must not fail.
+        contacts = self.env["res.partner"].with_context(with_deleted_contacts=True)
+        contacts = contacts._search(Domain.TRUE, active_test=False)
         return Domain.AND(
             # A record without a contact is for access rights and rules to judge.
             Domain(name, "in", contacts)

@@ -44,7 +44,12 @@ class ContactRegistration(models.Model):
         readonly=True, help="Why the row was skipped or refused, or what was left out of it."
     )
     matched_by = fields.Selection(
-        [("id", "External ID"), ("email", "E-mail"), ("phone", "Phone")],
+        [
+            ("id", "External ID"),
+            ("email", "E-mail"),
+            ("phone", "Phone"),
+            ("name", "Name within its company"),
+        ],
         readonly=True,
         help="By what the contact was found.",
     )

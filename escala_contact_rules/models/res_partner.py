@@ -1,5 +1,7 @@
 """A contact with many addresses of each kind, and what keeps them whole when they are written."""
 
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
@@ -7,11 +9,21 @@ from odoo.tools.sql import column_exists
 
 from ..matching.address_book import LIMIT, AddressBook
 
-# Of each model of alternative addresses: the contact's field with its lines, the normalised field of both,
-# and the contact's own field with the primary address.
+EMAIL, PHONE = "res.partner.email", "res.partner.phone"
+
+
+class AddressFields(NamedTuple):
+    """The fields of a contact with its addresses of one kind: names, but for the normalised one also of the lines."""
+
+    primary: str
+    normalized: str
+    lines: str
+    text: str
+
+
 ADDRESS_MODELS = {
-    "res.partner.email": ("alternative_email_ids", "email_normalized", "email"),
-    "res.partner.phone": ("alternative_phone_ids", "phone_sanitized", "phone"),
+    EMAIL: AddressFields("email", "email_normalized", "alternative_email_ids", "alternative_emails"),
+    PHONE: AddressFields("phone", "phone_sanitized", "alternative_phone_ids", "alternative_phones"),
 }
 
 
@@ -30,14 +42,14 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     alternative_email_ids = fields.One2many(
-        "res.partner.email",
+        EMAIL,
         "partner_id",
         string="Other E-mail Addresses",
         groups="base.group_user",
         help="Further e-mail addresses of this contact. Mail from or to any of them belongs to it.",
     )
     alternative_phone_ids = fields.One2many(
-        "res.partner.phone",
+        PHONE,
         "partner_id",
         string="Other Phone Numbers",
         groups="base.group_user",
@@ -95,11 +107,11 @@ class ResPartner(models.Model):
 
     @api.constrains("email")
     def _check_primary_email(self):
-        self._check_distinct_addresses("res.partner.email")
+        self._check_distinct_addresses(EMAIL)
 
     @api.constrains("phone", "country_id")
     def _check_primary_phone(self):
-        self._check_distinct_addresses("res.partner.phone")
+        self._check_distinct_addresses(PHONE)
 
     @api.depends("alternative_email_ids")
     def _compute_alternative_email_count(self):
@@ -113,24 +125,24 @@ class ResPartner(models.Model):
 
     @api.depends("email")
     def _compute_previous_email(self):
-        self._compute_previous("res.partner.email", "previous_email", "keep_previous_email")
+        self._compute_previous(EMAIL, "previous_email", "keep_previous_email")
 
     @api.depends("phone")
     def _compute_previous_phone(self):
-        self._compute_previous("res.partner.phone", "previous_phone", "keep_previous_phone")
+        self._compute_previous(PHONE, "previous_phone", "keep_previous_phone")
 
     def _compute_previous(self, model, previous_field, keep_field):
         """Offer to keep a primary address that is being replaced, if it is worth it and there is room."""
-        lines_field, normalized_field, primary_field = ADDRESS_MODELS[model]
+        names = ADDRESS_MODELS[model]
         for partner in self:
             before = partner._origin
             replaced = (
-                partner[primary_field]
-                and before[normalized_field]
-                and before[normalized_field] != partner[normalized_field]
-                and len(before[lines_field]) < LIMIT
+                partner[names.primary]
+                and before[names.normalized]
+                and before[names.normalized] != partner[names.normalized]
+                and len(before[names.lines]) < LIMIT
             )
-            partner[previous_field] = before[primary_field] if replaced else False
+            partner[previous_field] = before[names.primary] if replaced else False
             partner[keep_field] = bool(replaced)
 
     def _auto_init(self):
@@ -151,12 +163,12 @@ class ResPartner(models.Model):
 
         An address that cannot be normalised stands there as it was typed.
         """
-        lines_field, normalized_field, primary_field = ADDRESS_MODELS[model]
+        names = ADDRESS_MODELS[model]
         # sudo: an address takes its place, and is a duplicate, whether or not the user may see its line
         return {
             contact.id: AddressBook(
-                contact[normalized_field] or contact[primary_field] or None,
-                contact[lines_field].mapped(normalized_field),
+                contact[names.normalized] or contact[names.primary] or None,
+                contact[names.lines].mapped(names.normalized),
             )
             for contact in self.sudo()
         }
@@ -174,12 +186,12 @@ class ResPartner(models.Model):
 
     def _check_distinct_addresses(self, model):
         """Refuse contacts with the same address twice, alternative or primary."""
-        lines_field, normalized_field, _primary_field = ADDRESS_MODELS[model]
+        names = ADDRESS_MODELS[model]
         # sudo: a duplicate is one, whether or not the user may see the other line
         for contact in self.sudo():
-            seen = {contact[normalized_field]}
-            for line in contact[lines_field]:
-                if line[normalized_field] in seen:
+            seen = {contact[names.normalized]}
+            for line in contact[names.lines]:
+                if line[names.normalized] in seen:
                     raise ValidationError(
                         self.env._(
                             "%(contact)s already has %(address)s. Each address is listed once: as the main "
@@ -188,4 +200,4 @@ class ResPartner(models.Model):
                             address=line[line._raw_field],
                         )
                     )
-                seen.add(line[normalized_field])
+                seen.add(line[names.normalized])

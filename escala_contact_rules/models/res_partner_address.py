@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 
 from .res_partner import ADDRESS_MODELS
 
@@ -46,11 +47,6 @@ class ResPartnerAddressMixin(models.AbstractModel):
         for line in self:
             line.is_blacklisted = line[self._normalized_field] in blacklisted
 
-    def _readable_contacts_domain(self):
-        """Override: the addresses of a contact in the bin can be seen there."""
-        lines = self.with_context(with_deleted_contacts=True)
-        return super(ResPartnerAddressMixin, lines)._readable_contacts_domain()
-
     def _check_address(self):
         """Refuse what cannot be normalised, what the contact already has, and by hand what another one has."""
         for line in self:
@@ -60,7 +56,8 @@ class ResPartnerAddressMixin(models.AbstractModel):
         contacts = self.sudo().partner_id
         contacts._lock_contacts()
         contacts._check_distinct_addresses(self._name)
-        contacts._check_not_of_others(self._name, self.mapped(self._normalized_field))
+        if self.env.context.get("registration") == "manual":
+            contacts._check_not_of_others(self._name, self.mapped(self._normalized_field))
 
     @api.model
     def _not_normalized_message(self):
@@ -70,11 +67,13 @@ class ResPartnerAddressMixin(models.AbstractModel):
     def action_make_primary(self):
         """Make this address the contact's primary one; the one that gives way takes its place here."""
         self.ensure_one()
-        primary_field = ADDRESS_MODELS[self._name][2]
+        primary_field = ADDRESS_MODELS[self._name].primary
         contact, address = self.partner_id, self[self._raw_field]
-        previous = {"sequence": self.sequence, "label": self.label, self._raw_field: contact[primary_field]}
-        self.unlink()
-        contact[primary_field] = address
-        if previous[self._raw_field]:
-            self.create({**previous, "partner_id": contact.id})
+        previous = contact[primary_field]
+        if previous and contact._normalize_address(self._name, previous):
+            line = Command.update(self.id, {self._raw_field: previous, "label": "other"})
+        else:
+            line = Command.delete(self.id)
+            contact._log_left_out([previous] if previous else [])
+        contact.write({primary_field: address, ADDRESS_MODELS[self._name].lines: [line]})
         return True

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 
 from ..matching.address_list import split_emails, split_phones
-from .res_partner import ADDRESS_MODELS
+from .res_partner import ADDRESS_MODELS, EMAIL, PHONE
 
 
 class ResPartner(models.Model):
@@ -30,32 +30,32 @@ class ResPartner(models.Model):
         for contact in self:
             contact.alternative_emails = ",".join(contact.alternative_email_ids.mapped("email_normalized"))
 
-    @api.depends("alternative_phone_ids.phone", "alternative_phone_ids.sequence")
+    @api.depends("alternative_phone_ids.phone_sanitized", "alternative_phone_ids.sequence")
     def _compute_alternative_phones(self):
         for contact in self:
-            contact.alternative_phones = ",".join(
-                # What would not survive being split again is written in international format.
-                line.phone if split_phones(line.phone) == [line.phone] else line.phone_sanitized
-                for line in contact.alternative_phone_ids
-            )
+            # In international format: who reads the column again need not know the contact's country.
+            contact.alternative_phones = ",".join(contact.alternative_phone_ids.mapped("phone_sanitized"))
 
     def _inverse_alternative_emails(self):
         for contact in self:
-            contact._set_alternatives("res.partner.email", split_emails(contact.alternative_emails or ""))
+            contact._set_alternatives(EMAIL, split_emails(contact.alternative_emails or ""))
 
     def _inverse_alternative_phones(self):
         for contact in self:
-            contact._set_alternatives("res.partner.phone", split_phones(contact.alternative_phones or ""))
+            contact._set_alternatives(PHONE, split_phones(contact.alternative_phones or ""))
 
     def _set_alternatives(self, model, addresses):
         """Make these the contact's alternatives; those that stay keep their label and their place."""
-        lines_field, normalized_field, _primary_field = ADDRESS_MODELS[model]
+        if self._adds_addresses():
+            self._add_addresses(model, addresses)
+            return
+        names = ADDRESS_MODELS[model]
         wanted = {self._normalize_address(model, address) or address: address for address in addresses}
-        wanted.pop(self[normalized_field], None)
-        lines = self[lines_field]
-        kept = set(lines.mapped(normalized_field)) & wanted.keys()
-        self[lines_field] = [
-            *(Command.delete(line.id) for line in lines if line[normalized_field] not in kept),
+        wanted.pop(self[names.normalized], None)
+        lines = self[names.lines]
+        kept = set(lines.mapped(names.normalized)) & wanted.keys()
+        self[names.lines] = [
+            *(Command.delete(line.id) for line in lines if line[names.normalized] not in kept),
             *(
                 Command.create({self.env[model]._raw_field: address})
                 for normalized, address in wanted.items()

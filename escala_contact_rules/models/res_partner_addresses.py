@@ -4,9 +4,9 @@ from odoo import models
 from odoo.tools import email_normalize
 
 from ..matching.address_book import Place
-from .res_partner import ADDRESS_MODELS
+from .res_partner import ADDRESS_MODELS, EMAIL, PHONE
 
-KEEP_FLAGS = {"res.partner.email": "keep_previous_email", "res.partner.phone": "keep_previous_phone"}
+KEEP_FLAGS = {EMAIL: "keep_previous_email", PHONE: "keep_previous_phone"}
 
 
 class ResPartner(models.Model):
@@ -44,7 +44,7 @@ class ResPartner(models.Model):
 
     def _get_replaced(self, model, vals):
         """Return each contact with the primary address that it is about to lose."""
-        primary_field = ADDRESS_MODELS[model][2]
+        primary_field = ADDRESS_MODELS[model].primary
         if primary_field not in vals:
             return []
         return [(contact, contact[primary_field]) for contact in self if contact[primary_field]]
@@ -52,27 +52,25 @@ class ResPartner(models.Model):
     def _pop_primaries(self, vals):
         """Take the primary addresses out of the values to write."""
         primaries = {
-            model: vals.pop(primary_field)
-            for model, (_lines, _normalized, primary_field) in ADDRESS_MODELS.items()
-            if primary_field in vals
+            model: vals.pop(names.primary) for model, names in ADDRESS_MODELS.items() if names.primary in vals
         }
         return {model: address for model, address in primaries.items() if address}
 
     def _free_address_for_primary(self, model, vals):
         """An alternative that becomes the primary is no alternative any more."""
-        lines_field, normalized_field, primary_field = ADDRESS_MODELS[model]
-        if not vals.get(primary_field) or lines_field in vals:
+        names = ADDRESS_MODELS[model]
+        if not vals.get(names.primary) or names.lines in vals:
             return
-        normalized = self[:1]._normalize_address(model, vals[primary_field])
+        normalized = self[:1]._normalize_address(model, vals[names.primary])
         if normalized:
             # sudo: who may write the primary address, such as a portal user their own, need not see the others.
             # They are read, not searched for: those of all contacts of a batch come with one query.
-            lines = self.sudo()[lines_field]
-            lines.filtered(lambda line: line[normalized_field] == normalized).unlink()
+            lines = self.sudo()[names.lines]
+            lines.filtered(lambda line: line[names.normalized] == normalized).unlink()
 
     def _normalize_address(self, model, address):
         """Return the address as contacts are found by it; a phone is read in this contact's country."""
-        if model == "res.partner.email":
+        if model == EMAIL:
             return email_normalize(address)
         return self._phone_format(number=address)
 
@@ -85,11 +83,14 @@ class ResPartner(models.Model):
         :param list addresses: as they were typed
         :param str label: of the alternatives
         """
-        primary_field = ADDRESS_MODELS[model][2]
+        primary_field = ADDRESS_MODELS[model].primary
         raw_field = self.env[model]._raw_field
         books = self._get_address_books(model)
-        takes_from_others = model == "res.partner.phone" or not self._adds_addresses()
-        owners = {} if takes_from_others else self._find_all_by_addresses(addresses).emails
+        owners = {}
+        if self._adds_addresses():
+            normalized = {self[:1]._normalize_address(model, address) for address in addresses} - {False}
+            self.env["contact.address.claim"]._claim(normalized)
+            owners = self._find_all_by_normalized(normalized if model == EMAIL else (), ()).emails
         lines = []
         for contact in self:
             book, left_out = books[contact.id], []
@@ -118,7 +119,7 @@ class ResPartner(models.Model):
         book = self._get_address_books(model)[self.id]
         if not book.primary or normalized in book:
             return True
-        is_free = model != "res.partner.email" or not self._find_all_by_addresses([normalized]).emails
+        is_free = model != EMAIL or not self._find_all_by_addresses([normalized]).emails
         return is_free and book.add(normalized) is not Place.LEFT_OUT
 
     def _log_left_out(self, addresses):

@@ -9,18 +9,22 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
+from odoo.orm.domains import DomainAnd, DomainCondition
+from odoo.tools import SQL, Query
 
 from ..remote_call import is_remote_call
-from .res_partner import ADDRESS_MODELS
 
 _logger = logging.getLogger(__name__)
 
 DAYS_IN_BIN = 30
+# What says that a contact is in the bin. Nobody writes it but the methods here.
+BIN_FIELDS = ("deletion_date", "deletion_user_id", "deletion_refusal", "was_active")
 
 
 class ResPartner(models.Model):
-    """A contact in the bin is archived, has a deletion date, and is found only by who asks for that date.
+    """A contact in the bin is archived, has a deletion date, and is found only by who asks for that date or for
+    the contact itself, by its id.
 
     What puts it there is a remote call of `unlink`: the web client's *Delete*, or a script by RPC. Code that
     calls `unlink` deletes for good, as it always did.
@@ -52,23 +56,56 @@ class ResPartner(models.Model):
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
-        """Override: a contact in the bin is not there, unless the domain itself asks for its deletion date."""
+        """Override: a contact in the bin is not there, unless the domain asks for it.
+
+        Asking for ids has to find them: so Odoo reads records (odoo/orm/models.py, `fetch`), and so other add-ons
+        look for what belongs to the one that is open.
+        """
         domain = Domain(domain)
-        asks_for_it = any(condition.field_expr == "deletion_date" for condition in domain.iter_conditions())
-        if not asks_for_it and not self.env.context.get("with_deleted_contacts"):
+        if not (_asks_for_bin(domain) or self.env.context.get("with_deleted_contacts")):
             domain &= Domain("deletion_date", "=", False)
         return super()._search(domain, offset, limit, order, **kwargs)
 
-    def fetch(self, field_names=None):
-        """Override: a contact that something still points to can be read, by those who could read it before.
+    @api.model
+    def _get_start_of_bin(self):
+        """Return the moment before which a contact that was deleted then is gone."""
+        return fields.Datetime.now() - timedelta(days=DAYS_IN_BIN)
 
-        Odoo reads by a search for ids (odoo/orm/models.py, `fetch`).
-        """
-        return super(ResPartner, self.with_context(with_deleted_contacts=True)).fetch(field_names)
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: nobody makes a contact that is in the bin."""
+        for vals in vals_list:
+            self._check_no_bin_fields(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override: what is unarchived is not in the bin any more."""
+        self._check_no_bin_fields(vals)
+        if vals.get("active"):
+            vals = {**vals, **dict.fromkeys(BIN_FIELDS, False)}
+        return super().write(vals)
+
+    def _check_no_bin_fields(self, vals):
+        if not self.env.su and not vals.keys().isdisjoint(BIN_FIELDS):
+            raise AccessError(self.env._("A contact is moved to Recently deleted by deleting it."))
+
+    def web_save(self, vals, specification, next_id=None):
+        """Override: somebody's *Delete* on the form of a company moves its people to the bin."""
+        commands = vals.get("child_ids") or []
+        deleted = [command[1] for command in commands if command[0] == Command.DELETE]
+        if deleted:
+            self.browse(deleted)._move_to_bin()
+            self.invalidate_recordset(["child_ids"])
+            vals = {**vals, "child_ids": [command for command in commands if command[0] != Command.DELETE]}
+        return super().web_save(vals, specification, next_id=next_id)
 
     def unlink(self):
         """Override: somebody's *Delete* moves to the bin."""
         if is_remote_call(self._name, "unlink") and not self.env.context.get("delete_forever"):
+            if self and all(self.mapped("deletion_date")):
+                raise UserError(
+                    self.env._("It is among the recently deleted contacts already. Delete it forever there.")
+                )
             self._move_to_bin()
             return True
         return super().unlink()
@@ -90,19 +127,24 @@ class ResPartner(models.Model):
                     "deletion_user_id": self.env.uid,
                 }
             )
-        if contacts:
-            self.env.user._bus_send(
-                "simple_notification",
-                {
-                    "type": "info",
-                    "message": self.env._(
-                        "%(contacts)s can be restored from Recently deleted for %(days)s days.",
-                        contacts=", ".join(contacts.sudo().mapped("display_name")[:3])
-                        + ("…" if len(contacts) > 3 else ""),
-                        days=DAYS_IN_BIN,
-                    ),
-                },
-            )
+        contacts._notify_of_bin()
+
+    def _notify_of_bin(self):
+        """Tell the user where the contacts are now."""
+        if not self:
+            return
+        names = ", ".join(self[:3].sudo().mapped("display_name")) + ("…" if len(self) > 3 else "")
+        self.env.user._bus_send(
+            "simple_notification",
+            {
+                "type": "info",
+                "message": self.env._(
+                    "%(contacts)s can be restored from Recently deleted for %(days)s days.",
+                    contacts=names,
+                    days=DAYS_IN_BIN,
+                ),
+            },
+        )
 
     def _check_deletable(self):
         """Delete them and take it back: nobody else knows all that may refuse, or in which words."""
@@ -110,27 +152,20 @@ class ResPartner(models.Model):
             self.with_context(delete_forever=True).unlink()
             self.env.flush_all()
 
-    def _restore(self):
-        """Take these contacts out of the bin, as they were."""
-        for was_active, group in self.grouped("was_active").items():
-            group.write(
-                {
-                    "active": was_active,
-                    "was_active": False,
-                    "deletion_date": False,
-                    "deletion_user_id": False,
-                    "deletion_refusal": False,
-                }
-            )
-        # What the fields depend on may have changed meanwhile, where searches did not find these contacts.
-        # Not pictures: they are the contacts' own, and each size of each is asked for on its own.
-        self.modified(
-            [
-                name
-                for name, field in self._fields.items()
-                if field.store and not field.compute and field.type not in ("binary", "image")
-            ]
-        )
+    def _restore(self, active=None):
+        """Take these contacts out of the bin, as they were or with the given `active`.
+
+        :raises AccessError: if the user may not edit them
+        """
+        self.check_access("write")
+        contacts = self.sudo()  # sudo: who may edit a contact may restore it; the bin's fields are nobody's
+        for was_active, group in contacts.grouped("was_active").items():
+            group.write({**dict.fromkeys(BIN_FIELDS, False), "active": was_active if active is None else active})
+        # What depends on others may have changed meanwhile, where searches did not find these contacts. Not what
+        # people may enter: that stays as it was. Nor the sizes of pictures, which are the contact's own.
+        for contact_field in self._fields.values():
+            if contact_field.store and contact_field.compute and contact_field.readonly and contact_field.type != "binary":
+                self.env.add_to_compute(contact_field, contacts)
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -143,17 +178,7 @@ class ResPartner(models.Model):
         """
         contacts = self.filtered("deletion_date")
         contacts._restore()
-        for model in ADDRESS_MODELS:
-            # sudo: whom one may not see may have an address too; the error does not name them
-            contacts.sudo()._by_hand()._check_not_of_others(
-                model,
-                {
-                    address
-                    for book in contacts._get_address_books(model).values()
-                    for address in (book.primary, *book.alternatives)
-                    if address
-                },
-            )
+        contacts._check_family_not_of_others({})
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -172,9 +197,8 @@ class ResPartner(models.Model):
     @api.model
     def _cron_delete_forever(self):
         """Delete what has been in the bin for 30 days; what Odoo refuses to delete stays, with the reason."""
-        expired_on = fields.Datetime.now() - timedelta(days=DAYS_IN_BIN)
         contacts = self.with_context(active_test=False).search(
-            [("deletion_date", "<=", expired_on)], order="deletion_date"
+            [("deletion_date", "<=", self._get_start_of_bin())], order="deletion_date"
         )
         self.env["ir.cron"]._commit_progress(remaining=len(contacts))
         for contact in contacts:
@@ -186,5 +210,24 @@ class ResPartner(models.Model):
                 contact.deletion_refusal = error.args[0]
             except psycopg2.IntegrityError as error:
                 contact.deletion_refusal = self._sql_error_to_message(error)
+            except psycopg2.OperationalError:
+                raise
+            except Exception:
+                _logger.exception("Contact %s cannot be deleted forever", contact.id)
+                contact.deletion_refusal = self.env._("An error that Odoo's log describes.")
             if not self.env["ir.cron"]._commit_progress(1):
                 break
+
+
+def _asks_for_bin(domain):
+    """Tell whether a domain names the deletion date, or is only about contacts with certain ids."""
+    if any(condition.field_expr == "deletion_date" for condition in domain.iter_conditions()):
+        return True
+    parts = domain.children if isinstance(domain, DomainAnd) else [domain]
+    return any(
+        isinstance(part, DomainCondition)
+        and part.field_expr == "id"
+        and part.operator in ("=", "in", "child_of", "parent_of")
+        and not isinstance(part.value, (Query, SQL))
+        for part in parts
+    )

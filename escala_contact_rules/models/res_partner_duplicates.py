@@ -1,50 +1,102 @@
 """Contacts entered by hand: an address that another contact has is refused, and that contact is named."""
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
 
 from ..remote_call import is_remote_call
+from .res_partner import ADDRESS_MODELS, EMAIL, PHONE
 
 ADDRESS_TYPES = ("invoice", "delivery", "other")
 
 
 class ResPartner(models.Model):
-    """The web client's ways of creating and editing a contact say `registration="manual"` in the context.
-
-    A script that calls `create` or `write` by RPC can say so itself. Add-ons that create contacts are left
-    alone: they know what they do, and most look for the contact first.
+    """What the web client saves is entered by hand, and so is what a script saves with the key `registration` of
+    its context set to "manual". Add-ons that create contacts are left alone, also those that do so while somebody
+    saves a form: they know what they do, and most look for the contact first.
     """
 
     _inherit = "res.partner"
 
-    @api.model
-    def _by_hand(self):
-        return self.with_context(registration="manual")
-
     def web_save(self, vals, specification, next_id=None):
         """Override: what a form, a list or a dialog of the web client saves was entered by hand."""
-        return super(ResPartner, self._by_hand()).web_save(vals, specification, next_id=next_id)
+        before = self._get_addresses_of_family()
+        result = super().web_save(vals, specification, next_id=next_id)
+        (self or self.browse(result[0]["id"]))._check_family_not_of_others(before)
+        return result
 
     def web_save_multi(self, vals_list, specification):
         """Override: as `web_save`, for a list in which several contacts were selected."""
-        return super(ResPartner, self._by_hand()).web_save_multi(vals_list, specification)
+        before = self._get_addresses_of_family()
+        result = super().web_save_multi(vals_list, specification)
+        self._check_family_not_of_others(before)
+        return result
 
     @api.model
     def name_create(self, name):
         """Override: quick creation from a field or a kanban column is by hand; a call from code is not."""
-        contacts = self._by_hand() if is_remote_call(self._name, "name_create") else self
-        return super(ResPartner, contacts).name_create(name)
+        result = super().name_create(name)
+        if is_remote_call(self._name, "name_create"):
+            self.browse(result[0])._check_family_not_of_others({})
+        return result
+
+    def action_unarchive(self):
+        """Override: a contact that comes out of the archive by hand enters like a new one."""
+        archived = self.filtered(lambda contact: not contact.active)
+        result = super().action_unarchive()
+        if is_remote_call(self._name, "action_unarchive"):
+            archived._check_family_not_of_others({})
+        return result
+
+    def copy_data(self, default=None):
+        """Override: by hand, a copy of a contact is another one, and gets its addresses from whoever makes it."""
+        copies = super().copy_data(default=default)
+        if is_remote_call(self._name, "copy"):
+            for values in copies:
+                for address in ADDRESS_MODELS.values():
+                    if address.primary not in (default or {}):
+                        values.pop(address.primary, None)
+        return copies
 
     @api.constrains("email")
     def _check_email_not_of_others(self):
-        self._check_not_of_others("res.partner.email", filter(None, self.mapped("email_normalized")))
+        if self.env.context.get("registration") == "manual":
+            self._check_not_of_others(EMAIL, filter(None, self.mapped("email_normalized")))
 
-    @api.constrains("phone")
+    @api.constrains("phone", "country_id")
     def _check_phone_not_of_others(self):
-        self._check_not_of_others("res.partner.phone", filter(None, self.mapped("phone_sanitized")))
+        if self.env.context.get("registration") == "manual":
+            self._check_not_of_others(PHONE, filter(None, self.mapped("phone_sanitized")))
+
+    def _get_addresses_of_family(self):
+        """Return what these contacts, and the people on their forms, are found by: addresses by contact and model.
+
+        An archived contact is found by nothing, nor is an invoice or delivery address as a contact.
+        """
+        # sudo: a duplicate is one, whether or not the user may see it
+        family = (self | self.child_ids).sudo().filtered(
+            lambda contact: contact.active and contact._is_contact_of_its_own()
+        )
+        return {
+            (contact_id, model): {book.primary, *book.alternatives} - {None}
+            for model in ADDRESS_MODELS
+            for contact_id, book in family._get_address_books(model).items()
+        }
+
+    def _check_family_not_of_others(self, before):
+        """Check the addresses that these contacts, and the people on their forms, have and had not before."""
+        added = defaultdict(set)
+        contacts = defaultdict(self.sudo().browse)  # sudo: as in `_get_addresses_of_family`
+        for (contact_id, model), addresses in self._get_addresses_of_family().items():
+            if new := addresses - before.get((contact_id, model), set()):
+                added[model] |= new
+                contacts[model] |= contacts[model].browse(contact_id)
+        for model, addresses in added.items():
+            contacts[model]._check_not_of_others(model, addresses)
 
     def _check_not_of_others(self, model, addresses):
-        """Refuse, by hand, that one of these contacts has one of these addresses if another one has it too.
+        """Refuse that one of these contacts has one of these addresses if another one has it too.
 
         :param str model: "res.partner.email" or "res.partner.phone"
         :param addresses: normalised
@@ -55,24 +107,22 @@ class ResPartner(models.Model):
         if not addresses or not self._refuses_duplicates(model):
             return
         self.env["contact.address.claim"]._claim(addresses)
-        kind = "emails" if model == "res.partner.email" else "phones"
-        matches = self._find_all_by_addresses(**{kind: addresses}, with_deleted=True)
+        emails, phones = (addresses, ()) if model == EMAIL else ((), addresses)
+        matches = self._find_all_by_normalized(emails, phones, with_deleted=True)
         books = self._get_address_books(model)
-        for address, found in getattr(matches, kind).items():
+        for address, found in (matches.emails | matches.phones).items():
             for contact in self:
                 if address in books[contact.id]:
                     others = contact._filter_duplicates(found)
-                    if model == "res.partner.phone":
+                    if model == PHONE:
                         others = contact._filter_not_sharing_switchboard(others)
                     if others:
                         raise contact._get_duplicate_error(address, others)
 
     def _refuses_duplicates(self, model):
-        if self.env.context.get("registration") != "manual":
-            return False
         # sudo: the setting of the user's own company, which need not be readable
         company = self.env.company.sudo()
-        return company.refuse_same_email if model == "res.partner.email" else company.refuse_same_phone
+        return company.refuse_same_email if model == EMAIL else company.refuse_same_phone
 
     def _filter_duplicates(self, others):
         """Return those of the others, of this company or of all, that may not have an address of this contact."""
@@ -102,7 +152,7 @@ class ResPartner(models.Model):
 
     def _get_duplicate_error(self, address, others):
         """Return the error that names the oldest of these contacts that the user may see."""
-        # The check runs as superuser, as all of Odoo's constraints do.
+        # The checks run as superuser, as all of Odoo's constraints do.
         visible = others.sudo(False)._filtered_access("read").sudo()
         if not visible:
             return ValidationError(
@@ -133,6 +183,6 @@ class ResPartner(models.Model):
             "res_model": "res.partner",
             "res_id": other.id,
             "views": [(False, "form")],
-            "target": "current",
+            "target": "new",  # What was typed stays behind the dialog.
         }
         return RedirectWarning(message, action, self.env._("Open %s", other.display_name))

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from psycopg2 import OperationalError
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -64,7 +65,7 @@ class ResPartner(models.Model):
         try:
             # sudo: the person importing need not be able to read the log
             registrations = contacts._register_contacts(rows, "import", policy).sudo()
-        except OperationalError as error:
+        except (SerializationFailure, DeadlockDetected, LockNotAvailable) as error:
             report.lost_race = error
             raise
         contacts._name_new_external_ids(data_list, registrations, external_ids)

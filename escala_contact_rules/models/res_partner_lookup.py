@@ -5,7 +5,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL, email_normalize
 
-from .res_partner import ADDRESS_MODELS
+from .res_partner import ADDRESS_MODELS, EMAIL, PHONE
 
 
 class ContactMatches(NamedTuple):
@@ -63,7 +63,7 @@ class ResPartner(models.Model):
         """Find as `_find_all_by_addresses`, by addresses that are known to be normalised."""
         branches = [
             branch
-            for model, values in (("res.partner.email", emails), ("res.partner.phone", phones))
+            for model, values in ((EMAIL, emails), (PHONE, phones))
             for branch in self._address_lookup_queries(model, values)
         ]
         matches = ContactMatches({}, {})
@@ -87,7 +87,7 @@ class ResPartner(models.Model):
         )
         prefetch_ids = tuple({partner_id for _model, _address, ids in rows for partner_id in ids})
         for model, address, ids in rows:
-            found = matches.emails if model == "res.partner.email" else matches.phones
+            found = matches.emails if model == EMAIL else matches.phones
             found[address] = self.browse(sorted(ids)).with_prefetch(prefetch_ids)
         return matches
 
@@ -99,7 +99,7 @@ class ResPartner(models.Model):
         """
         if not addresses:
             return
-        column = ADDRESS_MODELS[model][1]
+        column = ADDRESS_MODELS[model].normalized
         for records, partner_column in ((self, "id"), (self.env[model], "partner_id")):
             records.flush_model([column, partner_column] if partner_column != "id" else [column])
             yield SQL(
@@ -118,7 +118,7 @@ class ResPartner(models.Model):
     def _existence_condition(self, with_deleted):
         self.flush_model(["active", "deletion_date"])
         if with_deleted:
-            return SQL("(contact.active OR contact.deletion_date IS NOT NULL)")
+            return SQL("(contact.active OR contact.deletion_date > %s)", self._get_start_of_bin())
         return SQL("(contact.active AND contact.deletion_date IS NULL)")
 
     def _company_condition(self, company):
@@ -154,6 +154,8 @@ class ResPartner(models.Model):
             if readable := contacts._filtered_access("read")[:1]:
                 return readable
             self.env["contact.address.claim"]._claim([normalized])
+            if restored := self._restore_by_emails([normalized]):
+                return restored[normalized]
         return super().find_or_create(email, assert_valid_email=assert_valid_email)
 
     @api.model
@@ -178,9 +180,12 @@ class ResPartner(models.Model):
             candidates = (contacts & readable).with_prefetch(readable._ids)
             if contact := candidates._choose_recipient(filter_found, sort_key, sort_reverse):
                 found[email] = contact.with_prefetch(readable._ids)
-        others = [email for email, key in zip(emails, normalized, strict=True) if key not in found]
         if not no_create:
             self.env["contact.address.claim"]._claim(wanted - found.keys())
+            for email, contact in self._restore_by_emails(wanted - matches.keys()).items():
+                if chosen := contact._choose_recipient(filter_found, sort_key, sort_reverse):
+                    found[email] = chosen
+        others = [email for email, key in zip(emails, normalized, strict=True) if key not in found]
         stock = super()._find_or_create_from_emails(
             others,
             ban_emails=ban_emails,
@@ -192,6 +197,23 @@ class ResPartner(models.Model):
         )
         remaining = iter(stock)
         return [found[key] if key in found else next(remaining) for key in normalized]
+
+    @api.model
+    def _restore_by_emails(self, emails):
+        """Restore, instead of making them again, the contacts in the bin that have one of these addresses.
+
+        Returns the contact of each address, as far as the user may see it.
+        """
+        found = self._find_all_by_normalized(emails, (), with_deleted=True).emails if emails else {}
+        deleted = {
+            email: contact
+            for email, contacts in found.items()
+            if not any(contacts.sudo().mapped("active"))  # sudo: what is in the bin may be hidden by a rule
+            and (contact := contacts._filtered_access("read")[:1])
+        }
+        # sudo: whoever writes to a contact, or is written to by it, need not be able to edit it
+        self.sudo().union(*deleted.values())._restore(active=True)
+        return deleted
 
     def _choose_recipient(self, filter_found, sort_key, sort_reverse):
         """Return the one of these contacts that Odoo would write to."""

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
+from .res_partner import EMAIL, PHONE
 from .trigram import trigram_index
 
 # What a phone number is written with, and the fewest digits that are worth a search for one.
@@ -27,6 +28,7 @@ class ResPartner(models.Model):
         compute="_compute_search_only",
         search="_search_email_search",
         exportable=False,
+        groups="base.group_user",
         help="Finds contacts by any of their e-mail addresses.",
     )
     phone_mobile_search = fields.Char(exportable=False)
@@ -46,7 +48,9 @@ class ResPartner(models.Model):
         domain = super()._search_display_name(operator, value)
         if operator in Domain.NEGATIVE_OPERATORS or not isinstance(value, str) or not value.strip():
             return domain
-        branches = [self._search_contacts(domain), self._search_lines("res.partner.email", operator, value)]
+        if not (self.env.su or self.env.user._is_internal()):
+            return domain  # As they may not read the other addresses.
+        branches = [self._search_contacts(domain), self._search_lines(EMAIL, operator, value)]
         if phones := self._get_phone_domain(operator, value):
             branches += self._search_phones(phones)
         return self._union(branches)
@@ -55,12 +59,15 @@ class ResPartner(models.Model):
     def _search_email_search(self, operator, value):
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
-        if not value or (not isinstance(value, str) and not all(value)):
-            return Domain("email", operator, value) & Domain("alternative_email_ids", "=", False)
+        if operator == "in":
+            if not all(value):
+                return Domain("email", "in", value) & Domain("alternative_email_ids", "=", False)
+            value = [self._normalize_address(EMAIL, email) or email for email in value]
+        primary = "email_normalized" if operator == "in" else "email"
         return self._union(
             [
-                self._search_contacts(Domain("email", operator, value)),
-                self._search_lines("res.partner.email", operator, value),
+                self._search_contacts(Domain(primary, operator, value)),
+                self._search_lines(EMAIL, operator, value),
             ]
         )
 
@@ -68,6 +75,8 @@ class ResPartner(models.Model):
         """Override: find contacts by any of their phones, in any spelling, by an index."""
         if operator == "in":
             return Domain.OR(self._search_phone_mobile_search("=", one) for one in value)
+        if not (self.env.su or self.env.user._is_internal()):
+            return super()._search_phone_mobile_search(operator, value)
         domain = super()._search_phone_mobile_search(operator, value)
         phones = isinstance(value, str) and self._get_phone_domain(operator, value)
         if not phones:
@@ -102,7 +111,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_phones(self, domain):
-        lines = self.env["res.partner.phone"].sudo()  # sudo: as in `_search_contacts`
+        lines = self.env[PHONE].sudo()  # sudo: as in `_search_contacts`
         return [
             self._search_contacts(domain),
             lines._search(domain, bypass_access=True).subselect("partner_id"),

@@ -4,7 +4,8 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, RedirectWarning
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.fields import Command
 from odoo.service.server import thread_local
 from odoo.tests.common import HttpCase, new_test_user, tagged
 
@@ -52,13 +53,12 @@ class TestBin(BinCase):
             company.with_context(active_test=False).child_ids,
         ):
             self.assertNotIn(self.ana, found)
-        self.assertFalse(contacts.with_context(active_test=False).search_count([("id", "=", self.ana.id)]))
-        domain = [("id", "=", self.ana.id)]
+        domain = [("email", "=", "ana@vinedo.example")]
+        self.assertFalse(contacts.with_context(active_test=False).search_count(domain))
         self.assertFalse(contacts.with_context(active_test=False)._read_group(domain, [], ["__count"])[0][0])
         self.assertFalse(
             contacts._find_by_addresses(["ana@vinedo.example", "ana@correo.example"], ["655102030"]).emails
         )
-        self.assertNotEqual(contacts.find_or_create("ana@vinedo.example"), self.ana)
         in_bin = contacts.with_context(active_test=False).search([("deletion_date", "!=", False)])
         self.assertIn(self.ana, in_bin)
 
@@ -156,9 +156,76 @@ class TestBin(BinCase):
 
     def test_deleting_twice_is_deleting_once(self):
         self.delete(self.ana)
-        before = self.ana.deletion_date
+        with self.assertRaisesRegex(UserError, "already"):
+            self.delete(self.ana)
+        self.assertTrue(self.ana.exists())
+
+    def test_a_person_deleted_on_the_form_of_their_company_is_in_the_bin(self):
+        company = self.contact("Viñedo", is_company=True)
+        self.ana.parent_id = company
+        company.with_user(self.editor).web_save({"child_ids": [Command.delete(self.ana.id)]}, {"child_ids": {}})
+        self.assertTrue(self.ana.deletion_date)
+        self.assertEqual(self.ana.parent_id, company)
+        self.assertFalse(company.child_ids)
+
+    def test_other_addons_find_the_one_that_is_open(self):
         self.delete(self.ana)
-        self.assertEqual(self.ana.deletion_date, before)
+        contacts = self.env["res.partner"].with_context(active_test=False)
+        for domain in ([("id", "child_of", self.ana.ids)], [("id", "in", self.ana.ids), ("name", "!=", False)]):
+            self.assertEqual(contacts.search(domain), self.ana)
+        for domain in (
+            ["|", ("id", "=", self.ana.id), ("name", "=", "Ana")],
+            [("id", "not in", [0]), ("name", "=", "Ana")],
+        ):
+            self.assertFalse(contacts.search(domain))
+
+    def test_what_is_unarchived_is_not_in_the_bin_any_more(self):
+        self.delete(self.ana)
+        self.ana.with_user(self.editor).action_unarchive()
+        self.assertTrue(self.ana.active)
+        self.assertFalse(self.ana.deletion_date)
+
+    def test_nobody_writes_the_date(self):
+        contacts = self.env["res.partner"].with_user(self.editor)
+        with self.assertRaises(AccessError):
+            contacts.browse(self.ana.id).deletion_date = "2000-01-01"
+        with self.assertRaises(AccessError):
+            contacts.create({"name": "X", "deletion_date": "2000-01-01"})
+        outcome = contacts._register_contacts([{"name": "X", "deletion_date": "2000-01-01"}], "import")
+        self.assertFalse(outcome.partner_id.deletion_date)
+
+    def test_what_people_entered_stays_when_the_contact_comes_back(self):
+        company = self.contact("Viñedo", is_company=True, user_id=self.editor.id)
+        child = self.contact("Luz", parent_id=company.id)
+        child.user_id = False
+        self.env.flush_all()
+        self.delete(child)
+        child.action_restore()
+        self.env.flush_all()
+        self.assertFalse(child.user_id)
+
+    def test_a_mail_of_a_deleted_contact_brings_it_back(self):
+        self.delete(self.ana)
+        found = self.env["res.partner"]._find_or_create_from_emails(["ana@correo.example"])
+        self.assertEqual(found, [self.ana])
+        self.assertTrue(self.ana.active)
+        self.delete(self.ana)
+        self.assertEqual(self.env["res.partner"].find_or_create("ana@vinedo.example"), self.ana)
+        self.delete(self.ana)
+        found = self.env["res.partner"]._find_or_create_from_emails(["ana@correo.example"], no_create=True)
+        self.assertFalse(found[0])
+
+    def test_an_archived_contact_is_registered_as_an_active_one(self):
+        self.ana.active = False
+        self.delete(self.ana)
+        outcome = self.env["res.partner"]._register_contacts([{"email": "ana@vinedo.example"}], "form")
+        self.assertEqual((outcome.result, outcome.partner_id.active), ("restored", True))
+
+    def test_after_thirty_days_it_is_not_restored_even_if_it_is_still_there(self):
+        self.delete(self.ana)
+        self.later(self.ana, days=31)
+        outcome = self.env["res.partner"]._register_contacts([{"email": "ana@vinedo.example"}], "form")
+        self.assertEqual(outcome.result, "created")
 
     def test_delete_forever_takes_only_what_is_in_the_bin(self):
         twin = self.contact("Twin")

@@ -1,7 +1,10 @@
 """Rule 1: what is entered by hand with an address that another contact has is refused, and that one is named."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.fields import Command
+from odoo.service.server import thread_local
 from odoo.tests.common import new_test_user
 
 from .common import ContactRulesCase
@@ -104,6 +107,44 @@ class TestEnteredByHand(ContactRulesCase):
             )
         with self.assertRefusedNaming(self.ana):
             self.save(email="ana@vinedo.example")
+
+    def test_what_makes_an_address_count_is_checked_too(self):
+        invoice = self.contact("Facturas", email="ana@vinedo.example", parent_id=self.ana.id, type="invoice")
+        with self.assertRefusedNaming(self.ana):
+            self.save(invoice, type="contact")
+        luc = self.contact("Luc", phone="655 10 20 30", country_id=self.env.ref("base.fr").id)
+        with self.assertRefusedNaming(self.ana):
+            self.save(luc, country_id=self.spain.id)
+
+    def test_coming_out_of_the_archive_is_entering(self):
+        twin = self.contact("Twin", email="ana@vinedo.example", active=False).with_user(self.editor)
+        with self.as_remote_call("action_unarchive"), self.assertRefusedNaming(self.ana):
+            twin.action_unarchive()
+        twin.action_unarchive()
+        self.assertTrue(twin.active)
+
+    def test_a_copy_has_no_addresses(self):
+        with self.as_remote_call("copy"):
+            copy = self.ana.with_user(self.editor).copy()
+        self.assertEqual((copy.email, copy.phone, copy.country_id), (False, False, self.spain))
+        self.assertEqual(self.ana.copy().email, "ana@vinedo.example")
+
+    def as_remote_call(self, method):
+        return patch.object(thread_local, "rpc_model_method", f"res.partner.{method}", create=True)
+
+    def test_contacts_that_an_automation_makes_are_left_alone(self):
+        original = type(self.env["res.partner"]).write
+        made = []
+
+        def write(contacts, vals):
+            if vals.get("city") == "Haro" and not made:
+                made.append(contacts.create({"name": "By code", "email": "ana@vinedo.example"}))
+            return original(contacts, vals)
+
+        otto = self.contact("Otto")
+        with patch.object(type(self.env["res.partner"]), "write", write):
+            self.save(otto, city="Haro")
+        self.assertTrue(made[0].exists())
 
     def test_contacts_of_two_companies_of_the_database_are_two(self):
         ours, theirs = self.env["res.company"].create([{"name": "Ours"}, {"name": "Theirs"}])

@@ -6,7 +6,7 @@ from .common import ContactRulesCase
 
 FIELDS = ("name", "email", "alternative_emails", "phone", "alternative_phones", "city")
 FILE = """Name,Email,Other E-mails,Phone,Other Phones,City
-Luz,luz@correo.example,"otto@escala.example,rh@escala.example",+34 688 33 44 55,"+34 688 33 44 56,688334457",Lugo
+Luz,luz@correo.example,"otto@escala.example,rh@escala.example",+34 688 33 44 55,"+34688334456,+34688334457",Lugo
 Ana, ANA@vinedo.example ,ana@correo.example,,,Haro
 Otto,,,655-10-20-30,,Haro
 Bad,bad@correo.example,not an address,,,Haro
@@ -54,7 +54,7 @@ class TestImport(ContactRulesCase):
         self.assertEqual(self.ana.alternative_emails, "ana@correo.example")
         luz = self.found("Luz")
         self.assertEqual(luz.alternative_emails, "otto@escala.example,rh@escala.example")
-        self.assertEqual(luz.alternative_phones, "+34 688 33 44 56,688334457")
+        self.assertEqual(luz.alternative_phones, "+34688334456,+34688334457")
         self.assertEqual(
             sorted(result["ids"]), sorted([luz.id, self.ana.id, self.ana.id, self.found("Eva").id])
         )
@@ -97,6 +97,34 @@ class TestImport(ContactRulesCase):
         self.ana.unlink()
         self.run_import("\n".join(lines), names)
         self.assertEqual(self.found("Ana").export_data(names)["datas"], exported)
+
+    def test_rule_6_people_and_addresses_under_a_company_are_not_made_twice(self):
+        content = (
+            "Name,is_company,child_ids/name,child_ids/email,child_ids/type\n"
+            "Viñedo,1,Luz,luz@correo.example,contact\n,,Facturas,facturas@correo.example,invoice\n"
+        )
+        fields = ["name", "is_company", "child_ids/name", "child_ids/email", "child_ids/type"]
+        content = content.replace("Viñedo,1", "Ana,")
+        content = content.replace("Name,", "Name,Email,").replace("Ana,", "Ana,ana@vinedo.example,").replace("\n,,", "\n,,,")
+        fields.insert(1, "email")
+        for _again in range(2):
+            result = self.run_import(content, fields)
+            self.assertFalse(result["messages"])
+        self.assertEqual(sorted(self.ana.child_ids.mapped("name")), ["Facturas", "Luz"])
+
+    def test_rule_6_an_address_under_a_company_is_known_by_its_name(self):
+        row = {"name": "Facturas", "type": "invoice", "parent_id": self.ana.id, "email": "facturas@correo.example"}
+        outcomes = [self.env["res.partner"]._register_contacts([dict(row)], "import") for _again in range(2)]
+        self.assertEqual([outcome.result for outcome in outcomes], ["created", "skipped"])
+        self.assertEqual(outcomes[1].matched_by, "name")
+
+    def test_rule_8_a_phone_is_read_in_the_country_of_its_contact(self):
+        luc = self.contact("Luc", email="luc@correo.example", country_id=self.env.ref("base.fr").id)
+        content = "Name,Email,Phone\nLuc,luc@correo.example,01 41 22 33 44\n"
+        self.run_import(content, ["name", "email", "phone"])
+        self.assertEqual(luc.phone_sanitized, "+33141223344")
+        result = self.run_import(content, ["name", "email", "phone"])
+        self.assertEqual(result["registration"]["counts"], {"skipped": 1})
 
     def test_rule_9_a_deleted_contact_is_restored_also_when_matches_are_skipped(self):
         self.ana._move_to_bin()

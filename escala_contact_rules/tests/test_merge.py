@@ -57,3 +57,10 @@ class TestMerge(ContactRulesCase):
         self.assertEqual(len(left_out), 4)
         notes = "".join(self.ana.message_ids.mapped("body"))
         self.assertTrue(all(address in notes for address in left_out))
+
+    def test_what_is_unconfirmed_stays_unconfirmed(self):
+        other = self.contact("Ana bis", ["b@correo.example"], email="bis@correo.example")
+        other._add_unconfirmed_emails(["b@correo.example"])
+        self.ana._add_unconfirmed_emails(["a@correo.example"])
+        self.merge(other, self.ana)
+        self.assertEqual(self.ana._get_unconfirmed_emails(), ["a@correo.example", "b@correo.example"])

@@ -246,6 +246,48 @@ class TestRegistration(RegistrationCase):
         self.assertTrue(all(refused.mapped("reason")))
         self.assertEqual(len(outcomes.partner_id), 7)
 
+    def test_a_contact_without_addresses_is_known_by_its_name(self):
+        self.contact("Familia Vidal", street="Calle 1")
+        outcome = self.register(source="import", name="familia vidal", city="Haro")
+        self.assertEqual((outcome.result, outcome.matched_by), ("created", False))
+        self.assertEqual(self.register(source="import", name="Familia Vidal", city="Haro").result, "updated")
+        self.assertEqual(self.register(source="import", name="Ana").result, "created")
+
+    def test_whatever_a_row_holds_it_is_refused_alone(self):
+        bad = [
+            None,
+            {"name": "X", "alternative_emails": 5},
+            {"name": "X", "country_id": "Spain", "phone": "+34 688 33 44 55"},
+            {"name": "X", "no_such_field": 1},
+            {"name": "X", "type": ["a"]},
+            {"email": "ana@vinedo.example", "category_id": [1]},
+            {"name": "X", "email": "x" * 300 + "@correo.example"},
+            {"name": "X", "ref": "".join(map(chr, range(33, 9000)))},
+            {"name": "X", "parent_id": 2**31 - 1},
+        ]
+        good = {"name": "Luz", "email": "luz@correo.example"}
+        outcomes = self.env["res.partner"]._register_contacts([good, *bad, {**good, "city": "Haro"}], "form")
+        results = outcomes.mapped("result")
+        self.assertEqual(results, ["created", *["refused"] * len(bad), "updated"])
+        self.assertTrue(all(outcomes[1:-1].mapped("reason")))
+
+    def test_numbers_and_what_postgres_does_not_store(self):
+        outcome = self.register(name="L\0uz\ud800", phone=688334455, country_id=self.spain.id)
+        self.assertEqual((outcome.partner_id.name, outcome.partner_id.phone_sanitized), ("Luz", "+34688334455"))
+
+    def test_the_phone_of_the_company_is_not_its_people(self):
+        company = self.contact("Bodega", is_company=True, phone="+34 941 22 33 44")
+        outcome = self.register(name="Luz", phone="+34 941 22 33 44", parent_id=company.id)
+        self.assertEqual((outcome.result, company.name), ("created", "Bodega"))
+        again = self.register(name="Luz", phone="+34 941 22 33 44", parent_id=company.id)
+        self.assertEqual((again.result, again.partner_id), ("skipped", outcome.partner_id))
+
+    def test_a_row_of_a_company_is_matched_in_that_company(self):
+        theirs = self.env["res.company"].create({"name": "Theirs"})
+        self.ana.company_id = theirs
+        outcome = self.register(name="Ana", email="ana@vinedo.example", company_id=theirs.id)
+        self.assertEqual(outcome.partner_id, self.ana)
+
     def test_invoice_and_delivery_addresses_are_no_contacts_of_their_own(self):
         invoice = self.contact(
             "Facturas", email="facturas@vinedo.example", parent_id=self.ana.id, type="invoice"

@@ -13,6 +13,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Merge the addresses first: the wizard's own SQL would neither count nor compare them."""
         # sudo: whoever may merge contacts may do so whatever hangs on them, as Odoo's own SQL does
+        (src_partners | dst_partner)._share_unconfirmed_emails()
         left_out = [
             address
             for model in ADDRESS_MODELS
@@ -35,30 +36,30 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
         Returns the addresses, as they were typed, for which there was no room.
         """
-        lines_field, normalized_field, primary_field = ADDRESS_MODELS[model]
+        names = ADDRESS_MODELS[model]
         # As `_update_values` will choose: the contact's own, else that of the last one merged into it.
         primary_of = next(
-            (contact for contact in (dst_partner, *reversed(src_partners)) if contact[primary_field]),
+            (contact for contact in (dst_partner, *reversed(src_partners)) if contact[names.primary]),
             dst_partner,
         )
-        kept, left_out = {primary_of[normalized_field]}, []
+        kept, left_out = {primary_of[names.normalized]}, []
         lines = self.env[model].sudo()  # sudo: as above
-        for line in (dst_partner | src_partners)[lines_field]:
-            if line[normalized_field] in kept:
+        for line in (dst_partner | src_partners)[names.lines]:
+            if line[names.normalized] in kept:
                 line.unlink()
             elif len(kept) > LIMIT:
                 left_out.append(line[line._raw_field])
                 line.unlink()
             else:
-                kept.add(line[normalized_field])
+                kept.add(line[names.normalized])
                 if line.partner_id != dst_partner:
                     line.partner_id = dst_partner
-        for contact in src_partners - primary_of:
-            address = contact[normalized_field]
-            if not address or address in kept:
+        for contact in (src_partners - primary_of).filtered(names.primary):
+            address = contact[names.normalized]
+            if address in kept:
                 continue
-            if len(kept) > LIMIT:
-                left_out.append(address)
+            if not address or len(kept) > LIMIT:
+                left_out.append(address or contact[names.primary])
                 continue
             kept.add(address)
             lines.create({"partner_id": dst_partner.id, lines._raw_field: address, "label": "other"})

@@ -57,6 +57,7 @@ def _synchronise(config: Path, imap: dovecot.Dovecot) -> bool:
     with odoo_env.environment(database.DEMO) as env:
         with step("connecting the mailboxes"):
             env.ref("escala_mail_sync.user_laura").lang = "es_ES"
+            env.company.country_id = env.ref("base.es")  # phone numbers without a prefix are Spanish ones
             demo_mail.connect(env, imap)
         with step("synchronising"):
             reports = env["escala.mailbox"]._cron_sync()
