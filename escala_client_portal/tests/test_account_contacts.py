@@ -32,6 +32,18 @@ class TestAccountContacts(ClientPortalCase):
         self.assertEqual((main.login, other.login), (True, False))
         self.assertEqual((main.notify, other.notify), (True, False))
 
+    def test_a_deleted_account_is_gone_from_its_people_until_it_is_restored(self):
+        row = self.give_access(self.vineyard, self.ana)
+        self.vineyard._move_to_bin()
+        self.env.invalidate_all()
+        ana = self.ana.with_user(self.env.ref("base.user_admin"))
+        self.assertEqual(
+            ana.web_read({"client_account_ids": {"fields": {"email": {}}}})[0]["client_account_ids"], []
+        )
+        self.vineyard._restore()
+        self.env.invalidate_all()
+        self.assertEqual(ana.client_account_ids, row)
+
     def test_a_contact_is_on_many_accounts_and_an_account_has_many_contacts(self):
         rows = [
             self.give_access(self.vineyard, self.ana),

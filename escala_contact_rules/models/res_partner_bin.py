@@ -55,16 +55,22 @@ class ResPartner(models.Model):
             contact.deletion_days_left = max(ceil((ends_on - now) / timedelta(days=1)), 0) if ends_on else 0
 
     @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, **kwargs):
         """Override: a contact in the bin is not there, unless the domain asks for it.
 
-        Asking for ids has to find them: so Odoo reads records (odoo/orm/models.py, `fetch`), and so other add-ons
-        look for what belongs to the one that is open.
+        It is archived, so there is something to do only where archived contacts are looked for. Asking for ids has
+        to find them: so Odoo reads records (odoo/orm/models.py, `fetch`), and so other add-ons look for what
+        belongs to the one that is open.
         """
         domain = Domain(domain)
-        if not (_asks_for_bin(domain) or self.env.context.get("with_deleted_contacts")):
+        names = {condition.field_expr for condition in domain.iter_conditions()}
+        finds_archived = (
+            not (active_test and self.env.context.get("active_test", True)) or self._active_name in names
+        )
+        asks_for_it = "deletion_date" in names or _is_about_ids(domain)
+        if finds_archived and not asks_for_it and not self.env.context.get("with_deleted_contacts"):
             domain &= Domain("deletion_date", "=", False)
-        return super()._search(domain, offset, limit, order, **kwargs)
+        return super()._search(domain, offset, limit, order, active_test=active_test, **kwargs)
 
     @api.model
     def _get_start_of_bin(self):
@@ -102,10 +108,6 @@ class ResPartner(models.Model):
     def unlink(self):
         """Override: somebody's *Delete* moves to the bin."""
         if is_remote_call(self._name, "unlink") and not self.env.context.get("delete_forever"):
-            if self and all(self.mapped("deletion_date")):
-                raise UserError(
-                    self.env._("It is among the recently deleted contacts already. Delete it forever there.")
-                )
             self._move_to_bin()
             return True
         return super().unlink()
@@ -116,6 +118,10 @@ class ResPartner(models.Model):
         :raises: what deleting them raises: AccessError, UserError, RedirectWarning, psycopg2.IntegrityError
         """
         contacts = self.filtered(lambda contact: not contact.deletion_date)
+        if self and not contacts:
+            raise UserError(
+                self.env._("It is among the recently deleted contacts already. Delete it forever there.")
+            )
         contacts._check_deletable()
         for was_active, group in contacts.grouped("active").items():
             # sudo: who may delete a contact may put it into the bin, which Odoo takes for writing
@@ -160,11 +166,18 @@ class ResPartner(models.Model):
         self.check_access("write")
         contacts = self.sudo()  # sudo: who may edit a contact may restore it; the bin's fields are nobody's
         for was_active, group in contacts.grouped("was_active").items():
-            group.write({**dict.fromkeys(BIN_FIELDS, False), "active": was_active if active is None else active})
+            group.write(
+                {**dict.fromkeys(BIN_FIELDS, False), "active": was_active if active is None else active}
+            )
         # What depends on others may have changed meanwhile, where searches did not find these contacts. Not what
         # people may enter: that stays as it was. Nor the sizes of pictures, which are the contact's own.
         for contact_field in self._fields.values():
-            if contact_field.store and contact_field.compute and contact_field.readonly and contact_field.type != "binary":
+            if (
+                contact_field.store
+                and contact_field.compute
+                and contact_field.readonly
+                and contact_field.type != "binary"
+            ):
                 self.env.add_to_compute(contact_field, contacts)
 
     # ------------------------------------------------------------
@@ -219,10 +232,8 @@ class ResPartner(models.Model):
                 break
 
 
-def _asks_for_bin(domain):
-    """Tell whether a domain names the deletion date, or is only about contacts with certain ids."""
-    if any(condition.field_expr == "deletion_date" for condition in domain.iter_conditions()):
-        return True
+def _is_about_ids(domain):
+    """Tell whether a domain is only about contacts with certain ids."""
     parts = domain.children if isinstance(domain, DomainAnd) else [domain]
     return any(
         isinstance(part, DomainCondition)

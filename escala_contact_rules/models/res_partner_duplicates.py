@@ -75,8 +75,10 @@ class ResPartner(models.Model):
         An archived contact is found by nothing, nor is an invoice or delivery address as a contact.
         """
         # sudo: a duplicate is one, whether or not the user may see it
-        family = (self | self.child_ids).sudo().filtered(
-            lambda contact: contact.active and contact._is_contact_of_its_own()
+        family = (
+            (self | self.child_ids)
+            .sudo()
+            .filtered(lambda contact: contact.active and contact._is_contact_of_its_own())
         )
         return {
             (contact_id, model): {book.primary, *book.alternatives} - {None}

@@ -86,7 +86,9 @@ class ResPartner(models.Model):
             with_deleted=True,
         )
         # sudo: a contact that the user may not see is found, so that it is not made a second time
-        found = self.sudo().browse().union(*(contacts for by_kind in matches for contacts in by_kind.values()))
+        found = (
+            self.sudo().browse().union(*(contacts for by_kind in matches for contacts in by_kind.values()))
+        )
         named = self.sudo().browse({row.id for row in rows if row.id}).exists()
         return found.filtered(lambda contact: contact._is_contact_of_its_own()) | named
 
@@ -116,7 +118,9 @@ class ResPartner(models.Model):
         if not wanted:
             return {}
         under_company = Domain("parent_id", "in", [key[0] for key in wanted if key[0]])
-        on_their_own = Domain("parent_id", "=", False) & Domain("email", "=", False) & Domain("phone", "=", False)
+        on_their_own = (
+            Domain("parent_id", "=", False) & Domain("email", "=", False) & Domain("phone", "=", False)
+        )
         names = [row.values.get("name") for row in rows if self._get_name_key(row)]
         on_their_own &= Domain("name", "in", names)
         # sudo: as in `_find_candidates`

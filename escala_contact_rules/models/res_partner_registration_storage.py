@@ -54,8 +54,11 @@ class ResPartner(models.Model):
             lines = self._get_new_lines(person, rows)
             vals_list.append(
                 {
+                    **rows[0].values,
                     **self._merge_values(rows),
-                    "name": next((row.name for row in reversed(rows) if row.values.get("name")), rows[0].name),
+                    "name": next(
+                        (row.name for row in reversed(rows) if row.values.get("name")), rows[0].name
+                    ),
                     **self._get_new_primaries(person, rows),
                     **{
                         ADDRESS_MODELS[model].lines: [Command.create(line) for line in lines[model]]
@@ -92,9 +95,9 @@ class ResPartner(models.Model):
             if contact_field.type == "many2many":
                 if commands := _get_additions(value, self[name].ids):
                     changes[name] = commands
-            elif contact_field.type in ("one2many", "properties"):
-                changes[name] = value
-            elif contact_field.convert_to_cache(value, self) != contact_field.convert_to_cache(self[name], self):
+            elif contact_field.type in ("one2many", "properties") or contact_field.convert_to_cache(
+                value, self
+            ) != contact_field.convert_to_cache(self[name], self):
                 changes[name] = value
         return changes
 

@@ -163,7 +163,9 @@ class TestBin(BinCase):
     def test_a_person_deleted_on_the_form_of_their_company_is_in_the_bin(self):
         company = self.contact("Viñedo", is_company=True)
         self.ana.parent_id = company
-        company.with_user(self.editor).web_save({"child_ids": [Command.delete(self.ana.id)]}, {"child_ids": {}})
+        company.with_user(self.editor).web_save(
+            {"child_ids": [Command.delete(self.ana.id)]}, {"child_ids": {}}
+        )
         self.assertTrue(self.ana.deletion_date)
         self.assertEqual(self.ana.parent_id, company)
         self.assertFalse(company.child_ids)
@@ -171,7 +173,10 @@ class TestBin(BinCase):
     def test_other_addons_find_the_one_that_is_open(self):
         self.delete(self.ana)
         contacts = self.env["res.partner"].with_context(active_test=False)
-        for domain in ([("id", "child_of", self.ana.ids)], [("id", "in", self.ana.ids), ("name", "!=", False)]):
+        for domain in (
+            [("id", "child_of", self.ana.ids)],
+            [("id", "in", self.ana.ids), ("name", "!=", False)],
+        ):
             self.assertEqual(contacts.search(domain), self.ana)
         for domain in (
             ["|", ("id", "=", self.ana.id), ("name", "=", "Ana")],

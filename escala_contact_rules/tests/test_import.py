@@ -105,7 +105,11 @@ class TestImport(ContactRulesCase):
         )
         fields = ["name", "is_company", "child_ids/name", "child_ids/email", "child_ids/type"]
         content = content.replace("Viñedo,1", "Ana,")
-        content = content.replace("Name,", "Name,Email,").replace("Ana,", "Ana,ana@vinedo.example,").replace("\n,,", "\n,,,")
+        content = (
+            content.replace("Name,", "Name,Email,")
+            .replace("Ana,", "Ana,ana@vinedo.example,")
+            .replace("\n,,", "\n,,,")
+        )
         fields.insert(1, "email")
         for _again in range(2):
             result = self.run_import(content, fields)
@@ -113,7 +117,12 @@ class TestImport(ContactRulesCase):
         self.assertEqual(sorted(self.ana.child_ids.mapped("name")), ["Facturas", "Luz"])
 
     def test_rule_6_an_address_under_a_company_is_known_by_its_name(self):
-        row = {"name": "Facturas", "type": "invoice", "parent_id": self.ana.id, "email": "facturas@correo.example"}
+        row = {
+            "name": "Facturas",
+            "type": "invoice",
+            "parent_id": self.ana.id,
+            "email": "facturas@correo.example",
+        }
         outcomes = [self.env["res.partner"]._register_contacts([dict(row)], "import") for _again in range(2)]
         self.assertEqual([outcome.result for outcome in outcomes], ["created", "skipped"])
         self.assertEqual(outcomes[1].matched_by, "name")

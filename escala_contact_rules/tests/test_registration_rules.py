@@ -273,7 +273,9 @@ class TestRegistration(RegistrationCase):
 
     def test_numbers_and_what_postgres_does_not_store(self):
         outcome = self.register(name="L\0uz\ud800", phone=688334455, country_id=self.spain.id)
-        self.assertEqual((outcome.partner_id.name, outcome.partner_id.phone_sanitized), ("Luz", "+34688334455"))
+        self.assertEqual(
+            (outcome.partner_id.name, outcome.partner_id.phone_sanitized), ("Luz", "+34688334455")
+        )
 
     def test_the_phone_of_the_company_is_not_its_people(self):
         company = self.contact("Bodega", is_company=True, phone="+34 941 22 33 44")

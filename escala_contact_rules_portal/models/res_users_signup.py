@@ -55,8 +55,10 @@ class ResUsers(models.Model):
         for contact in found.values():
             contacts |= contact
         contacts = contacts.filtered(
-            lambda contact: (contact.active or contact.was_active)
-            and contact._is_contact_of_its_own()
-            and contact._is_confirmed_email(email_normalize(address))
+            lambda contact: (
+                (contact.active or contact.was_active)
+                and contact._is_contact_of_its_own()
+                and contact._is_confirmed_email(email_normalize(address))
+            )
         ).sorted(lambda contact: (contact != user.partner_id, bool(contact.deletion_date), contact.id))
         return contacts[:1], user
