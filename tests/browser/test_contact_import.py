@@ -129,14 +129,12 @@ def test_a_test_tells_what_an_import_would_do(admin_page, load, people, rpc):
     press(admin_page, "Test")
     assert read_figures(admin_page) == {
         "New": 1,
-        "To update": 0,
+        "To update": 1,  # the person whom row 2 makes, once more in row 7
         "To restore": 1,
-        "Skipped": 3,
+        "Skipped": 2,
         "Refused": 1,
     }
-    assert read_reasons(admin_page)[1] == (
-        "Skipped Rows 3 (Berta), 4 (Carlos), 7 (Otto): The contact exists already."
-    )
+    assert read_reasons(admin_page)[1] == "Skipped Rows 3 (Berta), 4 (Carlos): The contact exists already."
     take_screenshot(admin_page, "contact_import_test_skip")
 
 
@@ -160,7 +158,7 @@ def test_the_report_stays_after_the_import(admin_page, load, people, rpc):
     )
     assert otto["phone"] == people.rows[0][2]
     assert otto["alternative_emails"] == people.rows[0][3]
-    assert otto["alternative_phones"] == people.rows[0][4]
+    assert otto["alternative_phones"] == people.rows[0][4].replace(" ", "")
     known = rpc(
         "res.partner", "read", [people.berta, people.carlos, people.dora], ["city", "active", "deletion_date"]
     )

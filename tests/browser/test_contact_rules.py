@@ -2,6 +2,8 @@
 
 import pytest
 
+from setup import paths
+
 OPEN = ".modal-footer .btn-primary, .modal-footer button:has-text('Open'), .modal-footer button:has-text('Abrir')"
 
 
@@ -55,10 +57,14 @@ def test_a_duplicate_entered_by_hand_is_refused_and_the_other_one_opens(page, fi
     dialog = page.wait_for_selector(".modal")
     assert "Ana Llamazares" in dialog.inner_text()
     page.click(OPEN)
-    page.wait_for_selector(".o_form_view .o_field_widget[name=alternative_email_ids], .o_form_view")
-    page.wait_for_function(
-        "document.querySelector('.o_field_widget[name=email] input')?.value == 'ana@llamazares.example'"
-    )
+    found = page.locator(".o_dialog .o_form_view .o_field_widget[name=email] input")
+    found.wait_for()
+    assert found.input_value() == "ana@llamazares.example"
+    page.screenshot(path=paths.local(paths.SCREENSHOTS) / "duplicate_opened.png")
+    page.click(".o_dialog .btn-close, .o_dialog .o_form_button_cancel")
+    assert page.locator(
+        f".o_field_widget[name={field}] input"
+    ).first.input_value()  # what was typed is still there
     page.console_errors.clear()  # the refusal is one
 
 
@@ -84,7 +90,7 @@ def test_a_primary_that_is_replaced_is_kept_and_another_made_primary(page):
     page.keyboard.press("Tab")
     offer = page.wait_for_selector("div[name=keep_previous_email]:visible")
     assert "olivia@greenfield.example" in offer.inner_text()
-    page.screenshot(path=".local/screenshots/offer_to_keep.png")
+    page.screenshot(path=paths.local(paths.SCREENSHOTS) / "offer_to_keep.png")
     save(page)
     page.click(".o_notebook a[name=alternative_addresses]")
     page.wait_for_selector(

@@ -1,4 +1,6 @@
-"""Deleting a contact says where it goes."""
+"""Deleting a contact says where it goes, and it comes back from there."""
+
+from setup import paths
 
 DIALOG = ".modal-content:has-text('Recently deleted'):has-text('30 days')"
 
@@ -26,6 +28,35 @@ def test_list_says_that_the_contact_can_be_restored(admin_page):
     admin_page.goto("/odoo/recently-deleted")
     admin_page.click(".o_data_row:has-text('Otto Brandt') button[name=action_restore]")
     admin_page.wait_for_selector(".o_notification:has-text('Restored')")
+
+
+def test_a_deleted_contact_can_be_opened_and_restored_there(admin_page):
+    admin_page.goto("/odoo/contacts")
+    admin_page.click(".o_data_row:has-text('Carmen Vidal') .o_list_record_selector input")
+    choose_delete(admin_page)
+    admin_page.click(".o_dialog button:has-text('Delete')")
+    admin_page.wait_for_selector(".o_notification:has-text('Carmen Vidal')")
+    admin_page.goto("/odoo/recently-deleted")
+    admin_page.wait_for_selector(".o_data_row:has-text('Carmen Vidal')")
+    admin_page.screenshot(path=paths.local(paths.SCREENSHOTS) / "recently_deleted.png")
+    admin_page.click(".o_data_row:has-text('Carmen Vidal') td[name=complete_name]")
+    admin_page.wait_for_selector(".alert:has-text('It can be restored')")
+    admin_page.screenshot(path=paths.local(paths.SCREENSHOTS) / "recently_deleted_form.png")
+    admin_page.click(".alert button[name=action_restore]")
+    admin_page.wait_for_selector(".o_notification:has-text('Restored')")
+    admin_page.wait_for_selector(".alert button[name=action_restore]", state="detached")
+
+
+def test_the_people_of_a_deleted_company_can_be_opened(admin_page):
+    admin_page.goto("/odoo/contacts")
+    admin_page.click(".o_data_row:has(td:text-is('Talleres Ibarra')) .o_list_record_selector input")
+    choose_delete(admin_page)
+    admin_page.click(".o_dialog button:has-text('Delete')")
+    admin_page.wait_for_selector(".o_notification:has-text('Talleres Ibarra')")
+    admin_page.goto("/odoo/contacts")
+    admin_page.click(".o_data_row:has-text('Iker Ibarra') td[name=complete_name]")
+    admin_page.wait_for_selector(".o_form_view .o_field_widget[name=email] input")
+    assert not admin_page.locator(".modal").count()
 
 
 def test_other_records_are_gone_forever_as_ever(admin_page):
