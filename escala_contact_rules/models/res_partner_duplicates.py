@@ -182,6 +182,7 @@ class ResPartner(models.Model):
             )
         action = {
             "type": "ir.actions.act_window",
+            "name": other.display_name,
             "res_model": "res.partner",
             "res_id": other.id,
             "views": [(False, "form")],

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.fields import Command
 
-from ..matching.address_list import split_emails, split_phones
+from ..matching.address_list import SEPARATORS, split_emails, split_phones
 from .registration_row import RegistrationRow
 from .res_partner import ADDRESS_MODELS, EMAIL, PHONE
 from .res_partner_bin import BIN_FIELDS
@@ -56,10 +56,11 @@ class ResPartner(models.Model):
         """Take the addresses of a kind out of the values: the primary, the text or list of others, the lines."""
         names = ADDRESS_MODELS[model]
         primary = _as_text(row.values.pop(names.primary, None))
+        is_one = not SEPARATORS.search(primary) or self._normalize_registered(model, primary)
         several = row.values.pop(names.text, None) or ""
         addresses = [
             # Odoo lets people write several addresses into the one field.
-            *([primary] if self._normalize_registered(model, primary) else split(primary)),
+            *([primary] if is_one else split(primary)),
             *map(_as_text, split(several) if isinstance(several, str) else several),
         ]
         raw_field = self.env[model]._raw_field
