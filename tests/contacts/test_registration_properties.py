@@ -115,3 +115,16 @@ def test_any_order_gives_the_same_contacts(contacts, data):
         return taken_back(contacts, work)
 
     assert registered(data.draw(st.permutations(rows))) == registered(rows)
+
+
+def test_what_looks_normalised_is_what_odoo_makes_of_it(odoo_database):
+    from odoo.tools import email_normalize
+
+    from odoo.addons.escala_contact_rules.models.res_partner_lookup import PLAIN_EMAIL
+
+    @settings(max_examples=500, deadline=None)
+    @given(st.from_regex(PLAIN_EMAIL, fullmatch=True))
+    def check(email):
+        assert email_normalize(email) == email
+
+    check()
