@@ -63,8 +63,8 @@ class ResPartner(models.Model):
             return
         normalized = self[:1]._normalize_address(model, vals[names.primary])
         if normalized:
-            # sudo: who may write the primary address, such as a portal user their own, need not see the others.
-            # They are read, not searched for: those of all contacts of a batch come with one query.
+            # Read, not searched for: those of all contacts of a batch come with one query.
+            # sudo: who may write the primary address, such as a portal user their own, need not see the others
             lines = self.sudo()[names.lines]
             lines.filtered(lambda line: line[names.normalized] == normalized).unlink()
 
@@ -88,9 +88,9 @@ class ResPartner(models.Model):
         books = self._get_address_books(model)
         owners = {}
         if self._adds_addresses():
-            normalized = {self[:1]._normalize_address(model, address) for address in addresses} - {False}
-            self.env["contact.address.claim"]._claim(normalized)
-            owners = self._find_all_by_normalized(normalized if model == EMAIL else (), ()).emails
+            wanted = {self[:1]._normalize_address(model, address) for address in addresses} - {False}
+            self.env["contact.address.claim"]._claim(wanted)
+            owners = self._find_all_by_normalized(wanted if model == EMAIL else (), ()).emails
         lines = []
         for contact in self:
             book, left_out = books[contact.id], []
@@ -119,7 +119,7 @@ class ResPartner(models.Model):
         book = self._get_address_books(model)[self.id]
         if not book.primary or normalized in book:
             return True
-        is_free = model != EMAIL or not self._find_all_by_addresses([normalized]).emails
+        is_free = model != EMAIL or not self._find_all_by_normalized([normalized], ()).emails
         return is_free and book.add(normalized) is not Place.LEFT_OUT
 
     def _log_left_out(self, addresses):

@@ -139,7 +139,7 @@ class ResPartner(models.Model):
         """Tell the user where the contacts are now."""
         if not self:
             return
-        names = ", ".join(self[:3].sudo().mapped("display_name")) + ("…" if len(self) > 3 else "")
+        names = ", ".join(self[:3].mapped("display_name")) + ("…" if len(self) > 3 else "")
         self.env.user._bus_send(
             "simple_notification",
             {
@@ -225,7 +225,7 @@ class ResPartner(models.Model):
                 contact.deletion_refusal = self._sql_error_to_message(error)
             except psycopg2.OperationalError:
                 raise
-            except Exception:
+            except Exception:  # Whatever is wrong with one contact, the time of the others is over too.
                 _logger.exception("Contact %s cannot be deleted forever", contact.id)
                 contact.deletion_refusal = self.env._("An error that Odoo's log describes.")
             if not self.env["ir.cron"]._commit_progress(1):

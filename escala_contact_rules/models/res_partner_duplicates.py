@@ -136,7 +136,8 @@ class ResPartner(models.Model):
                 and (
                     not self.company_id
                     or not other.company_id
-                    or other.company_id in self.company_id.parent_ids | self.company_id.child_ids
+                    or other.company_id in self.company_id.parent_ids
+                    or self.company_id in other.company_id.parent_ids
                 )
             )
         )
@@ -154,7 +155,7 @@ class ResPartner(models.Model):
 
     def _get_duplicate_error(self, address, others):
         """Return the error that names the oldest of these contacts that the user may see."""
-        # The checks run as superuser, as all of Odoo's constraints do.
+        # sudo: the checks run as superuser, as all of Odoo's constraints do; what is named is what the user may see
         visible = others.sudo(False)._filtered_access("read").sudo()
         if not visible:
             return ValidationError(

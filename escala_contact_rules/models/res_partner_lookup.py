@@ -158,7 +158,7 @@ class ResPartner(models.Model):
         """Override: also find contacts by their alternative addresses, and of several the oldest."""
         normalized = email_normalize(email or "", strict=False)
         if normalized:
-            contacts = self._find_all_by_addresses([normalized]).emails.get(normalized, self.browse())
+            contacts = self._find_all_by_normalized([normalized], ()).emails.get(normalized, self.browse())
             if readable := contacts._filtered_access("read")[:1]:
                 return readable
             self.env["contact.address.claim"]._claim([normalized])

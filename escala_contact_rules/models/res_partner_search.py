@@ -104,8 +104,6 @@ class ResPartner(models.Model):
     @api.model
     def _search_lines(self, model, operator, value):
         lines = self.env[model].sudo()  # sudo: as in `_search_contacts`
-        if operator == "=":
-            value = self._normalize_address(model, value) or value
         domain = Domain(lines._normalized_field, operator, value)
         return lines._search(domain, bypass_access=True).subselect("partner_id")
 

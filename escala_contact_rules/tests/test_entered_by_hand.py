@@ -152,6 +152,16 @@ class TestEnteredByHand(ContactRulesCase):
         self.ana.company_id = theirs
         self.assertTrue(self.save(email="ana@vinedo.example", company_id=ours.id))
 
+    def test_contacts_of_a_company_and_of_its_branches_are_compared_on_all_levels(self):
+        top = self.env["res.company"].create({"name": "Top"})
+        middle = self.env["res.company"].create({"name": "Middle", "parent_id": top.id})
+        bottom = self.env["res.company"].create({"name": "Bottom", "parent_id": middle.id})
+        self.editor.company_ids |= top | middle | bottom
+        for theirs, ours in ((bottom, top), (top, bottom)):
+            self.ana.company_id = theirs
+            with self.assertRefusedNaming(self.ana):
+                self.save(email="ana@vinedo.example", company_id=ours.id)
+
     def test_the_company_may_switch_the_refusal_off(self):
         self.env.company.refuse_same_email = False
         self.assertTrue(self.save(name="X", email="ana@vinedo.example"))

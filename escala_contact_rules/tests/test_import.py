@@ -155,6 +155,12 @@ class TestImport(ContactRulesCase):
         again = self.run_import(content, ["id", "name", "email"])
         self.assertEqual(again["registration"]["counts"], {"skipped": 2})
 
+    def test_a_picture_goes_to_the_contact_of_its_row(self):
+        content = "Name,Email,Image\nLuz,luz@correo.example,luz.png\nBad,bad,bad.png\nEva,eva@correo.example,eva.png\n"
+        result = self.run_import(content, ["name", "email", "image_1920"])
+        self.assertEqual(result["ids"], [self.found("Luz").id, self.found("Eva").id])
+        self.assertEqual(result["binary_filenames"]["image_1920"], ["luz.png", "eva.png"])
+
     def test_an_external_id_of_an_addon_is_refused(self):
         result = self.run_import("id,Name\nbase.my_luz,Luz\n", ["id", "name"])
         self.assertEqual(result["messages"][0]["type"], "error")

@@ -58,6 +58,11 @@ class TestMerge(ContactRulesCase):
         notes = "".join(self.ana.message_ids.mapped("body"))
         self.assertTrue(all(address in notes for address in left_out))
 
+    def test_a_primary_that_cannot_be_read_is_in_the_chatter(self):
+        self.merge(self.contact("Ana bis", phone="ext. 12"), self.contact("Ana ter", phone="ext. 34"))
+        remaining = self.env["res.partner"].search([("name", "=", "Ana ter")])
+        self.assertIn("ext. 12", "".join(remaining.message_ids.mapped("body")))
+
     def test_what_is_unconfirmed_stays_unconfirmed(self):
         other = self.contact("Ana bis", ["b@correo.example"], email="bis@correo.example")
         other._add_unconfirmed_emails(["b@correo.example"])

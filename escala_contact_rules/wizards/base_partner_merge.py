@@ -56,7 +56,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     line.partner_id = dst_partner
         for contact in (src_partners - primary_of).filtered(names.primary):
             address = contact[names.normalized]
-            if address in kept:
+            if address and address in kept:
                 continue
             if not address or len(kept) > LIMIT:
                 left_out.append(address or contact[names.primary])

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools import email_normalize_all, email_split
 
-EMAIL, PHONE = "res.partner.email", "res.partner.phone"
+from odoo.addons.escala_contact_rules.models.res_partner import EMAIL, PHONE
 
 
 class CrmLead(models.Model):

@@ -2,9 +2,8 @@
 
 from odoo.http import request
 
+from odoo.addons.escala_contact_rules.models.res_partner import EMAIL, PHONE
 from odoo.addons.portal.controllers.portal import CustomerPortal
-
-from ..models.res_partner import EMAIL, PHONE
 
 
 class ContactRulesPortal(CustomerPortal):

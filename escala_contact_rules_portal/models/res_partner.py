@@ -4,8 +4,6 @@ from werkzeug.urls import url_encode
 
 from odoo import models
 
-EMAIL, PHONE = "res.partner.email", "res.partner.phone"
-
 
 class ResPartner(models.Model):
     _inherit = "res.partner"

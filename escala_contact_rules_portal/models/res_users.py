@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools import email_normalize
 
-from .res_partner import EMAIL
+from odoo.addons.escala_contact_rules.models.res_partner import EMAIL
 
 
 class ResUsers(models.Model):

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ..models.res_partner import EMAIL
+from odoo.addons.escala_contact_rules.models.res_partner import EMAIL
 
 
 class PortalWizardUser(models.TransientModel):

@@ -74,6 +74,17 @@ def test_two_people_at_two_forms_make_one_contact(transactions):
         retried(second, save)
 
 
+def test_two_files_at_once_make_one_contact(transactions):
+    def load(env):
+        contacts = env["res.partner"].with_context(import_file=True, registration="import")
+        return contacts.load(["name", "email"], [["Luz", "new@correo.example"]])["ids"]
+
+    first, second = transactions
+    made = register({"name": "Luz", "email": "new@correo.example", "city": "Lugo"})(first).partner_id
+    first.cr.commit()
+    assert retried(second, load) in ([], made.ids)
+
+
 def test_a_form_and_a_mail_make_one_contact(transactions):
     first, second = transactions
     made = register({"name": "Luz", "email": "new@correo.example"})(first).partner_id
