@@ -25,13 +25,13 @@ RACES = (SerializationFailure, DeadlockDetected, LockNotAvailable, ConcurrentWri
 
 
 @contextlib.contextmanager
-def unique_elsewhere(constraint: str) -> Iterator[None]:
-    """Take a violation of this unique index for a race: rows that could be seen were looked up before."""
+def unique_elsewhere(*constraints: str) -> Iterator[None]:
+    """Take a violation of these unique indexes for a race: rows that could be seen were looked up before."""
     try:
         yield
     except UniqueViolation as error:
-        if error.diag.constraint_name == constraint:
-            raise ConcurrentWrite(constraint) from error
+        if error.diag.constraint_name in constraints:
+            raise ConcurrentWrite(error.diag.constraint_name) from error
         raise
 
 

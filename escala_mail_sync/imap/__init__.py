@@ -1,25 +1,34 @@
-"""Read mailboxes over IMAP without changing anything in them. Imports nothing from Odoo."""
+"""Read mailboxes over IMAP; nothing is changed in them that nobody asked for. Imports nothing from Odoo."""
 
+from .changes import Changes, look_at, read_changes
 from .errors import MailboxError, translated_errors
 from .folder_sync import (
     FetchedHeader,
     FolderCursor,
     HeaderBatch,
     fetch_bodies,
+    fetch_headers,
     new_headers,
 )
+from .history import HistoryWindow, history_headers
 from .session import FolderStatus, ImapSession, RemoteFolder, ServerSettings
 
 __all__ = [
+    "Changes",
     "FetchedHeader",
     "FolderCursor",
     "FolderStatus",
     "HeaderBatch",
+    "HistoryWindow",
     "ImapSession",
     "MailboxError",
     "RemoteFolder",
     "ServerSettings",
     "fetch_bodies",
+    "fetch_headers",
+    "history_headers",
+    "look_at",
     "new_headers",
+    "read_changes",
     "translated_errors",
 ]

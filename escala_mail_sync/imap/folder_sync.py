@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ..mime.headers import HEADER_FIELDS
+from .errors import MailboxError
 from .session import FolderStatus, ImapSession
 
 #: Only what :func:`parse_headers` reads: a tenth of a header with its Received and DKIM lines, and
@@ -19,6 +20,8 @@ HEADER_ITEMS = (
     "RFC822.SIZE",
     f"BODY.PEEK[HEADER.FIELDS ({' '.join(name.upper() for name in HEADER_FIELDS)})]",
 )
+#: Gmail's own identifiers of a message and its conversation, within the account.
+GMAIL_ITEMS = ("X-GM-MSGID", "X-GM-THRID")
 SEARCH_SPAN = 10_000
 _MAX_BODIES = 200
 
@@ -27,35 +30,47 @@ _MAX_BODIES = 200
 class FolderCursor:
     """How far a folder has been read.
 
-    :param high_uid: every UID up to this one has been seen
-    :param modseq: the state of the folder when it was first read: flags that changed later have a
-        higher one
-        (RFC 7162). :func:`new_headers` sets it once and leaves it to whoever follows flags.
+    :param high_uid: what has a higher UID is new
+    :param history_uid: what has a lower UID is history that has not been read yet; 1 when there is none
     """
 
     uidvalidity: int = 0
     high_uid: int = 0
-    modseq: int | None = None
+    history_uid: int = 1
+
+    @classmethod
+    def at(cls, status: FolderStatus) -> FolderCursor:
+        """The cursor of a folder that is looked at for the first time: all it holds is history."""
+        return cls(status.uidvalidity, status.uidnext - 1, max(status.uidnext, 1))
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedHeader:
-    """A message as it lies on the server; ``internal_date`` is naive UTC, ``size`` in bytes."""
+    """A message as it lies on the server; ``internal_date`` is naive UTC, ``size`` in bytes.
+
+    ``refused`` holds the words of a server that does not hand its header out; nothing else is known then.
+    """
 
     uid: int
-    flags: tuple[str, ...]
-    internal_date: datetime | None
-    size: int
-    header: bytes
+    flags: tuple[str, ...] = ()
+    internal_date: datetime | None = None
+    size: int = 0
+    header: bytes = b""
+    gmail_id: int = 0
+    gmail_thread: int = 0
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderBatch:
-    """Some new messages, UIDs ascending, and the cursor to store together with them."""
+    """Some messages in the order in which they are read, and the cursor to store together with them.
+
+    ``moved`` names the field of the cursor that moves over them; none does if it is empty.
+    """
 
     cursor: FolderCursor
     headers: list[FetchedHeader]
-    uidvalidity_changed: bool
+    moved: str = "high_uid"
 
     def split(self, max_bytes: int) -> Iterator[HeaderBatch]:
         """The same in parts whose whole messages have at most `max_bytes`, or are a single larger one.
@@ -66,7 +81,8 @@ class HeaderBatch:
         size = 0
         for header in self.headers:
             if part and size + header.size > max_bytes:
-                yield replace(self, headers=part, cursor=replace(self.cursor, high_uid=part[-1].uid))
+                moved = {self.moved: part[-1].uid} if self.moved else {}
+                yield replace(self, headers=part, cursor=replace(self.cursor, **moved))
                 part, size = [], 0
             part.append(header)
             size += header.size
@@ -74,46 +90,44 @@ class HeaderBatch:
 
 
 def new_headers(
-    session: ImapSession, folder: str, cursor: FolderCursor, batch_size: int = 200
+    session: ImapSession, status: FolderStatus, cursor: FolderCursor, batch_size: int = 200
 ) -> Iterator[HeaderBatch]:
-    """The messages that came after the cursor, in batches; none when nothing is new.
+    """The messages of the folder opened last that came after the cursor, in batches; none when nothing is new.
 
-    A batch without headers is given when only the cursor moved: the folder was empty at first
-    sight, its UIDVALIDITY changed (RFC 3501 §2.3.1.1: every UID is void, reading starts over), or
-    the new messages are gone already. Stop whenever you like, and go on with the last cursor.
+    A batch without headers is given when the new messages are gone already. Stop whenever you like, and go on
+    with the last cursor.
 
+    :param status: what :meth:`ImapSession.examine` has said, with the UIDVALIDITY of the cursor: a cursor of
+        another one is void (RFC 3501 §2.3.1.1), see :meth:`FolderCursor.at`
     :raises MailboxError: the connection or the server fails
     """
-    status = session.examine(folder)
-    changed = bool(cursor.uidvalidity) and status.uidvalidity != cursor.uidvalidity
-    if status.uidvalidity != cursor.uidvalidity:
-        cursor = FolderCursor(status.uidvalidity, 0, status.highestmodseq)
-    elif status.uidnext <= cursor.high_uid + 1:
-        return
     last = status.uidnext - 1
     for uids in _uid_batches(session, status, cursor.high_uid + 1, batch_size):
-        headers = _fetch_headers(session, uids)
         cursor = replace(cursor, high_uid=uids[-1])
-        yield HeaderBatch(cursor, headers, changed)
-    if cursor.high_uid < last or not last:
-        yield HeaderBatch(replace(cursor, high_uid=last), [], changed)
+        yield HeaderBatch(cursor, fetch_headers(session, uids))
+    if cursor.high_uid < last:
+        yield HeaderBatch(replace(cursor, high_uid=last), [])
 
 
 def fetch_bodies(
     session: ImapSession, headers: Sequence[FetchedHeader], max_bytes: int = 8_000_000
-) -> Iterator[tuple[int, bytes]]:
-    """The whole messages of the folder read last, as (UID, bytes); one that is gone meanwhile is left out.
+) -> Iterator[tuple[int, bytes | MailboxError]]:
+    """The whole messages of the folder opened last, as (UID, bytes); one that is gone meanwhile is left out.
+
+    A message that the server does not hand out comes as the error it gives.
 
     :param max_bytes: most to be asked for, and held in memory, at a time; a larger message
         goes alone
     :raises MailboxError: the connection or the server fails
     """
     for group in plan_bodies(headers, max_bytes):
-        answers = session.fetch(group, ("BODY.PEEK[]",))
+        answers, refused = _fetch_each(session, group, ("BODY.PEEK[]",))
         for uid in group:
             raw = answers.pop(uid, {}).get(b"BODY[]")
             if raw is not None:
                 yield uid, raw
+            elif uid in refused:
+                yield uid, refused[uid]
 
 
 def plan_bodies(headers: Sequence[FetchedHeader], max_bytes: int) -> Iterator[list[int]]:
@@ -168,10 +182,45 @@ def next_span(span: int, found: int) -> int:
 # Reading the answers
 
 
-def _fetch_headers(session: ImapSession, uids: Sequence[int]) -> list[FetchedHeader]:
-    answers = session.fetch(uids, HEADER_ITEMS)
-    headers = [_header(uid, answers[uid]) for uid in uids if uid in answers]
+def fetch_headers(session: ImapSession, uids: Sequence[int]) -> list[FetchedHeader]:
+    """The headers of these messages of the folder opened last, in the order of the UIDs; without those gone.
+
+    :raises MailboxError: the connection or the server fails
+    """
+    items = HEADER_ITEMS + (GMAIL_ITEMS if session.is_gmail else ())
+    answers, refused = _fetch_each(session, uids, items)
+    headers = [
+        FetchedHeader(uid, refused=refused[uid].detail) if uid in refused else _header(uid, answers[uid])
+        for uid in uids
+        if uid in answers or uid in refused
+    ]
     return [header for header in headers if header is not None]
+
+
+def _fetch_each(
+    session: ImapSession, uids: Sequence[int], items: Sequence[str]
+) -> tuple[dict[int, dict[bytes, Any]], dict[int, MailboxError]]:
+    """FETCH all at once; if the server refuses, each half, so that one damaged message costs a few commands."""
+    try:
+        return session.fetch(uids, items), {}
+    except MailboxError as error:
+        if error.code != "server_error":
+            raise
+        if len(uids) == 1:
+            return {}, {uids[0]: error}
+    answers: dict[int, dict[bytes, Any]] = {}
+    refused: dict[int, MailboxError] = {}
+    for half in (uids[: len(uids) // 2], uids[len(uids) // 2 :]):
+        found, without = _fetch_each(session, half, items)
+        answers |= found
+        refused |= without
+    return answers, refused
+
+
+def clean_flags(flags: Sequence[bytes]) -> tuple[str, ...]:
+    """Flags as text, in alphabetical order, without \\Recent: that one is about the session (RFC 3501 §2.3.2)."""
+    texts = sorted(flag.decode("utf-8", "replace") for flag in flags)
+    return tuple(flag for flag in texts if flag.lower() != "\\recent")
 
 
 def _header(uid: int, data: dict[bytes, Any]) -> FetchedHeader | None:
@@ -179,10 +228,15 @@ def _header(uid: int, data: dict[bytes, Any]) -> FetchedHeader | None:
     raw = next((value for key, value in data.items() if key.startswith(b"BODY[HEADER")), None)
     if raw is None:
         return None
-    # \Recent is about the session, not about the message (RFC 3501 §2.3.2)
-    flags = [flag.decode("utf-8", "replace") for flag in data.get(b"FLAGS", ())]
-    flags = tuple(flag for flag in flags if flag.lower() != "\\recent")
-    return FetchedHeader(uid, flags, _utc(data.get(b"INTERNALDATE")), int(data.get(b"RFC822.SIZE") or 0), raw)
+    return FetchedHeader(
+        uid,
+        clean_flags(data.get(b"FLAGS", ())),
+        _utc(data.get(b"INTERNALDATE")),
+        int(data.get(b"RFC822.SIZE") or 0),
+        raw,
+        int(data.get(b"X-GM-MSGID") or 0),
+        int(data.get(b"X-GM-THRID") or 0),
+    )
 
 
 def _utc(date: datetime | None) -> datetime | None:

@@ -1,4 +1,7 @@
-"""One connection to a mailbox: connect, secure, log in, list folders, look into one. Never writes."""
+"""One connection to a mailbox: connect, secure, log in, list folders, look into one.
+
+Folders are opened read-only; the two methods that change something open theirs for it by name.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ import contextlib
 import imaplib
 import re
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
 from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError
+from imapclient.response_parser import parse_fetch_response
 
 from .errors import MailboxError, translated_errors
 from .folder_roles import find_roles
@@ -81,6 +85,7 @@ class ImapSession:
     def __init__(self, settings: ServerSettings, ssl_context: ssl.SSLContext | None = None) -> None:
         self.settings = settings
         self.capabilities: frozenset[str] = frozenset()
+        self.enabled: frozenset[str] = frozenset()
         self.folder: str | None = None
         self._ssl_context = ssl_context
         self._client: IMAPClient | None = None
@@ -125,11 +130,29 @@ class ImapSession:
             for name, delimiter, flags in listed
         ]
 
+    @property
+    def tells_changes(self) -> bool:
+        """Whether the server can list the flags that changed since a mod-sequence (RFC 7162, CONDSTORE)."""
+        return bool(self.enabled)
+
+    @property
+    def tells_vanished(self) -> bool:
+        """Whether it lists with them the messages that vanished (RFC 7162, QRESYNC)."""
+        return "QRESYNC" in self.enabled
+
+    @property
+    def is_gmail(self) -> bool:
+        """Whether messages have Gmail's own identifiers, X-GM-MSGID and X-GM-THRID."""
+        return "X-GM-EXT-1" in self.capabilities
+
     def examine(self, folder: str) -> FolderStatus:
         """Open a folder read-only and say what it holds."""
+        return self._open(folder, readonly=True)
+
+    def _open(self, folder: str, readonly: bool) -> FolderStatus:
         with self._translated():
             self.folder = None
-            answer = self.client.select_folder(folder, readonly=True)
+            answer = self.client.select_folder(folder, readonly=readonly)
             self.folder = folder
             exists = int(answer.get(b"EXISTS", 0))
             uidnext = answer.get(b"UIDNEXT")
@@ -150,16 +173,46 @@ class ImapSession:
             client = self.client
             client.use_uid = by_uid
             try:
-                for start in range(0, len(messages), _FETCH_AT_ONCE):
-                    answers.update(client.fetch(messages[start : start + _FETCH_AT_ONCE], items))
+                for group in _groups(messages):
+                    answers.update(client.fetch(group, items))
             finally:
                 client.use_uid = True
         return answers
 
-    def search(self, criteria: Sequence[str]) -> list[int]:
+    def search(self, criteria: Sequence[Any]) -> list[int]:
         """UID SEARCH in the folder examined last, ascending."""
+        charset = None if all(str(each).isascii() for each in criteria) else "UTF-8"
         with self._translated():
-            return sorted(self.client.search(list(criteria)))
+            return sorted(self.client.search(list(criteria), charset))
+
+    def fetch_changed(
+        self, first: int, last: int, modseq: int
+    ) -> tuple[dict[int, dict[bytes, Any]], list[tuple[int, int]]]:
+        """FLAGS of the messages between two UIDs that changed since `modseq`, and the ranges that vanished.
+
+        RFC 7162 §3.1.4.1 (CHANGEDSINCE) and §3.2.6 (VANISHED); without QRESYNC no range is told.
+        """
+        modifiers = f"CHANGEDSINCE {modseq}" + (" VANISHED" if self.tells_vanished else "")
+        with self._translated():
+            imap = self.client._imap
+            imap.response("VANISHED")  # what an earlier command has left
+            typ, data = imap.uid("FETCH", f"{first}:{last}", "(FLAGS)", f"({modifiers})")
+            if typ != "OK":
+                raise imaplib.IMAP4.error(data[0])
+            answers = parse_fetch_response(data, False, True) if data != [None] else {}
+            _name, vanished = imap.response("VANISHED")
+        return answers, [pair for line in vanished if line for pair in _ranges(_text(line))]
+
+    def mark_seen(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> None:
+        """Set \\Seen on these messages; on none if the folder has been numbered anew.
+
+        :raises MailboxError: ``server_error`` if the folder may only be read
+        """
+        if self._open(folder, readonly=False).uidvalidity != uidvalidity:
+            return
+        with self._translated():
+            for group in _groups(uids):
+                self.client.add_flags(group, ["\\Seen"], silent=True)
 
     @property
     def client(self) -> IMAPClient:
@@ -226,6 +279,7 @@ class ImapSession:
         for extension in ("QRESYNC", "CONDSTORE"):
             if {extension, "ENABLE"} <= self.capabilities:
                 client.enable(extension)
+                self.enabled = frozenset({extension, "CONDSTORE"})
                 break
 
     def _last_uid(self, exists: int) -> int:
@@ -242,6 +296,20 @@ class ImapSession:
 
     def _translated(self) -> contextlib.AbstractContextManager[None]:
         return translated_errors((self.settings.password, self.settings.access_token))
+
+
+def _groups(messages: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(messages), _FETCH_AT_ONCE):
+        yield messages[start : start + _FETCH_AT_ONCE]
+
+
+def _ranges(vanished: str) -> Iterator[tuple[int, int]]:
+    """The ranges of a VANISHED response, ``(EARLIER) 41,43:116``."""
+    for part in vanished.rpartition(" ")[2].split(","):
+        first, _colon, last = part.partition(":")
+        if first.isdigit():
+            pair = int(first), int(last or first)
+            yield min(pair), max(pair)
 
 
 def _is_selectable(flags: Sequence[str]) -> bool:

@@ -1,9 +1,11 @@
 """An e-mail as the CRM knows it: one row per distinct message, however many mailboxes hold a copy."""
 
 import re
+from collections.abc import Iterable
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # The address after a name, as in "Ana Llamazares <ana@llamazares.example>"
 ANGLE_ADDRESS = re.compile(r"(?<=\S) <[^<>]*>")
@@ -44,6 +46,8 @@ class EscalaEmail(models.Model):
     attachment_count = fields.Integer("Attachments", readonly=True)
 
     message_id = fields.Char("Message-ID", readonly=True, index=True)
+    # With the Bcc of one's own copy, so nobody may read it.
+    addresses = fields.Char(readonly=True, groups=fields.NO_ACCESS, help="Of everybody, in lower case.")
     content_key = fields.Char(required=True, readonly=True, groups="base.group_system")
     thread_id = fields.Many2one("escala.email.thread", "Conversation", readonly=True, index=True)
     partner_ids = fields.Many2many("res.partner", string="Contacts", readonly=True)
@@ -65,6 +69,7 @@ class EscalaEmail(models.Model):
     attachment_ids = fields.Many2many(related="mail_message_id.attachment_ids", string="Files")
 
     _one_row_per_content = models.UniqueIndex("(content_key)")
+    _by_address = models.Index("USING gin (string_to_array(addresses, ' '))")
 
     @api.depends("direction", "sender", "recipients")
     def _compute_correspondent(self):
@@ -80,6 +85,26 @@ class EscalaEmail(models.Model):
             body = email.mail_message_id.body or ""
             email.body = REMOTE_STYLE.sub("none", REMOTE_ATTRIBUTE.sub("", body))
             email.has_remote_images = email.body != body
+
+    @api.model
+    def _find_with_addresses(self, mailbox, addresses: Iterable[str]) -> dict:
+        """Map the e-mails of a mailbox that name one of these addresses to those that they name."""
+        wanted = set(addresses)
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT email.id, email.addresses
+                  FROM escala_email email
+                 WHERE string_to_array(email.addresses, ' ') && %s::varchar[]::text[]
+                   AND EXISTS (SELECT FROM escala_mailbox_message row
+                                WHERE row.email_id = email.id AND row.mailbox_id = %s)
+                """,
+                sorted(wanted),
+                mailbox.id,
+            )
+        )
+        return {self.browse(id_): wanted.intersection(found.split(" ")) for id_, found in rows}
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
@@ -134,6 +159,17 @@ class EscalaEmail(models.Model):
     def _get_allowed_access_params(self) -> set[str]:
         """Grant nothing by parameters of a URL (mail/models/mail_message.py, _get_with_access)."""
         return set()
+
+    # What follows from what happens to an e-mail; other files and add-ons extend these.
+
+    def _handle_received(self, mailbox) -> None:
+        """These e-mails have just come in through this mailbox."""
+
+    def _handle_seen(self) -> None:
+        """A copy of these e-mails has been read or answered on the server."""
+
+    def _handle_deleted(self) -> None:
+        """The last copy of these e-mails in a mailbox has been deleted on the server."""
 
     @api.ondelete(at_uninstall=False)
     def _unlink_message(self):

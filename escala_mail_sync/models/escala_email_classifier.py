@@ -25,6 +25,7 @@ class Decision:
     lead_ids: set[int] = field(default_factory=set)
     lead_for: Address | None = None
     newcomers: set[str] = field(default_factory=set)
+    is_chosen: bool = False  # concerns a contact whose mail mailboxes for chosen contacts bring in
 
     @property
     def is_known(self) -> bool:
@@ -40,15 +41,18 @@ class EscalaEmailClassifier(models.AbstractModel):
     def _classify(self, mailbox, batch: list[Headers]) -> list[Decision]:
         """Decide on a batch of headers, in a constant number of queries."""
         own = self._get_own_addresses(mailbox)
-        colleagues = self._get_colleague_addresses() | own
+        colleagues = self._get_addresses_to_leave_out(mailbox)
         sent_by_odoo = self._find_sent_by_odoo(headers.message_id for headers in batch)
         customers = [self._get_customer_addresses(headers, own, colleagues) for headers in batch]
-        known = self._find_records(mailbox, {email for emails in customers for email in emails})
+        addresses = {email for emails in customers for email in emails}
+        known = self._find_records(mailbox, addresses)
+        chosen = self._find_chosen(known) if mailbox.scope == "chosen" else set()
         decisions = []
         newcomers: set[str] = set()
         for headers, emails in zip(batch, customers, strict=True):
             decision = Decision("out" if self._is_from(headers, own) else "in")
             decision.newcomers = newcomers.intersection(emails)
+            decision.is_chosen = not chosen.isdisjoint(emails)
             for email in emails:
                 partner_ids, lead_ids = known.get(email, ((), ()))
                 decision.partner_ids.update(partner_ids)
@@ -57,29 +61,35 @@ class EscalaEmailClassifier(models.AbstractModel):
                 decision.ignored = "sent_by_odoo"
             elif headers.sender:  # without a sender it cannot be placed, and goes to quarantine with its body
                 decision.ignored = self._get_reason_to_ignore(mailbox, headers, decision, emails, colleagues)
-                if not decision.ignored and self._deserves_lead(headers, decision):
+                if not decision.ignored and self._deserves_lead(mailbox, headers, decision):
                     decision.lead_for = headers.sender
                     decision.newcomers.add(headers.sender.email)
                     newcomers.add(headers.sender.email)
+            if not mailbox.link_to_crm:
+                decision.partner_ids, decision.lead_ids = set(), set()
             decisions.append(decision)
         return decisions
 
     def _get_reason_to_ignore(self, mailbox, headers, decision, customers, colleagues) -> str:
         """Return a reason code, or the empty string for a message that is brought in."""
-        if decision.direction == "out":
-            if not customers:
-                return "colleagues"
-            return "" if decision.is_known else "unknown_recipient"
-        if headers.sender.email in colleagues:
-            return "colleagues"  # the colleague's own mailbox has it
+        sent = decision.direction == "out"
+        # A colleague's own mailbox has what that colleague wrote.
+        if not customers if sent else headers.sender.email in colleagues:
+            return "colleagues"
+        if mailbox.scope == "chosen":
+            return "" if decision.is_chosen else "not_chosen"
         if decision.is_known:
             return ""
         if headers.automatic:
             return "automatic"
-        return "" if mailbox.create_leads else "unknown_sender"
+        if mailbox.scope == "known":
+            return "unknown_recipient" if sent else "unknown_sender"
+        return ""
 
-    def _deserves_lead(self, headers: Headers, decision: Decision) -> bool:
+    def _deserves_lead(self, mailbox, headers: Headers, decision: Decision) -> bool:
         """Tell whether the sender is new; also of later messages, should the first one turn out unreadable."""
+        if not (mailbox.create_leads and mailbox.link_to_crm) or decision.direction == "out":
+            return False
         return not decision.is_known or (headers.sender.email in decision.newcomers and not headers.automatic)
 
     def _get_customer_addresses(self, headers: Headers, own: set[str], colleagues: set[str]) -> list[str]:
@@ -99,6 +109,20 @@ class EscalaEmailClassifier(models.AbstractModel):
         partner = mailbox.user_id.partner_id
         addresses = {mailbox.email_normalized, (mailbox.imap_login or "").lower(), partner.email_normalized}
         return (addresses | set(partner.alternative_email_ids.mapped("email_normalized"))) - {False, ""}
+
+    def _get_addresses_to_leave_out(self, mailbox) -> set[str]:
+        """Return the addresses that are nobody's to whom mail is linked."""
+        return self._get_colleague_addresses() | self._get_own_addresses(mailbox)
+
+    def _find_chosen(self, known: dict[str, tuple[set[int], set[int]]]) -> set[str]:
+        """Return those addresses whose contact is to be synchronised."""
+        partners = self.env["res.partner"]
+        contacts = partners.browse({id_ for partner_ids, _lead_ids in known.values() for id_ in partner_ids})
+        by_email = {
+            email: partners.browse(ids).with_prefetch(contacts.ids)
+            for email, (ids, _lead_ids) in known.items()
+        }
+        return partners._get_synced_addresses(by_email)
 
     def _get_colleague_addresses(self) -> set[str]:
         """Return every address of an internal user, and of every connected mailbox."""

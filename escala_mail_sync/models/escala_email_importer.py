@@ -6,8 +6,10 @@ import base64
 import logging
 import re
 import traceback
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import unquote
 
 from markupsafe import Markup
@@ -15,16 +17,22 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.tools import formataddr, plaintext2html
 
-from ..imap.folder_sync import FetchedHeader, HeaderBatch, fetch_bodies
+from ..imap.errors import MailboxError
+from ..imap.folder_sync import FetchedHeader, HeaderBatch, fetch_bodies, fetch_headers
 from ..imap.session import ImapSession
 from ..mime import Address, Headers, ParsedEmail, ParseError, parse_email, parse_headers
 from ..sync_report import SyncReport
 from ..transactions import is_of_the_machine, unique_elsewhere
 from .escala_email_classifier import Decision
+from .escala_email_thread import Ancestry
+from .escala_mailbox_message import MAX_TRIES
 
 _logger = logging.getLogger(__name__)
 
 CID = re.compile(r"""cid:([^"'\s>)]+)""", re.IGNORECASE)
+# What two workers may store at the same moment.
+UNIQUE = ("escala_email_one_row_per_content", "escala_email_reference_one_thread_per_message_id")
+PASSING_REASONS = ("not_served", "not_storable")
 SUBJECT_LIMIT = 500  # characters; what a list shows, the whole stays in the message
 # What a synchronised record must not trigger: notes in the chatter, followers, mails to somebody.
 QUIET = {
@@ -40,7 +48,11 @@ AS_RECEIVED = {"attachments_mime_plainxml": True, "image_no_postprocess": True}
 
 @dataclass
 class Item:
-    """One message on its way: on the server, then decided upon, then read, or not readable."""
+    """One message on its way: on the server, then decided upon, then read, or not readable.
+
+    `row_id` is its row in the ledger, if it is there already: from another folder, under another number, or from
+    an earlier try. `is_moved`: that row only has to follow it.
+    """
 
     fetched: FetchedHeader
     headers: Headers
@@ -49,6 +61,13 @@ class Item:
     parsed: ParsedEmail | None = None
     reason: str = ""
     detail: str = ""
+    row_id: int = 0
+    is_moved: bool = False
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether its body has to be fetched."""
+        return not (self.is_moved or self.reason)
 
 
 class EscalaEmailImporter(models.AbstractModel):
@@ -56,29 +75,41 @@ class EscalaEmailImporter(models.AbstractModel):
     _description = "E-mail Importer"
 
     @api.model
-    def _select(self, folder, batch: HeaderBatch) -> tuple[list[Item], SyncReport]:
-        """Decide by the headers which messages of a batch to fetch, and count the others."""
+    def _select(
+        self, folder, batch: HeaderBatch, too_old: datetime | None = None
+    ) -> tuple[list[Item], SyncReport]:
+        """Decide by the headers which messages of a batch to fetch, and count the others.
+
+        :param too_old: leave out what the server got before this moment (naive UTC)
+        """
         report = SyncReport(folder.mailbox_id.display_name, folder.path, seen=len(batch.headers))
         known = self._find_in_ledger(folder, batch)
-        report.known = len(known)
-        items = [
-            Item(header, parse_headers(header.header)) for header in batch.headers if header.uid not in known
-        ]
-        return self._decide(folder.mailbox_id, items, report), report
+        items = [self._make_item(header) for header in batch.headers if header.uid not in known]
+        moved = self._find_moved(folder, batch.cursor.uidvalidity, items)
+        report.known = len(known) + len(moved)
+        fresh = [item for item in items if not item.is_moved]
+        if too_old:
+            recent = [item for item in fresh if (item.fetched.internal_date or too_old) >= too_old]
+            report.ignored["too_old"] += len(fresh) - len(recent)
+            fresh = recent
+        return moved + self._decide(folder.mailbox_id, fresh, report), report
+
+    def _make_item(self, header: FetchedHeader) -> Item:
+        item = Item(header, parse_headers(header.header))
+        if header.refused:
+            item.reason, item.detail = "not_served", header.refused
+        return item
 
     def _decide(self, mailbox, items: list[Item], report: SyncReport) -> list[Item]:
-        """Return the items that are brought in, each with whom it concerns."""
-        headers = [item.parsed.headers if item.parsed else item.headers for item in items]
-        kept = []
-        for item, decision in zip(
-            items, self.env["escala.email.classifier"]._classify(mailbox, headers), strict=True
-        ):
+        """Return the items that are brought in, each with whom it concerns; those refused by the server pass."""
+        readable = [item for item in items if item.reason != "not_served"]
+        headers = [item.parsed.headers if item.parsed else item.headers for item in readable]
+        decisions = self.env["escala.email.classifier"]._classify(mailbox, headers)
+        for item, decision in zip(readable, decisions, strict=True):
             item.decision = decision
             if decision.ignored:
                 report.ignored[decision.ignored] += 1
-            else:
-                kept.append(item)
-        return kept
+        return [item for item in items if not (item.decision and item.decision.ignored)]
 
     def _find_in_ledger(self, folder, batch: HeaderBatch) -> set[int]:
         rows = self.env["escala.mailbox.message"].search_fetch(
@@ -91,19 +122,95 @@ class EscalaEmailImporter(models.AbstractModel):
         )
         return set(rows.mapped("uid"))
 
+    def _find_moved(self, folder, uidvalidity: int, items: list[Item]) -> list[Item]:
+        """Return the items whose row is there already, under the name that they had before, and mark them so.
+
+        They come from another folder that they are gone from, or the server has numbered the folder anew. They
+        are known by Message-ID, subject, size, and the moment at which the server got them, all of them together
+        and within the mailbox: nobody can forge that.
+        """
+        dates = {item.fetched.internal_date for item in items} - {None}
+        if not dates:
+            return []
+        rows = self.env["escala.mailbox.message"].search(
+            [
+                ("mailbox_id", "=", folder.mailbox_id.id),
+                ("internal_date", "in", list(dates)),
+                "|",
+                ("gone", "=", True),
+                "&",
+                ("folder_id", "=", folder.id),
+                ("uidvalidity", "!=", uidvalidity),
+            ]
+        )
+        by_fingerprint = defaultdict(list)
+        for row in rows.sorted("id"):
+            by_fingerprint[row.message_id or "", row.subject or "", row.size, row.internal_date].append(
+                row.id
+            )
+        moved = []
+        for item in items:
+            candidates = by_fingerprint[
+                item.headers.message_id,
+                item.headers.subject[:SUBJECT_LIMIT],
+                item.fetched.size,
+                item.fetched.internal_date,
+            ]
+            if candidates:
+                item.row_id, item.is_moved = candidates.pop(0), True
+                moved.append(item)
+        return moved
+
+    # Messages that could not be read or stored
+
+    def _get_failed_uids(self, folder) -> list[int]:
+        rows = self.env["escala.mailbox.message"].search(
+            [
+                ("folder_id", "=", folder.id),
+                ("uidvalidity", "=", folder.uidvalidity),
+                ("state", "=", "failed"),
+                ("gone", "=", False),
+            ]
+        )
+        return rows.mapped("uid")
+
+    def _fetch_items(self, session: ImapSession, uids: list[int]) -> list[Item]:
+        return [self._make_item(header) for header in fetch_headers(session, uids)]
+
+    @api.model
+    def _store_again(self, mailbox, rows) -> None:
+        """Try to store messages in quarantine from the bytes that were kept of them."""
+        for folder, of_folder in rows.grouped("folder_id").items():
+            for uidvalidity, renewed in of_folder.grouped("uidvalidity").items():
+                items = []
+                for row in renewed.with_context(bin_size=False):
+                    raw = base64.b64decode(row.raw)
+                    fetched = FetchedHeader(
+                        row.uid, tuple((row.flags or "").split()), row.internal_date, row.size, raw
+                    )
+                    items.append(self._parse(Item(fetched, parse_headers(raw)), raw))
+                self._store(folder, uidvalidity, items)
+
     def _read(self, items: list[Item], session: ImapSession) -> list[Item]:
         """Fetch and parse the bodies; a message that is gone from the server meanwhile is left out."""
-        by_uid = {item.fetched.uid: item for item in items}
-        present = []
-        for uid, raw in fetch_bodies(session, [item.fetched for item in items]):
-            item = by_uid[uid]
-            item.raw = raw
-            try:
-                item.parsed = parse_email(raw)
-            except ParseError as error:
-                item.reason, item.detail = error.code, str(error)
+        wanted = {item.fetched.uid: item for item in items if item.is_wanted}
+        present = [item for item in items if not item.is_wanted]
+        for uid, raw in fetch_bodies(session, [item.fetched for item in wanted.values()]):
+            item = wanted[uid]
+            if isinstance(raw, MailboxError):
+                item.reason, item.detail = "not_served", raw.detail
+            else:
+                self._parse(item, raw)
             present.append(item)
         return present
+
+    def _parse(self, item: Item, raw: bytes) -> Item:
+        item.raw = raw
+        try:
+            item.parsed = parse_email(raw)
+        except ParseError as error:
+            item.reason, item.detail = error.code, str(error)
+        return item
 
     @api.model
     def _store(self, folder, uidvalidity: int, items: list[Item]) -> SyncReport:
@@ -114,7 +221,8 @@ class EscalaEmailImporter(models.AbstractModel):
         one by one, so that only the culprit is set aside.
         """
         report = SyncReport(folder.mailbox_id.display_name, folder.path)
-        items = self._decide(folder.mailbox_id, items, report)
+        moved = [item for item in items if item.is_moved]
+        items = self._decide(folder.mailbox_id, [item for item in items if not item.is_moved], report)
         readable = [item for item in items if item.parsed]
         leads: dict[str, int] = {}
         try:
@@ -124,20 +232,67 @@ class EscalaEmailImporter(models.AbstractModel):
                 raise
             _logger.info("Folder %s: a batch is stored one by one", folder.id, exc_info=True)
             rows = self._create_one_by_one(folder, readable, leads)
-        quarantined = [item for item in items if item.reason]
-        self.env["escala.mailbox.message"].create(
-            [
-                *(
-                    self._prepare_ledger_values(folder, uidvalidity, item, email_id)
-                    for item, email_id in rows
-                ),
-                *(self._prepare_quarantine_values(folder, uidvalidity, item) for item in quarantined),
-            ]
-        )
+        failed = [item for item in items if item.reason]
+        self._write_ledger(folder, uidvalidity, rows, failed, moved)
         report.linked += len(rows)
         report.leads += len(leads)
-        report.quarantined.update(item.reason for item in quarantined)
+        report.quarantined.update(item.reason for item in failed)
+        emails = self.env["escala.email"].browse([email_id for _item, email_id in rows])
+        emails._handle_received(folder.mailbox_id)
         return report
+
+    def _write_ledger(
+        self, folder, uidvalidity: int, stored: list[tuple[Item, int]], failed: list[Item], moved: list[Item]
+    ) -> None:
+        """Note what became of each message, in one row per message."""
+        ledger = self.env["escala.mailbox.message"]
+        rows = self._find_rows(folder, uidvalidity, failed + [item for item, _id in stored])
+        to_create = []
+        for item, values in (
+            *((item, self._prepare_ledger_values(folder, uidvalidity, item, id_)) for item, id_ in stored),
+            *(
+                (item, self._prepare_failure_values(folder, uidvalidity, item, rows.get(item.fetched.uid)))
+                for item in failed
+            ),
+        ):
+            row = rows.get(item.fetched.uid)
+            if row:
+                row.write(values)
+            else:
+                to_create.append(values)
+        ledger.create(to_create)
+        handled = ledger.browse()
+        for item in moved:
+            row = ledger.browse(item.row_id)
+            handled += self._follow(row, folder, uidvalidity, item)
+        handled.email_id._handle_seen()
+
+    def _find_rows(self, folder, uidvalidity: int, items: list[Item]) -> dict:
+        """Map UIDs to the rows of earlier tries."""
+        rows = self.env["escala.mailbox.message"].search(
+            [
+                ("folder_id", "=", folder.id),
+                ("uidvalidity", "=", uidvalidity),
+                ("uid", "in", [item.fetched.uid for item in items]),
+            ]
+        )
+        return {row.uid: row for row in rows}
+
+    def _follow(self, row, folder, uidvalidity: int, item: Item):
+        """Let a row follow its message; return it if the message has been read or answered meanwhile."""
+        values = row._prepare_flag_values(item.fetched.flags)
+        is_handled = (values["seen"] and not row.seen) or (values["answered"] and not row.answered)
+        row.write(
+            {
+                **values,
+                "folder_id": folder.id,
+                "uidvalidity": uidvalidity,
+                "uid": item.fetched.uid,
+                "gone": False,
+                "gone_settled": False,
+            }
+        )
+        return row if is_handled else row.browse()
 
     def _create_one_by_one(self, folder, items: list[Item], leads: dict[str, int]) -> list[tuple[Item, int]]:
         rows = []
@@ -156,7 +311,7 @@ class EscalaEmailImporter(models.AbstractModel):
 
         `leads` maps the senders that got a lead in this batch to it, and is extended by the new ones.
         """
-        with unique_elsewhere("escala_email_one_row_per_content"), self.env.cr.savepoint():
+        with unique_elsewhere(*UNIQUE), self.env.cr.savepoint():
             email_ids = self._find_by_content(items)
             fresh = {key: item for key, item in self._keyed(items) if key not in email_ids}
             # A folder that is numbered anew must not bring back leads that somebody closed or deleted.
@@ -202,7 +357,9 @@ class EscalaEmailImporter(models.AbstractModel):
         return dict(zip(first, created.ids, strict=True))
 
     def _create_envelopes(self, folder, items: list[Item], leads: dict[str, int]):
-        threads = self.env["escala.email.thread"]._get_for_batch([self._get_ancestry(item) for item in items])
+        threads = self.env["escala.email.thread"]._get_for_batch(
+            [self._get_ancestry(folder.mailbox_id, item) for item in items]
+        )
         return self.env["escala.email"].create(
             [
                 {
@@ -214,10 +371,13 @@ class EscalaEmailImporter(models.AbstractModel):
             ]
         )
 
-    def _get_ancestry(self, item: Item) -> tuple[str, ...]:
+    def _get_ancestry(self, mailbox, item: Item) -> Ancestry:
+        """Return what ties a message to its conversation; Gmail's own name for it holds within an account."""
         headers = item.parsed.headers
-        chain = (*headers.references, *headers.in_reply_to, headers.message_id)
-        return tuple(dict.fromkeys(filter(None, chain)))
+        ancestors = dict.fromkeys((*headers.references, *headers.in_reply_to))
+        ancestors.pop(headers.message_id, None)
+        thread = item.fetched.gmail_thread
+        return Ancestry(headers.message_id, tuple(ancestors), f"gmail:{mailbox.id}:{thread}" if thread else "")
 
     def _create_messages(self, emails, parsed: list[ParsedEmail]) -> None:
         """Create bodies and attachments, all in two batches, and hang them on the e-mails."""
@@ -265,8 +425,14 @@ class EscalaEmailImporter(models.AbstractModel):
             "is_history": bool(mailbox.connected_on and date < mailbox.connected_on),
             "attachment_count": len(item.parsed.attachments),
             "message_id": headers.message_id,
+            "addresses": " ".join(self._get_addresses(headers)),
             "content_key": item.parsed.content_key,
         }
+
+    def _get_addresses(self, headers: Headers) -> list[str]:
+        """Return every address of the message, without names; one with a blank in it cannot be looked up."""
+        everybody = (headers.sender, *headers.reply_to, *headers.to, *headers.cc, *headers.bcc)
+        return [email for email in dict.fromkeys(each.email for each in everybody) if " " not in email]
 
     def _prepare_link_values(self, item: Item, leads: dict[str, int]) -> dict:
         lead_ids = item.decision.lead_ids | {
@@ -328,20 +494,32 @@ class EscalaEmailImporter(models.AbstractModel):
             "folder_id": folder.id,
             "uidvalidity": uidvalidity,
             "uid": item.fetched.uid,
-            "flags": " ".join(item.fetched.flags),
+            **self.env["escala.mailbox.message"]._prepare_flag_values(item.fetched.flags),
             "size": item.fetched.size,
             "subject": item.headers.subject[:SUBJECT_LIMIT],
+            "message_id": item.headers.message_id,
+            "internal_date": item.fetched.internal_date,
             "email_id": email_id,
             "state": "linked",
+            "reason": False,
+            "detail": False,
+            "raw": False,
         }
 
-    def _prepare_quarantine_values(self, folder, uidvalidity: int, item: Item) -> dict:
+    def _prepare_failure_values(self, folder, uidvalidity: int, item: Item, row) -> dict:
+        """Return the values of a message that is tried again, or that is given up.
+
+        What it cannot be read for will be the same next time; what the server or the database objects to may not.
+        """
+        tries = (row.tries if row else 0) + 1
+        again = item.reason in PASSING_REASONS and tries < MAX_TRIES
         return {
             **self._prepare_ledger_values(folder, uidvalidity, item, False),
-            "state": "quarantined",
+            "state": "failed" if again else "quarantined",
+            "tries": tries,
             "reason": item.reason,
             "detail": item.detail,
-            "raw": base64.b64encode(item.raw),
+            "raw": base64.b64encode(item.raw) if item.raw else False,
         }
 
     def _format_addresses(self, addresses: Iterable[Address]) -> str:

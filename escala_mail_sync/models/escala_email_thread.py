@@ -1,8 +1,25 @@
 """Conversations, as the messages themselves tell: References and In-Reply-To, never the subject."""
 
-from collections import defaultdict
+from dataclasses import dataclass
 
 from odoo import api, fields, models
+
+
+@dataclass(frozen=True)
+class Ancestry:
+    """The Message-IDs that a message names (RFC 5322, section 3.6.4): its own, and its ancestors', root first.
+
+    `conversation` is the server's own name for the conversation, empty where there is none.
+    """
+
+    own: str
+    ancestors: tuple[str, ...] = ()
+    conversation: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that may lead to the thread."""
+        return tuple(dict.fromkeys(filter(None, (self.own, *self.ancestors, self.conversation))))
 
 
 class EscalaEmailThread(models.Model):
@@ -11,44 +28,82 @@ class EscalaEmailThread(models.Model):
     _name = "escala.email.thread"
     _description = "E-mail Conversation"
 
-    root_message_id = fields.Char("First Message-ID", required=True, readonly=True, index=True)
     email_ids = fields.One2many("escala.email", "thread_id", "E-mails", readonly=True)
+    reference_ids = fields.One2many("escala.email.reference", "thread_id", readonly=True)
 
     @api.model
-    def _get_for_batch(self, ancestries: list[tuple[str, ...]]) -> list[int]:
+    def _get_for_batch(self, ancestries: list[Ancestry]) -> list[int]:
         """Return the id of a thread for each ancestry, in a constant number of queries.
 
-        An ancestry is the Message-IDs that a message names, root first, its own one last (RFC 5322, section
-        3.6.4). Messages that share one of them share the thread. An empty ancestry gets a thread of its own.
+        A message joins the thread of its nearest ancestor that is known, else the one that waits for it: history
+        is read newest first, and replies name what they answer before it is here. Such a waiting thread is
+        merged into the ancestor's. Nothing but a message's own Message-ID merges threads, so that nobody can tie
+        the conversations of others together by naming both.
         """
-        known = self._find({message_id for ancestry in ancestries for message_id in ancestry})
-        threads: list[int] = []
-        new_roots: list[str] = []
-        pending: dict[int, list[int]] = defaultdict(list)
-        for index, ancestry in enumerate(ancestries):
-            thread = next((known[message_id] for message_id in ancestry if message_id in known), None)
+        threads = self._find({name for ancestry in ancestries for name in ancestry.names})
+        arrived = self._find_arrived(ancestry.own for ancestry in ancestries)
+        merged: dict[int, int] = {}
+        added: dict[str, int] = {}
+        found: list[int] = []
+        to_create = self._count_new(ancestries, threads)
+        fresh = iter(self.create([{} for _number in range(to_create)]).ids)
+        for ancestry in ancestries:
+            waiting = threads.get(ancestry.own) if ancestry.own not in arrived else None
+            known = [threads[name] for name in reversed(ancestry.ancestors) if name in threads]
+            thread = (known or [waiting or threads.get(ancestry.own) or threads.get(ancestry.conversation)])[0]
             if thread is None:
-                thread = -len(new_roots) - 1  # stands for the row that is created below
-                new_roots.append(ancestry[0] if ancestry else "")
-            for message_id in ancestry:
-                known.setdefault(message_id, thread)
-            if thread < 0:
-                pending[-thread - 1].append(index)
-            threads.append(thread)
-        created = self.create([{"root_message_id": root} for root in new_roots])
-        for position, indexes in pending.items():
-            for index in indexes:
-                threads[index] = created[position].id
-        return threads
-
-    def _find(self, message_ids: set[str]) -> dict[str, int]:
-        """Map those Message-IDs that belong to a thread to its id."""
-        message_ids = list(message_ids)
-        known = {
-            thread.root_message_id: thread.id
-            for thread in self.search([("root_message_id", "in", message_ids)], order="id desc")
-        }
-        emails = self.env["escala.email"].search_fetch(
-            [("message_id", "in", message_ids)], ["message_id", "thread_id"], order="id desc"
+                thread = next(fresh)
+            if waiting and waiting != thread:
+                merged[waiting] = thread
+                threads = {name: thread if id_ == waiting else id_ for name, id_ in threads.items()}
+                found = [thread if id_ == waiting else id_ for id_ in found]
+            for name in ancestry.names:
+                if name not in threads:
+                    threads[name] = added[name] = thread
+            arrived.add(ancestry.own)
+            found.append(thread)
+        self.browse(fresh).unlink()
+        self._merge(merged)
+        self.env["escala.email.reference"].create(
+            [{"message_id": name, "thread_id": threads[name]} for name in added]
         )
-        return known | {email.message_id: email.thread_id.id for email in emails if email.thread_id}
+        return found
+
+    def _count_new(self, ancestries: list[Ancestry], threads: dict[str, int]) -> int:
+        """Return at most how many threads have to be made."""
+        return sum(not any(name in threads for name in ancestry.names) for ancestry in ancestries)
+
+    def _find(self, names: set[str]) -> dict[str, int]:
+        """Map those names that lead to a thread to its id."""
+        references = self.env["escala.email.reference"].search_fetch(
+            [("message_id", "in", list(names))], ["message_id", "thread_id"]
+        )
+        return {reference.message_id: reference.thread_id.id for reference in references}
+
+    def _find_arrived(self, message_ids) -> set[str]:
+        emails = self.env["escala.email"].search_fetch(
+            [("message_id", "in", list(filter(None, message_ids)))], ["message_id"]
+        )
+        return set(emails.mapped("message_id"))
+
+    def _merge(self, merged: dict[int, int]) -> None:
+        """Move what belongs to the first threads to the second ones."""
+        for loser, winner in merged.items():
+            while winner in merged:
+                winner = merged[winner]  # noqa: PLW2901  a chain of merges ends in the last one
+            self.browse(loser).email_ids.thread_id = winner
+            self.browse(loser).reference_ids.thread_id = winner
+        self.browse(merged).unlink()
+
+
+class EscalaEmailReference(models.Model):
+    """Which thread a Message-ID belongs to, be its message here or only named by another one."""
+
+    _name = "escala.email.reference"
+    _description = "Message-ID in a Conversation"
+    _log_access = False
+
+    message_id = fields.Char(required=True)
+    thread_id = fields.Many2one("escala.email.thread", required=True, ondelete="cascade", index=True)
+
+    _one_thread_per_message_id = models.UniqueIndex("(message_id)")

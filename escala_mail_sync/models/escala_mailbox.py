@@ -9,7 +9,18 @@ from ..imap.errors import MailboxError
 
 DEFAULT_PORTS = {"none": 143, "starttls": 143, "tls": 993}
 # Written by the buttons and by the synchronisation, never by a user.
-STATUS_FIELDS = {"state", "connected_on", "last_sync", "next_check", "error_code", "error_detail"}
+STATUS_FIELDS = {
+    "state",
+    "connected_on",
+    "last_sync",
+    "next_check",
+    "sync_requested",
+    "folders_listed_on",
+    "error_code",
+    "error_detail",
+    "failures",
+    "failing_since",
+}
 
 
 class EscalaMailbox(models.Model):
@@ -79,11 +90,43 @@ class EscalaMailbox(models.Model):
     has_password = fields.Boolean(compute="_compute_has_password", compute_sudo=True)
     can_edit = fields.Boolean(compute="_compute_can_edit")
 
+    link_to_crm = fields.Boolean(
+        "Link to CRM",
+        default=True,
+        help="Show the e-mails on the contacts and leads they concern. If not, only the people of this mailbox "
+        "see them, and no leads and activities are made.",
+    )
+    scope = fields.Selection(
+        [
+            ("everyone", "Everyone"),
+            ("known", "Known contacts and leads"),
+            ("chosen", "Contacts with E-mail sync on"),
+        ],
+        "Bring in mail with",
+        required=True,
+        default="everyone",
+        help="Automatic mail of strangers, such as newsletters, is never brought in.",
+    )
+    history = fields.Selection(
+        [
+            ("now", "None: from now on"),
+            ("3d", "3 days"),
+            ("week", "A week"),
+            ("month", "A month"),
+            ("year", "A year"),
+            ("all", "All time"),
+            ("since", "Since a date"),
+        ],
+        required=True,
+        default="month",
+        help="How far back to bring in mail, counted from the day on which the mailbox was connected.",
+    )
+    history_since = fields.Date("Since")
     create_leads = fields.Boolean(
         "Lead for a new address",
         default=True,
-        help="Create a lead when somebody writes whom neither contacts nor leads know. Never for automatic "
-        "mail, such as newsletters, bounces and out-of-office replies.",
+        help="Create a lead when somebody writes, or is written to, whom neither contacts nor leads know. Never "
+        "for automatic mail, such as newsletters, bounces and out-of-office replies.",
     )
     check_interval = fields.Selection(
         [
@@ -118,12 +161,23 @@ class EscalaMailbox(models.Model):
     error_detail = fields.Char(readonly=True, copy=False)
     last_error = fields.Char(compute="_compute_last_error")
     next_check = fields.Datetime(readonly=True, copy=False, index=True)
+    sync_requested = fields.Boolean(readonly=True, copy=False)
+    folders_listed_on = fields.Datetime(readonly=True, copy=False)
+    failures = fields.Integer(readonly=True, copy=False, help="Failed checks in a row.")
+    failing_since = fields.Datetime(readonly=True, copy=False)
+    is_reading = fields.Boolean(compute="_compute_progress")
+    progress = fields.Integer(
+        compute="_compute_progress", help="How much of the folders has been read, in per cent."
+    )
 
     _one_personal_mailbox = models.UniqueIndex(
         "(user_id) WHERE kind = 'personal' AND active", "A user has one personal mailbox."
     )
     _one_mailbox_per_address = models.UniqueIndex(
         "(email_normalized, company_id) WHERE active", "This address is connected already."
+    )
+    _since_needs_a_date = models.Constraint(
+        "CHECK (history != 'since' OR history_since IS NOT NULL)", "Say since which day to bring in mail."
     )
     _owner_or_members = models.Constraint(
         "CHECK (kind = 'shared' OR user_id IS NOT NULL)", "A personal mailbox needs an owner."
@@ -189,6 +243,18 @@ class EscalaMailbox(models.Model):
         )
         for mailbox in self:
             mailbox.quarantine_count = counts.get(mailbox, 0)
+
+    @api.depends(
+        "next_check", "sync_requested", "folder_ids.selected", "folder_ids.high_uid", "folder_ids.history_uid"
+    )
+    def _compute_progress(self):
+        """Say how far the history has been read; numbers of messages would need a search on the server."""
+        for mailbox in self:
+            folders = mailbox.folder_ids.filtered(lambda folder: folder.selected and folder.high_uid)
+            total = sum(folders.mapped("high_uid"))
+            left = sum(folders.mapped(lambda folder: max(folder.history_uid - 1, 0)))
+            mailbox.is_reading = mailbox.state == "connected" and bool(left or mailbox.sync_requested)
+            mailbox.progress = 100 * (total - left) // total if total else 0
 
     @api.constrains("email")
     def _check_email(self):

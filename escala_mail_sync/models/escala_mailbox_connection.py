@@ -6,9 +6,6 @@ from odoo.exceptions import UserError
 from .. import secret
 from ..imap.errors import MailboxError
 from ..imap.session import ImapSession, ServerSettings
-from ..mime.charset import clean_line
-
-DEFAULT_ROLES = ("inbox", "sent")
 
 
 class EscalaMailbox(models.Model):
@@ -40,17 +37,13 @@ class EscalaMailbox(models.Model):
             except MailboxError as error:
                 mailbox._set_error(error)
                 return self._notification("danger", mailbox._explain(error))
-            now = fields.Datetime.now()
             mailbox.write(
                 {
-                    "state": "connected",
-                    "error_code": False,
-                    "error_detail": False,
-                    "connected_on": mailbox.connected_on or now,
-                    "next_check": now,
+                    **mailbox._prepare_success_values(),
+                    "connected_on": mailbox.connected_on or fields.Datetime.now(),
                 }
             )
-        self._trigger_cron()
+            mailbox._request_sync()
         return self._notification("success", self.env._("Connected. New e-mails will be here in a moment."))
 
     def action_disconnect(self):
@@ -59,7 +52,7 @@ class EscalaMailbox(models.Model):
         if not self.env.user.has_group("escala_mail_sync.group_mailbox_manager"):
             self.check_access("write")
         # sudo: managers may stop a personal mailbox, but change nothing else of it
-        self.sudo().write({"state": "draft", "next_check": False, "error_code": False, "error_detail": False})
+        self.sudo().write({**self._prepare_success_values(), "state": "draft", "next_check": False})
 
     def action_sync_now(self):
         """Have the mailbox checked as soon as a worker is free; also members of a shared one may ask for it."""
@@ -67,9 +60,7 @@ class EscalaMailbox(models.Model):
         not_connected = self.filtered(lambda mailbox: mailbox.state == "draft")
         if not_connected:
             raise UserError(self.env._("Connect %s first.", ", ".join(not_connected.mapped("display_name"))))
-        # sudo: members may not change the mailbox's settings
-        self.sudo().next_check = fields.Datetime.now()
-        self._trigger_cron()
+        self._request_sync()
         return self._notification("success", self.env._("The mailbox will be checked in a moment."))
 
     def _get_server(self) -> tuple:
@@ -109,43 +100,6 @@ class EscalaMailbox(models.Model):
         if not password:
             raise MailboxError("no_password")
         return ImapSession(ServerSettings(host, port, security, login, password))
-
-    def _set_error(self, error: MailboxError) -> None:
-        """Show what is wrong; what a retry cannot mend is not tried again until somebody acts."""
-        values = {"state": "error", "error_code": error.code, "error_detail": error.detail}
-        if not error.retryable:
-            values["next_check"] = False
-        self.write(values)
-
-    def _discover_folders(self, session: ImapSession) -> None:
-        """Bring the list of folders up to the server's; new ones are ticked if they are inbox or sent mail."""
-        known = {folder.path: folder for folder in self.folder_ids}
-        before = {folder.path: folder.selected for folder in self.with_context(active_test=False).folder_ids}
-        # A name that is no text, which a server may send, cannot be stored.
-        found = [
-            folder
-            for folder in session.folders()
-            if folder.selectable and folder.name == clean_line(folder.name)
-        ]
-        self.env["escala.mailbox.folder"].create(
-            [
-                {
-                    "mailbox_id": self.id,
-                    "path": folder.name,
-                    "role": folder.role or "other",
-                    "selected": before.get(folder.name, folder.role in DEFAULT_ROLES),
-                }
-                for folder in found
-                if folder.name not in known
-            ]
-        )
-        names = {folder.name for folder in found}
-        for path, folder in known.items():
-            folder.missing = path not in names
-
-    def _trigger_cron(self) -> None:
-        # sudo: whoever may write the mailbox may have it checked; ir.cron is for administrators
-        self.env.ref("escala_mail_sync.ir_cron_sync").sudo()._trigger()
 
     def _notification(self, kind: str, message: str) -> dict:
         return {

@@ -1,12 +1,21 @@
 """The ledger: which message of which folder became which e-mail, or why it could not."""
 
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..fields import BigInteger
+from ..imap.changes import Changes
+
+MAX_TRIES = 3
 
 
 class EscalaMailboxMessage(models.Model):
-    """One message on the server, named as IMAP names it: folder, UIDVALIDITY, UID (RFC 9051, section 2.3.1.1)."""
+    """One message on the server, named as IMAP names it: folder, UIDVALIDITY, UID (RFC 9051, section 2.3.1.1).
+
+    The row follows its message: to another folder, and to the numbers of a new UIDVALIDITY.
+    """
 
     _name = "escala.mailbox.message"
     _description = "Message in a Mailbox"
@@ -19,11 +28,28 @@ class EscalaMailboxMessage(models.Model):
     mailbox_id = fields.Many2one(string="Mailbox", related="folder_id.mailbox_id", store=True, index=True)
     uidvalidity = BigInteger(readonly=True, required=True)
     uid = BigInteger("UID", readonly=True, required=True)
-    email_id = fields.Many2one("escala.email", "E-mail", readonly=True, ondelete="cascade", index=True)
-    flags = fields.Char(readonly=True, help="The flags on the server when the message was fetched.")
+    email_id = fields.Many2one("escala.email", "E-mail", readonly=True, ondelete="set null", index=True)
+    message_id = fields.Char("Message-ID", readonly=True)
+    internal_date = fields.Datetime("Received by the server on", readonly=True)
+    flags = fields.Char(readonly=True, help="The flags on the server when they were last looked at.")
+    seen = fields.Boolean("Read", readonly=True)
+    answered = fields.Boolean(readonly=True)
+    pending_seen = fields.Boolean(
+        "To be marked as read", readonly=True, help="On the server, at the next check."
+    )
+    gone = fields.Boolean("Not on the server any more", readonly=True)
+    gone_settled = fields.Boolean(readonly=True, help="What follows from its being gone has been done.")
     size = fields.Integer("Size (bytes)", readonly=True)
     state = fields.Selection(
-        [("linked", "Linked"), ("quarantined", "Quarantined")], required=True, readonly=True, index=True
+        [
+            ("linked", "Linked"),
+            ("failed", "To be tried again"),
+            ("quarantined", "Quarantined"),
+            ("discarded", "Discarded"),
+        ],
+        required=True,
+        readonly=True,
+        index=True,
     )
     subject = fields.Char(readonly=True)
     reason = fields.Selection(
@@ -34,13 +60,123 @@ class EscalaMailboxMessage(models.Model):
             ("empty", "It is empty"),
             ("unreadable", "It cannot be read"),
             ("not_storable", "Odoo could not store it"),
+            ("not_served", "The server does not hand it out"),
         ],
         readonly=True,
         help="Why the message is in quarantine.",
     )
+    tries = fields.Integer(readonly=True)
     detail = fields.Text("Technical details", readonly=True, groups="base.group_system")
     raw = fields.Binary("Message as received", attachment=True, readonly=True)
 
     _one_row_per_message = models.Constraint(
         "UNIQUE (folder_id, uidvalidity, uid)", "This message is in the ledger already."
     )
+    # A message that was moved or renumbered is found by the moment at which the server got it.
+    _by_internal_date = models.Index("(mailbox_id, internal_date)")
+    _to_be_settled = models.Index("(mailbox_id) WHERE gone AND NOT gone_settled")
+    _to_be_marked = models.Index("(mailbox_id) WHERE pending_seen")
+    _to_be_tried = models.Index("(folder_id) WHERE state = 'failed'")
+
+    @api.model
+    def _apply_flags(self, folder, changes: Changes):
+        """Take over what the server says of messages of a folder; return the rows that were read or answered."""
+        rows = self.search(
+            [
+                ("folder_id", "=", folder.id),
+                ("uidvalidity", "=", folder.uidvalidity),
+                ("uid", "in", list(changes.flags)),
+            ]
+        )
+        handled = self.browse()
+        by_flags = defaultdict(self.browse)
+        for row in rows:
+            flags = changes.flags[row.uid]
+            if (row.flags or "") == " ".join(flags):
+                continue
+            values = self._prepare_flag_values(flags)
+            if (values["seen"] and not row.seen) or (values["answered"] and not row.answered):
+                handled += row
+            by_flags[flags] += row
+        for flags, changed in by_flags.items():
+            changed.write(self._prepare_flag_values(flags))
+        return handled
+
+    @api.model
+    def _prepare_flag_values(self, flags: tuple[str, ...]) -> dict:
+        lower = {flag.lower() for flag in flags}
+        return {"flags": " ".join(flags), "seen": "\\seen" in lower, "answered": "\\answered" in lower}
+
+    @api.model
+    def _note_vanished(self, folder, changes: Changes) -> None:
+        """Mark the rows of a folder whose messages are not there any more."""
+        if not changes.vanished:
+            return
+        self.flush_model()
+        self.env.cr.execute(
+            """
+            UPDATE escala_mailbox_message row
+               SET gone = TRUE, pending_seen = FALSE
+              FROM unnest(%s::bigint[], %s::bigint[]) AS vanished (first, last)
+             WHERE row.folder_id = %s AND row.uidvalidity = %s AND row.gone IS NOT TRUE
+               AND row.uid BETWEEN vanished.first AND vanished.last
+            """,
+            [*map(list, zip(*changes.vanished, strict=True)), folder.id, folder.uidvalidity],
+        )
+        self.invalidate_model(["gone", "pending_seen"])
+
+    def _mark_seen(self) -> None:
+        """Have these messages marked as read on the server, at a check that starts soon."""
+        unseen = self.filtered(lambda row: not (row.seen or row.gone))
+        if unseen:
+            unseen.pending_seen = True
+            unseen.mailbox_id._request_sync()
+
+    # Quarantine
+
+    def action_try_again(self):
+        """Read the message once more, from the bytes that were kept, else from the server."""
+        rows = self._check_quarantine_access()
+        kept = rows.filtered("raw")
+        for mailbox, of_mailbox in kept.grouped("mailbox_id").items():
+            self.env["escala.email.importer"].with_user(api.SUPERUSER_ID)._store_again(mailbox, of_mailbox)
+        from_server = (rows - kept).filtered(lambda row: not row.gone)
+        from_server.write({"state": "failed", "tries": 0})
+        from_server.mailbox_id._request_sync()
+        remaining = kept.filtered(lambda row: row.state != "linked")
+        return self._get_result_notification(len(kept) - len(remaining), len(from_server), len(remaining))
+
+    def action_discard(self):
+        """Give these messages up: they stay on the server and are not brought in."""
+        self._check_quarantine_access().write({"state": "discarded", "raw": False, "detail": False})
+        return True
+
+    def _check_quarantine_access(self):
+        """Return the rows in quarantine as superuser.
+
+        Whoever may see a message in quarantine may decide on it (the rules let its own people, and for shared
+        mailboxes managers).
+        """
+        self.check_access("read")
+        if self.filtered(lambda row: row.state != "quarantined"):
+            raise AccessError(self.env._("Only messages in quarantine can be tried again or discarded."))
+        # sudo: no user can write the ledger; which rows these are is checked above
+        return self.sudo()
+
+    def _get_result_notification(self, stored: int, asked: int, failed: int) -> dict:
+        messages = []
+        if stored:
+            messages.append(self.env._("Brought in: %s.", stored))
+        if asked:
+            messages.append(self.env._("To be fetched again in a moment: %s.", asked))
+        if failed:
+            messages.append(self.env._("Still in quarantine: %s.", failed))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if failed else "success",
+                "message": " ".join(messages),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

@@ -1,22 +1,24 @@
-"""How a mailbox is synchronised: claim one that is due, read its folders batch by batch, keep its state true."""
+"""How a mailbox is synchronised: step by step, batch by batch, with its state kept true."""
 
 import logging
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import fields, models
 
 from ..imap.errors import MailboxError
-from ..imap.folder_sync import FolderCursor, HeaderBatch, new_headers
-from ..imap.session import ImapSession
+from ..imap.folder_sync import HeaderBatch, new_headers
+from ..imap.history import history_headers
 from ..sync_report import SyncReport
+from ..sync_run import FolderRun, SyncRun
 from ..transactions import is_disk_full, retrying
 
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200  # messages
 BATCH_BYTES = 25_000_000
+HISTORY_SECONDS = 30  # then other mailboxes have their turn
+RECONNECTIONS = 3  # in a run that gets on between them
 
 
 class MailboxTaken(Exception):
@@ -24,70 +26,30 @@ class MailboxTaken(Exception):
 
 
 class OutOfTime(Exception):
-    """The cron's time is over; the next run goes on at the cursor."""
+    """The cron's time, or the mailbox's share of it, is over; the next run goes on at the cursor."""
 
 
 class EscalaMailbox(models.Model):
     _inherit = "escala.mailbox"
 
-    @api.model
-    def _cron_sync(self) -> list[SyncReport]:
-        """Check every mailbox that is due, as long as the cron's time allows. Any number may run at once.
-
-        Commits after every batch of messages and after every mailbox.
-        """
-        # Nobody in particular does this: what comes in must not count as written by the user who asked for it.
-        mailboxes = self.with_user(SUPERUSER_ID)
-        reports = []
-        while mailbox := mailboxes._claim_due():
-            reports += mailbox._sync()
-            if not self.env["ir.cron"]._commit_progress(1, remaining=mailboxes._count_due()):
-                break
-        return reports
-
-    @api.model
-    def _claim_due(self):
-        """Return one mailbox that is due and that no other worker has, or an empty recordset.
-
-        It is due again one interval from now, whatever happens to this worker.
-        """
-        return retrying(self._try_to_claim, self.env.cr.rollback)
-
-    def _try_to_claim(self):
-        due = self.search(self._due_domain(), order="next_check, id")
-        mailbox = due.try_lock_for_update(allow_referencing=True, limit=1)
-        # The search saw an older moment than the lock: the mailbox may have been checked in between.
-        mailbox.invalidate_recordset()
-        mailbox = mailbox.filtered_domain(self._due_domain())
-        if mailbox:
-            mailbox.next_check = fields.Datetime.now() + timedelta(minutes=int(mailbox.check_interval))
-        self._commit()
-        return mailbox
-
-    def _count_due(self) -> int:
-        return self.search_count(self._due_domain())
-
-    def _due_domain(self) -> list:
-        return [("state", "!=", "draft"), ("next_check", "<=", fields.Datetime.now())]
-
     def _sync(self) -> list[SyncReport]:
-        """Read what is new in the ticked folders and commit; failures end up in the mailbox's state.
+        """Bring the ticked folders up to date and commit; failures end up in the mailbox's state.
 
         Returns one report for every folder that was looked at.
         """
         self.ensure_one()
         reports: dict[str, SyncReport] = {}
+
+        def progress() -> int:
+            return sum(report.seen for report in reports.values())
+
         try:
-            retrying(
-                lambda: self._sync_folders(reports),
-                self.env.cr.rollback,
-                progress=lambda: sum(report.seen for report in reports.values()),
-            )
+            retrying(lambda: self._sync_connected(reports, progress), self.env.cr.rollback, progress)
         except MailboxTaken:
             self.env.cr.rollback()
             _logger.info("Mailbox %s: somebody else is at it", self.id)
         except OutOfTime:
-            self.next_check = fields.Datetime.now()
+            self._request_sync()
             self._commit()
         except MailboxError as error:
             self._fail(error)
@@ -97,82 +59,129 @@ class EscalaMailbox(models.Model):
             self._fail(MailboxError("disk_full" if is_disk_full(error) else "internal"))
         return list(reports.values())
 
+    def _sync_connected(self, reports: dict[str, SyncReport], progress) -> None:
+        """Connect and do what there is to do; connect again when the connection breaks while all goes well."""
+        for _attempt in range(RECONNECTIONS):
+            before = progress()
+            try:
+                self._sync_folders(reports)
+                return
+            except MailboxError as error:
+                self.env.cr.rollback()
+                if error.code != "connection_lost" or progress() == before:
+                    raise
+                _logger.info("Mailbox %s: %s, connecting again", self.id, error)
+        self._sync_folders(reports)
+
     def _sync_folders(self, reports: dict[str, SyncReport]) -> None:
-        """Connect and read folder after folder.
+        """Connect, and take the steps of a run: new mail before old.
 
         What is needed of the database is read before the network is waited for, so that no transaction stays
         open meanwhile and that the one after it starts with the lock.
         """
         connection = self._get_connection()
         session = self._session()
-        folders = [
-            (folder, folder.path, folder._get_cursor(), SyncReport(self.display_name, folder.path))
-            for folder in self.folder_ids
-            if folder.selected and not folder.missing
-        ]
+        ticked = self.folder_ids.filtered(lambda folder: folder.selected)
+        ticked._extend_history()
+        run = SyncRun(
+            session,
+            connection,
+            self._get_history_start(),
+            time.monotonic() + HISTORY_SECONDS,
+            [self._prepare_folder_run(folder, reports) for folder in ticked if not folder.missing],
+        )
+        refresh = self._needs_folder_list(ticked)
         self._commit()
         with session:
-            for folder, path, cursor, new_report in folders:
-                report = reports.setdefault(path, new_report)
-                try:
-                    self._sync_folder(session, connection, folder, path, cursor, report)
-                except MailboxError as error:
-                    if error.code != "server_error" or path in {remote.name for remote in session.folders()}:
-                        raise
-                    self._note_missing(connection, folder)
+            if refresh:
+                self._refresh_folders(run, reports)
+            self._carry_out_requests(run)
+            for folder in run.folders:
+                self._look_into_folder(run, folder)
+            for folder in run.folders:
+                self._read_new(run, folder)
+            self._settle_deletions(run)
+            self._read_requested_history(run)
+            for folder in run.folders:
+                self._read_history(run, folder)
         self._lock(connection)
-        self.write(
-            {
-                "state": "connected",
-                "error_code": False,
-                "error_detail": False,
-                "last_sync": fields.Datetime.now(),
-            }
-        )
+        self.write({**self._prepare_success_values(), "last_sync": fields.Datetime.now()})
         self._commit()
 
-    def _sync_folder(
-        self,
-        session: ImapSession,
-        connection: tuple,
-        folder,
-        path: str,
-        cursor: FolderCursor,
-        report: SyncReport,
-    ) -> None:
-        """Read one folder to its end. Every batch is one transaction: e-mails, ledger and cursor."""
-        importer = self.env["escala.email.importer"]
-        started, commands = time.monotonic(), session.commands
-        try:
-            for batch in self._get_batches(session, path, cursor):
-                items, batch_report = importer._select(folder, batch)
-                self._commit()
-                items = importer._read(items, session)
-                self._lock(connection)
-                if folder._get_cursor() != cursor:
-                    raise MailboxTaken
-                batch_report += importer._store(folder, batch.cursor.uidvalidity, items)
-                folder._set_cursor(batch.cursor)
-                seconds_left = self._commit(batch_report.seen)
-                report += batch_report
-                cursor = batch.cursor
-                if not seconds_left:
-                    raise OutOfTime
-        finally:
-            report.seconds += time.monotonic() - started
-            report.commands += session.commands - commands
+    def _prepare_folder_run(self, folder, reports: dict[str, SyncReport]) -> FolderRun:
+        return FolderRun(
+            folder,
+            folder.path,
+            folder._get_cursor(),
+            folder._get_history_window(),
+            folder.modseq,
+            folder.message_count,
+            folder.sweep_uid,
+            reports.setdefault(folder.path, SyncReport(self.display_name, folder.path)),
+        )
 
-    def _get_batches(self, session: ImapSession, path: str, cursor: FolderCursor) -> Iterator[HeaderBatch]:
-        """Read what is new, in batches small enough to be held in memory with their bodies."""
-        for batch in new_headers(session, path, cursor, batch_size=BATCH_SIZE):
+    # New mail and history
+
+    def _read_new(self, run: SyncRun, folder: FolderRun) -> None:
+        """Read what came since the last run, and try once more what could not be read in earlier ones."""
+        if not folder.is_readable:
+            return
+        with run.timed(folder):
+            if folder.status.uidnext > folder.cursor.high_uid + 1 and run.open(folder):
+                self._read(run, folder, new_headers(run.session, folder.status, folder.cursor, BATCH_SIZE))
+            self._retry_failed(run, folder)
+
+    def _read_history(self, run: SyncRun, folder: FolderRun) -> None:
+        """Read on in what was in the folder before, newest first, until it is time to make room for others."""
+        if not folder.is_readable or folder.cursor.history_uid <= 1:
+            return
+        with run.timed(folder):
+            if run.open(folder):
+                batches = history_headers(
+                    run.session, folder.status, folder.cursor, folder.window, BATCH_SIZE
+                )
+                self._read(run, folder, batches)
+                self._lock(run.connection)
+                folder.folder.renumbered = False
+                self._commit()
+
+    def _read(self, run: SyncRun, folder: FolderRun, batches: Iterator[HeaderBatch]) -> None:
+        """Store batch after batch. Every one is one transaction: e-mails, ledger and cursor."""
+        importer = self.env["escala.email.importer"]
+        for batch in self._split(batches):
+            too_old = run.history_start if batch.moved != "high_uid" else None
+            items, report = importer._select(folder.folder, batch, too_old)
+            self._commit()
+            items = importer._read(items, run.session)
+            self._lock(run.connection)
+            if folder.folder._get_cursor() != folder.cursor:
+                raise MailboxTaken
+            report += importer._store(folder.folder, batch.cursor.uidvalidity, items)
+            folder.folder._set_cursor(batch.cursor)
+            seconds_left = self._commit(report.seen)
+            folder.report += report
+            folder.cursor = batch.cursor
+            if not seconds_left or (too_old and time.monotonic() > run.history_deadline):
+                raise OutOfTime
+
+    def _split(self, batches: Iterator[HeaderBatch]) -> Iterator[HeaderBatch]:
+        """Make batches small enough to be held in memory with their bodies."""
+        for batch in batches:
             yield from batch.split(BATCH_BYTES)
 
-    def _commit(self, processed: int = 0) -> float:
-        """Commit, and return how many seconds the cron may still run; without end outside of it.
+    def _retry_failed(self, run: SyncRun, folder: FolderRun) -> None:
+        """Read the messages once more that the server refused, or that Odoo could not store, at an earlier run."""
+        importer = self.env["escala.email.importer"]
+        uids = importer._get_failed_uids(folder.folder)
+        self._commit()
+        if not uids or not run.open(folder):
+            return
+        items = importer._read(importer._fetch_items(run.session, uids), run.session)
+        self._lock(run.connection)
+        folder.report += importer._store(folder.folder, folder.cursor.uidvalidity, items)
+        self._commit()
 
-        A batch is complete in itself: e-mails, ledger and cursor. What comes after it must not undo it.
-        """
-        return self.env["ir.cron"]._commit_progress(processed)
+    # State
 
     def _lock(self, connection: tuple) -> None:
         """Take the mailbox for the rest of this transaction.
@@ -187,12 +196,6 @@ class EscalaMailbox(models.Model):
             raise MailboxTaken
         if self.state == "draft" or not self.active or self._get_connection() != connection:
             raise MailboxTaken
-
-    def _note_missing(self, connection: tuple, folder) -> None:
-        """A folder that was renamed or removed on the server: the others go on."""
-        self._lock(connection)
-        folder.missing = True
-        self._commit()
 
     def _fail(self, error: MailboxError) -> None:
         """Undo what is not committed, and show on the mailbox what is wrong."""

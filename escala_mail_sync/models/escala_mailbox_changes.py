@@ -1,0 +1,126 @@
+"""What changed on the server in messages that are here already, and what people want changed there."""
+
+import logging
+
+from odoo import models
+
+from ..imap.changes import Changes, look_at, read_changes
+from ..imap.errors import MailboxError
+from ..imap.folder_sync import FolderCursor
+from ..sync_run import FolderRun, SyncRun
+
+_logger = logging.getLogger(__name__)
+
+# Messages to look at in a run where the server does not tell what changed.
+RECENT = 200
+SWEEP = 500
+
+
+class EscalaMailbox(models.Model):
+    _inherit = "escala.mailbox"
+
+    def _look_into_folder(self, run: SyncRun, folder: FolderRun) -> None:
+        """Open a folder, and take over flags and disappearances of what was read before."""
+        with run.timed(folder):
+            try:
+                folder.status = run.session.examine(folder.path)
+            except MailboxError as error:
+                if error.code != "server_error":
+                    raise
+                self._refresh_folders(run)
+                return
+            if folder.is_readable:
+                self._follow_changes(run, folder)
+            else:
+                self._begin_folder(run, folder)
+
+    def _begin_folder(self, run: SyncRun, folder: FolderRun) -> None:
+        self._lock(run.connection)
+        folder.folder._begin(folder.status)
+        folder.cursor = FolderCursor.at(folder.status)
+        folder.window = folder.folder._get_history_window()
+        self._commit()
+
+    def _follow_changes(self, run: SyncRun, folder: FolderRun) -> None:
+        status = folder.status
+        modseq = status.highestmodseq or 0
+        told = bool(run.session.tells_changes and modseq and folder.modseq)
+        # A mod-sequence that went back belongs to a server that was restored from a backup.
+        trusted = told and modseq >= folder.modseq
+        changed = (
+            modseq != folder.modseq
+            or status.exists != folder.message_count
+            or status.uidnext > folder.cursor.high_uid + 1
+        )
+        changes = Changes()
+        if trusted and modseq > folder.modseq:
+            changes = read_changes(run.session, status, folder.modseq)
+        values = {}
+        if not (trusted and run.session.tells_vanished):
+            sweeps = changed or not trusted
+            if sweeps or folder.sweep_uid:
+                self._sweep(run, folder, changes, sweeps, values)
+        if not changed and not values:
+            return
+        self._lock(run.connection)
+        self._take_over(folder.folder, changes)
+        folder.folder.write({**values, "modseq": modseq, "message_count": status.exists})
+        self._commit()
+
+    def _sweep(
+        self, run: SyncRun, folder: FolderRun, changes: Changes, restart: bool, values: dict
+    ) -> None:
+        """Look at the newest messages, and at some more from where the last run stopped, for what changed.
+
+        That bounds what a run costs; one round after the other, every message is looked at.
+        """
+        record = folder.folder
+        recent = record._get_uids_to_look_at(folder.cursor.high_uid + 1, RECENT) if restart else []
+        start = folder.sweep_uid or (min(recent) if recent else 0)
+        chunk = record._get_uids_to_look_at(start, SWEEP) if start else []
+        again = record.sweep_again or bool(restart and folder.sweep_uid)
+        end = min(chunk) if len(chunk) == SWEEP else 0
+        if not end and again:
+            end, again = folder.cursor.high_uid + 1, False
+        values.update(sweep_uid=end, sweep_again=again)
+        self._commit()
+        uids = sorted({*recent, *chunk})
+        if uids:
+            found = look_at(run.session, uids)
+            changes.flags |= found.flags
+            changes.vanished += found.vanished
+
+    def _take_over(self, folder, changes: Changes) -> None:
+        ledger = self.env["escala.mailbox.message"]
+        ledger._note_vanished(folder, changes)
+        ledger._apply_flags(folder, changes).email_id._handle_seen()
+
+    # The other way
+
+    def _carry_out_requests(self, run: SyncRun) -> None:
+        """Mark messages as read on the server that people have dealt with in Odoo."""
+        by_record = {folder.folder: folder for folder in run.folders}
+        rows_by_folder = self._get_rows_to_mark().grouped("folder_id")
+        orders = [(record, rows.ids, rows.mapped("uid")) for record, rows in rows_by_folder.items()]
+        self._commit()
+        for record, ids, uids in orders:
+            folder = by_record.get(record)
+            if folder is None:
+                continue
+            with run.timed(folder):
+                try:
+                    run.session.mark_seen(folder.path, folder.cursor.uidvalidity, uids)
+                except MailboxError as error:
+                    if error.code != "server_error":
+                        raise
+                    _logger.info("Folder %s: the server keeps its flags: %s", folder.path, error)
+            self._lock(run.connection)
+            self.env["escala.mailbox.message"].browse(ids).exists().write(
+                {"pending_seen": False, "seen": True}
+            )
+            self._commit()
+
+    def _get_rows_to_mark(self):
+        return self.env["escala.mailbox.message"].search(
+            [("mailbox_id", "=", self.id), ("pending_seen", "=", True), ("gone", "=", False)], limit=1000
+        )

@@ -1,0 +1,78 @@
+"""What follows when messages are gone from the folders of a mailbox: were they moved, or deleted?"""
+
+from odoo import models
+
+from ..imap.errors import MailboxError
+from ..imap.session import ImapSession
+from ..sync_run import SyncRun
+
+SETTLED_AT_ONCE = 200
+# Who puts a message there wants it no more.
+GRAVES = ("trash", "junk")
+SEARCHED_AT_ONCE = 20  # Message-IDs in a command, to keep it below 8,000 characters (RFC 2683, section 3.2.1.5)
+
+
+class EscalaMailbox(models.Model):
+    _inherit = "escala.mailbox"
+
+    def _settle_deletions(self, run: SyncRun) -> None:
+        """Find out what became of the messages that are gone.
+
+        It comes after the new mail of all folders: a message that went to another ticked folder is there again by
+        now, as the same row or as another copy. One that went elsewhere is looked for by its Message-ID; one
+        without, when no folder is left to look in.
+        """
+        rows = self._get_rows_to_settle()
+        by_message_id = {row.message_id: row.id for row in rows if row.message_id}
+        missing = set(by_message_id) - {row.message_id for row in rows if self._has_other_copy(row)}
+        copied_ids = [row.id for row in rows if self._has_other_copy(row)]
+        row_ids = rows.ids
+        self._commit()
+        if not row_ids:
+            return
+        elsewhere = self._find_elsewhere(run.session, missing) if missing else set()
+        self._lock(run.connection)
+        rows = self.env["escala.mailbox.message"].browse(row_ids).exists()
+        deleted = rows.filtered(lambda row: row.id not in copied_ids and row.message_id not in elsewhere)
+        rows.gone_settled = True
+        deleted.email_id._handle_deleted()
+        self._commit()
+
+    def _get_rows_to_settle(self):
+        return self.env["escala.mailbox.message"].search(
+            [("mailbox_id", "=", self.id), ("gone", "=", True), ("gone_settled", "=", False)],
+            limit=SETTLED_AT_ONCE,
+        )
+
+    def _has_other_copy(self, row) -> bool:
+        copies = row.email_id.mailbox_message_ids
+        return any(not copy.gone and copy.mailbox_id == self for copy in copies)
+
+    def _find_elsewhere(self, session: ImapSession, message_ids: set[str]) -> set[str]:
+        """Return those of these Message-IDs that a folder holds which is neither bin nor spam."""
+        found: set[str] = set()
+        for folder in session.folders():
+            wanted = sorted(message_ids - found)
+            if not wanted:
+                break
+            if not folder.selectable or folder.role in GRAVES:
+                continue
+            try:
+                session.examine(folder.name)
+            except MailboxError as error:
+                if error.code != "server_error":
+                    raise
+                continue
+            for start in range(0, len(wanted), SEARCHED_AT_ONCE):
+                found |= self._search_message_ids(session, wanted[start : start + SEARCHED_AT_ONCE])
+        return found
+
+    def _search_message_ids(self, session: ImapSession, message_ids: list[str]) -> set[str]:
+        """Return those that the folder opened last holds; one by one only if any is there."""
+        keys = [("HEADER", "Message-ID", message_id) for message_id in message_ids]
+        criteria = [*("OR",) * (len(keys) - 1), *(word for key in keys for word in key)]
+        if not session.search(criteria):
+            return set()
+        if len(keys) == 1:
+            return set(message_ids)
+        return {message_id for message_id in message_ids if session.search(["HEADER", "Message-ID", message_id])}

@@ -1,0 +1,123 @@
+"""How far back a mailbox is read, and the history with an address that becomes known later."""
+
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+from odoo import Command, fields, models
+
+from ..imap.folder_sync import HeaderBatch, fetch_headers
+from ..imap.history import HistoryWindow
+from ..imap.session import ImapSession
+from ..sync_run import FolderRun, SyncRun
+from .escala_mailbox_folder import ALL_TIME
+
+SPANS = {
+    "now": timedelta(0),
+    "3d": timedelta(days=3),
+    "week": timedelta(weeks=1),
+    "month": timedelta(days=31),
+    "year": timedelta(days=366),
+}
+# Going through all headers once more is cheaper from here on than to search for each address.
+SEARCH_UP_TO = 200
+ADDRESSES_IN_A_COMMAND = 10
+HEADERS_AT_ONCE = 200
+
+
+class EscalaMailbox(models.Model):
+    _inherit = "escala.mailbox"
+
+    def _get_history_start(self) -> datetime:
+        """Return the moment (naive UTC) from which on mail is brought in."""
+        self.ensure_one()
+        if self.history == "all":
+            return datetime.combine(ALL_TIME, time())
+        if self.history == "since" and self.history_since:
+            return datetime.combine(self.history_since, time())
+        connected_on = self.connected_on or fields.Datetime.now()
+        return connected_on - SPANS.get(self.history, timedelta(0))
+
+    def _read_requested_history(self, run: SyncRun) -> None:
+        """Bring in and link the mail with addresses that somebody got since; within the mailbox's history.
+
+        What is here already is linked without the server. The rest is found by its SEARCH, or, for many
+        addresses, on going through the history once more.
+        """
+        requests = self._get_requests()
+        while requests and len(requests) <= SEARCH_UP_TO:
+            emails = requests.mapped("email")
+            self._commit()
+            for folder in run.folders:
+                if folder.is_readable:
+                    with run.timed(folder):
+                        self._read_mail_with(run, folder, emails)
+            self._lock(run.connection)
+            self._link_mail_with(emails)
+            self._note_done(requests)
+            self._commit()
+            requests = self._get_requests()
+        if requests:
+            self._read_all_again(run)
+        self._commit()
+
+    def _get_requests(self, limit: int | None = SEARCH_UP_TO + 1):
+        return self.env["escala.history.request"]._get_pending(self, limit)
+
+    def _read_all_again(self, run: SyncRun) -> None:
+        self._commit()
+        self._lock(run.connection)
+        requests = self._get_requests(limit=None)
+        self._link_mail_with(requests.mapped("email"))
+        since = self._get_history_start().date()
+        for folder in run.folders:
+            if folder.is_readable:
+                folder.folder._read_history_again(since)
+                folder.cursor = folder.folder._get_cursor()
+                folder.window = folder.folder._get_history_window()
+        self._note_done(requests)
+
+    def _note_done(self, requests) -> None:
+        requests.exists().write({"done_mailbox_ids": [Command.link(self.id)]})
+
+    def _read_mail_with(self, run: SyncRun, folder: FolderRun, emails: list[str]) -> None:
+        """Read the messages of a folder that are from or to these addresses, and up to its cursor."""
+        if not run.open(folder):
+            return
+        window = HistoryWindow(run.history_start.date() if run.history_start.date() > ALL_TIME else None)
+        uids: set[int] = set()
+        for start in range(0, len(emails), ADDRESSES_IN_A_COMMAND):
+            criteria = self._get_search_criteria(emails[start : start + ADDRESSES_IN_A_COMMAND])
+            uids.update(run.session.search([*window.criteria(), *criteria]))
+        found = sorted((uid for uid in uids if uid <= folder.cursor.high_uid), reverse=True)
+        self._read(run, folder, self._get_batches_of(run.session, folder, found))
+
+    def _get_search_criteria(self, emails: list[str]) -> list[str]:
+        keys = [(field, email) for email in emails for field in ("FROM", "TO", "CC", "BCC")]
+        return [*("OR",) * (len(keys) - 1), *(word for key in keys for word in key)]
+
+    def _get_batches_of(self, session: ImapSession, folder: FolderRun, uids: list[int]):
+        for start in range(0, len(uids), HEADERS_AT_ONCE):
+            part = uids[start : start + HEADERS_AT_ONCE]
+            yield HeaderBatch(folder.cursor, fetch_headers(session, part), "")
+
+    def _link_mail_with(self, emails: list[str]) -> None:
+        """Link the mail of this mailbox that is here already with whom these addresses belong to by now."""
+        if not self.link_to_crm:
+            return
+        classifier = self.env["escala.email.classifier"]
+        wanted = set(emails) - classifier._get_addresses_to_leave_out(self)
+        known = classifier._find_records(self, wanted)
+        by_links = defaultdict(self.env["escala.email"].browse)
+        for email, addresses in self.env["escala.email"]._find_with_addresses(self, known).items():
+            partner_ids, lead_ids = set(), set()
+            for address in addresses:
+                partner_ids |= known[address][0]
+                lead_ids |= known[address][1]
+            by_links[frozenset(partner_ids), frozenset(lead_ids)] += email
+        for (partner_ids, lead_ids), linked in by_links.items():
+            linked.write(
+                {
+                    "partner_ids": [Command.link(id_) for id_ in sorted(partner_ids)],
+                    "lead_ids": [Command.link(id_) for id_ in sorted(lead_ids)],
+                }
+            )
