@@ -92,6 +92,7 @@ class EscalaEmailImporter(models.AbstractModel):
             recent = [item for item in fresh if (item.fetched.internal_date or too_old) >= too_old]
             report.ignored["too_old"] += len(fresh) - len(recent)
             fresh = recent
+        fresh.sort(key=lambda item: item.fetched.uid)  # the first message of somebody makes the lead
         return moved + self._decide(folder.mailbox_id, fresh, report), report
 
     def _make_item(self, header: FetchedHeader) -> Item:
@@ -222,7 +223,8 @@ class EscalaEmailImporter(models.AbstractModel):
         """
         report = SyncReport(folder.mailbox_id.display_name, folder.path)
         moved = [item for item in items if item.is_moved]
-        items = self._decide(folder.mailbox_id, [item for item in items if not item.is_moved], report)
+        items = sorted((item for item in items if not item.is_moved), key=lambda item: item.fetched.uid)
+        items = self._decide(folder.mailbox_id, items, report)
         readable = [item for item in items if item.parsed]
         leads: dict[str, int] = {}
         try:

@@ -127,9 +127,9 @@ class EscalaMailbox(models.Model):
         if not folder.is_readable:
             return
         with run.timed(folder):
+            self._retry_failed(run, folder)
             if folder.status.uidnext > folder.cursor.high_uid + 1 and run.open(folder):
                 self._read(run, folder, new_headers(run.session, folder.status, folder.cursor, BATCH_SIZE))
-            self._retry_failed(run, folder)
 
     def _read_history(self, run: SyncRun, folder: FolderRun) -> None:
         """Read on in what was in the folder before, newest first, until it is time to make room for others."""

@@ -87,9 +87,10 @@ class TestMailbox(MailboxCase):
         self.assertIn("rechaza el usuario", self.personal.with_context(lang="es_ES").last_error)
 
     def test_what_a_retry_cannot_mend_is_not_retried(self):
-        self.personal.next_check = "2026-01-01"
+        self.personal.write({"state": "connected", "next_check": "2026-01-01"})
         self.personal._set_error(MailboxError("connection_lost"))
         self.assertTrue(self.personal.next_check)
+        self.assertEqual(self.personal.state, "connected")
         self.personal._set_error(MailboxError("wrong_password"))
         self.assertFalse(self.personal.next_check)
         self.assertEqual(self.personal.state, "error")

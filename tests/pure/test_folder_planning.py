@@ -1,10 +1,11 @@
 """Which UIDs are asked for, in how many commands. Against a real server: tests/imap."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from escala_mail_sync.imap.errors import MailboxError
 from escala_mail_sync.imap.folder_sync import (
     SEARCH_SPAN,
     FetchedHeader,
@@ -15,19 +16,18 @@ from escala_mail_sync.imap.folder_sync import (
     next_span,
     plan_bodies,
 )
+from escala_mail_sync.imap.history import HistoryWindow, history_headers
 from escala_mail_sync.imap.session import FolderStatus
 
 
 class FakeFolder:
-    """Answers like a server with the given UIDs; stands in for folders too large to fill in a test."""
+    """A session that has opened a folder; answers like a server with the given UIDs; stands in for folders too large to fill in a test."""
 
     def __init__(self, uids, uidnext=None, uidvalidity=1):
         self.uids = sorted(uids)
         self.status = FolderStatus(uidvalidity, uidnext or max(self.uids, default=0) + 1, len(self.uids), 7)
+        self.is_gmail = False
         self.fetched, self.searches, self.largest_answer = [], 0, 0
-
-    def examine(self, folder):
-        return self.status
 
     def search(self, criteria):
         first, last = map(int, criteria[1].split(":"))
@@ -45,7 +45,7 @@ class FakeFolder:
 
 
 def read(folder, cursor=None, batch_size=200):
-    return list(new_headers(folder, "INBOX", cursor or FolderCursor(), batch_size))
+    return list(new_headers(folder, folder.status, cursor or FolderCursor(), batch_size))
 
 
 @settings(max_examples=60, deadline=None)
@@ -67,7 +67,7 @@ def test_every_new_message_once_and_in_order(uids, high_uid, batch_size, beyond)
 
 def test_dense_folder_of_a_hundred_thousand():
     folder = FakeFolder(range(1, 100_001))
-    batches = new_headers(folder, "INBOX", FolderCursor())
+    batches = new_headers(folder, folder.status, FolderCursor())
     assert [header.uid for header in next(batches).headers] == list(range(1, 201))
     assert folder.searches == 1
     assert folder.largest_answer == SEARCH_SPAN
@@ -90,18 +90,65 @@ def test_span_grows_while_empty_and_shrinks_when_not():
     assert next_span(SEARCH_SPAN * 64, 50_000) == SEARCH_SPAN
 
 
-def test_new_uidvalidity_starts_over():
-    folder = FakeFolder([1, 2], uidvalidity=2)
-    (batch,) = read(folder, FolderCursor(uidvalidity=1, high_uid=900, modseq=3))
-    assert batch.uidvalidity_changed
-    assert batch.cursor == FolderCursor(uidvalidity=2, high_uid=2, modseq=7)
-    assert [header.uid for header in batch.headers] == [1, 2]
+def test_first_look_takes_all_for_history():
+    assert FolderCursor.at(FakeFolder([1, 2], uidvalidity=2).status) == FolderCursor(2, 2, 3)
+    assert FolderCursor.at(FakeFolder([]).status) == FolderCursor(1, 0, 1)
 
 
-def test_new_uidvalidity_of_an_empty_folder_is_told():
-    (batch,) = read(FakeFolder([], uidvalidity=2), FolderCursor(uidvalidity=1, high_uid=900))
-    assert batch.uidvalidity_changed
-    assert batch.cursor == FolderCursor(uidvalidity=2, high_uid=0, modseq=7)
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sets(st.integers(1, 60_000), max_size=60),
+    st.integers(1, 60_000),
+    st.integers(1, 20),
+)
+def test_history_once_and_newest_first(uids, history_uid, batch_size):
+    folder = FakeFolder(uids)
+    cursor = FolderCursor(1, folder.status.uidnext - 1, history_uid)
+    batches = list(history_headers(folder, folder.status, cursor, HistoryWindow(), batch_size))
+    found = [header.uid for batch in batches for header in batch.headers]
+    assert found == sorted((uid for uid in uids if uid < history_uid), reverse=True)
+    reached = [batch.cursor.history_uid for batch in batches]
+    assert reached == sorted(set(reached), reverse=True)
+    if history_uid > 1:
+        assert reached[-1] == 1
+
+
+def test_history_goes_on_from_any_batch():
+    folder = FakeFolder(range(1, 26))
+    first = next(history_headers(folder, folder.status, FolderCursor(1, 25, 26), HistoryWindow(), 10))
+    rest = history_headers(folder, folder.status, first.cursor, HistoryWindow(), 10)
+    assert [header.uid for batch in rest for header in batch.headers] == list(range(15, 0, -1))
+
+
+def test_history_of_a_hundred_thousand_is_searched_in_spans():
+    folder = FakeFolder(range(1, 100_001))
+    batches = history_headers(folder, folder.status, FolderCursor.at(folder.status), HistoryWindow())
+    assert next(batches).headers[0].uid == 100_000
+    assert folder.largest_answer == SEARCH_SPAN
+
+
+def test_window_is_wider_by_a_day_for_the_time_zone_of_the_server():
+    window = HistoryWindow(date(2026, 3, 1), date(2026, 4, 1))
+    assert window.criteria() == ["SINCE", date(2026, 2, 28), "BEFORE", date(2026, 4, 2)]
+    assert HistoryWindow().criteria() == []
+
+
+def test_message_that_the_server_refuses_keeps_no_other_back():
+    folder = FakeFolder(range(1, 33))
+    fetch = folder.fetch
+
+    def refuse(uids, items):
+        if 13 in uids:
+            raise MailboxError("server_error", "damaged")
+        return fetch(uids, items)
+
+    folder.fetch = refuse
+    (batch,) = read(folder)
+    assert [header.uid for header in batch.headers] == list(range(1, 33))
+    assert [header.uid for header in batch.headers if header.refused == "damaged"] == [13]
+    bodies = dict(fetch_bodies(folder, [header(uid, 1) for uid in range(1, 33)]))
+    assert isinstance(bodies.pop(13), MailboxError)
+    assert set(bodies.values()) == {b"x"}
 
 
 def test_nothing_new_fetches_nothing():
@@ -135,11 +182,11 @@ def test_bodies_that_are_gone_are_left_out():
 @settings(max_examples=60, deadline=None)
 def test_parts_of_a_batch_lose_nothing_and_stay_below_the_limit(sizes, limit):
     headers = [FetchedHeader(2 * number + 1, (), None, size, b"") for number, size in enumerate(sizes)]
-    batch = HeaderBatch(FolderCursor(7, 1000, None), headers, False)
+    batch = HeaderBatch(FolderCursor(7, 1000), headers)
     parts = list(batch.split(limit))
     assert [header for part in parts for header in part.headers] == headers
     assert parts[-1].cursor == batch.cursor
     for part in parts:
         assert sum(header.size for header in part.headers) <= limit or len(part.headers) == 1
     for part in parts[:-1]:
-        assert part.cursor == FolderCursor(7, part.headers[-1].uid, None)
+        assert part.cursor == FolderCursor(7, part.headers[-1].uid)

@@ -270,7 +270,7 @@ class TestOneTransaction:
         with monkeypatch.context() as patch:
             patch.setattr(folder_model, "_set_cursor", move_and_fail)
             sync(mailbox)
-        assert mailbox.state == "error"
+        assert "Something went wrong" in mailbox.last_error
         assert cursors(mailbox) == before
         assert not ledger(mailbox)
         for model, domain in (
@@ -280,7 +280,7 @@ class TestOneTransaction:
         ):
             assert not env[model].search(domain)
         assert total(sync(mailbox)).linked == 5
-        assert mailbox.state == "connected"
+        assert not mailbox.last_error
         assert_sound(mailbox)
 
 

@@ -22,11 +22,11 @@ def after_first_batch(monkeypatch, env, action):
     importer = type(env["escala.email.importer"])
     select, calls = importer._select, []
 
-    def select_later(self, folder, batch):
-        calls.append(folder)
+    def select_later(self, *arguments):
+        calls.append(arguments)
         if len(calls) == 2:
             action()
-        return select(self, folder, batch)
+        return select(self, *arguments)
 
     monkeypatch.setattr(importer, "_select", select_later)
 
