@@ -1,11 +1,14 @@
 """What the tests of the synchronisation share: letters to deliver, a run to make, and what came of it."""
 
+import subprocess
 from collections import Counter
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 
 from odoo import fields
+
+from setup import unprivileged
 
 TEXT = "Buenos días,\n\n¿cuánto cuesta una instalación?\n\nUn saludo\n"
 
@@ -104,6 +107,13 @@ def raw_on_server(dovecot, login: str, uid: int, folder: str = "INBOX") -> bytes
     with dovecot.connect(login) as client:
         client.select_folder(folder, readonly=True)
         return client.fetch([uid], ["BODY.PEEK[]"])[uid][b"BODY[]"]
+
+
+def set_uidvalidity(dovecot, login: str, value: int) -> None:
+    words = ["mailbox", "update", "--uid-validity", str(value), "-u", login, "INBOX"]
+    command = unprivileged.command("doveadm", "-c", str(dovecot.folder / "dovecot.conf"), *words)
+    subprocess.run(command, check=True, cwd="/", capture_output=True)
+    assert raw_on_server(dovecot, login, 1)
 
 
 def assert_sound(mailboxes) -> None:

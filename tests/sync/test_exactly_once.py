@@ -4,14 +4,12 @@ import contextlib
 import os
 import random
 import signal
-import subprocess
 import time
 
 import pytest
 
 from odoo import fields
 
-from setup import unprivileged
 from tests.conftest import make_mailbox, total
 from tests.sync.support import (
     assert_sound,
@@ -21,7 +19,7 @@ from tests.sync.support import (
     flags_on_server,
     ledger,
     letters,
-    raw_on_server,
+    set_uidvalidity,
     subjects,
     sync,
     uids_on_server,
@@ -317,10 +315,3 @@ def is_newsletter(raw: bytes) -> bool:
 
 def is_broken(raw: bytes) -> bool:
     return b"From:" not in raw
-
-
-def set_uidvalidity(dovecot, login: str, value: int) -> None:
-    words = ["mailbox", "update", "--uid-validity", str(value), "-u", login, "INBOX"]
-    command = unprivileged.command("doveadm", "-c", str(dovecot.folder / "dovecot.conf"), *words)
-    subprocess.run(command, check=True, cwd="/", capture_output=True)
-    assert raw_on_server(dovecot, login, 1)
