@@ -1,12 +1,12 @@
 {
     "name": "Escala Mail Sync",
     "summary": "Your mailboxes in the CRM: received and sent e-mails on contacts and leads",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Escala",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["escala_contact_rules", "contacts", "crm", "mail"],
+    "depends": ["escala_contact_rules", "base_setup", "contacts", "crm", "mail"],
     "external_dependencies": {"python": ["cryptography", "IMAPClient"]},
     "data": [
         "security/mailbox_groups.xml",
@@ -18,6 +18,7 @@
         "views/escala_mailbox_message_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
+        "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/res_users.xml", "demo/crm_lead.xml"],

@@ -19,3 +19,4 @@ from . import res_partner_history
 from . import crm_lead
 from . import ir_attachment
 from . import mail_message
+from . import res_config_settings

@@ -16,6 +16,7 @@ ABSENT_INTERVAL = timedelta(days=1)
 ACTIVE_SESSION = timedelta(hours=1)
 PRESENT = timedelta(minutes=15)
 UNUSED_AFTER = timedelta(days=3)
+LONGEST_DELAY = timedelta(hours=13)
 CHECK_REGARDLESS = "escala_mail_sync.check_regardless"
 
 FIRST_RETRY = timedelta(minutes=2)
@@ -76,7 +77,10 @@ class EscalaMailbox(models.Model):
         nobody uses the database, unless the settings say to check regardless or somebody has asked for it.
         """
         now = fields.Datetime.now()
-        due = Domain("state", "!=", "draft") & Domain("next_check", "<=", now)
+        due = Domain("next_check", "<=", now)
+        # Nothing is put off for so long: the clock was wrong when this was written.
+        due |= Domain("next_check", ">", now + LONGEST_DELAY)
+        due &= Domain("state", "!=", "draft")
         if self._checks_regardless():
             return due
         wanted = Domain("sync_requested", "=", True) | Domain("kind", "=", "shared")
