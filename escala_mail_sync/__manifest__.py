@@ -21,5 +21,8 @@
         "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["escala_mail_sync/static/src/**/*"],
+    },
     "demo": ["demo/res_users.xml", "demo/crm_lead.xml"],
 }

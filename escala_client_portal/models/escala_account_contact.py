@@ -138,3 +138,19 @@ class EscalaAccountContact(models.Model):
     def _compute_display_name(self):
         for row in self:
             row.display_name = f"{row.contact_id.display_name} <{row.email}>"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._request_history()
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("email_sync") or vals.get("email"):
+            self._request_history()
+        return result
+
+    def _request_history(self):
+        """Have the mail with these addresses fetched that mailboxes have left out until now."""
+        self.env["escala.history.request"]._add(self.filtered("email_sync").mapped("email_normalized"))

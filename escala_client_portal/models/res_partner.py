@@ -1,6 +1,6 @@
 """Contacts as client accounts, and as people with access to them."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
@@ -29,3 +29,13 @@ class ResPartner(models.Model):
         contact = self.sudo()
         alternatives = contact.alternative_email_ids.mapped("email_normalized")
         return list(dict.fromkeys(filter(None, [contact.email_normalized, *alternatives])))
+
+    @api.model
+    def _get_synced_addresses(self, partners_by_email):
+        """Let the switches of the accounts decide for the addresses that are on one; the contact for the others."""
+        synced = super()._get_synced_addresses(partners_by_email)
+        # sudo: whether mail is brought in does not depend on who may see the account
+        rows = self.env["escala.account.contact"].sudo()
+        on_accounts = rows.search([("email_normalized", "in", list(partners_by_email))])
+        switched_on = on_accounts.filtered("email_sync").mapped("email_normalized")
+        return (synced - set(on_accounts.mapped("email_normalized"))) | set(switched_on)

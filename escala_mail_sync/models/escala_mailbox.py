@@ -16,6 +16,7 @@ STATUS_FIELDS = {
     "next_check",
     "sync_requested",
     "folders_listed_on",
+    "running_since",
     "error_code",
     "error_detail",
     "failures",
@@ -162,6 +163,7 @@ class EscalaMailbox(models.Model):
     last_error = fields.Char(compute="_compute_last_error")
     next_check = fields.Datetime(readonly=True, copy=False, index=True)
     sync_requested = fields.Boolean(readonly=True, copy=False)
+    running_since = fields.Datetime(readonly=True, copy=False)
     folders_listed_on = fields.Datetime(readonly=True, copy=False)
     failures = fields.Integer(readonly=True, copy=False, help="Failed checks in a row.")
     failing_since = fields.Datetime(readonly=True, copy=False)
@@ -245,7 +247,13 @@ class EscalaMailbox(models.Model):
             mailbox.quarantine_count = counts.get(mailbox, 0)
 
     @api.depends(
-        "next_check", "sync_requested", "folder_ids.selected", "folder_ids.high_uid", "folder_ids.history_uid"
+        "state",
+        "error_code",
+        "sync_requested",
+        "running_since",
+        "folder_ids.selected",
+        "folder_ids.high_uid",
+        "folder_ids.history_uid",
     )
     def _compute_progress(self):
         """Say how far the history has been read; numbers of messages would need a search on the server."""
@@ -253,7 +261,8 @@ class EscalaMailbox(models.Model):
             folders = mailbox.folder_ids.filtered(lambda folder: folder.selected and folder.high_uid)
             total = sum(folders.mapped("high_uid"))
             left = sum(folders.mapped(lambda folder: max(folder.history_uid - 1, 0)))
-            mailbox.is_reading = mailbox.state == "connected" and bool(left or mailbox.sync_requested)
+            busy = left or mailbox.sync_requested or mailbox.running_since
+            mailbox.is_reading = mailbox.state == "connected" and not mailbox.error_code and bool(busy)
             mailbox.progress = 100 * (total - left) // total if total else 0
 
     @api.constrains("email")

@@ -19,6 +19,8 @@ UNUSED_AFTER = timedelta(days=3)
 LONGEST_DELAY = timedelta(hours=13)
 CHECK_REGARDLESS = "escala_mail_sync.check_regardless"
 
+CRONS = ("escala_mail_sync.ir_cron_sync", "escala_mail_sync.ir_cron_sync_second")
+
 FIRST_RETRY = timedelta(minutes=2)
 LONGEST_RETRY = timedelta(hours=1)
 JITTER = 0.2  # of the delay, so that mailboxes of one server do not come back all at once
@@ -62,6 +64,7 @@ class EscalaMailbox(models.Model):
                 {
                     "next_check": fields.Datetime.now() + mailbox._get_interval(),
                     "sync_requested": False,
+                    "running_since": fields.Datetime.now(),
                 }
             )
         self._commit()
@@ -128,8 +131,11 @@ class EscalaMailbox(models.Model):
             self._trigger_cron()
 
     def _trigger_cron(self) -> None:
-        # sudo: whoever may write the mailbox may have it checked; ir.cron is for administrators
-        self.env.ref("escala_mail_sync.ir_cron_sync").sudo()._trigger()
+        for name in CRONS:
+            # sudo: whoever may write the mailbox may have it checked; ir.cron is for administrators
+            cron = self.env.ref(name, raise_if_not_found=False)
+            if cron:
+                cron.sudo()._trigger()
 
     def _commit(self, processed: int = 0) -> float:
         """Commit, and return how many seconds the cron may still run; without end outside of it.
@@ -147,7 +153,7 @@ class EscalaMailbox(models.Model):
         They never stop it.
         """
         now = fields.Datetime.now()
-        values = {"error_code": error.code, "error_detail": error.detail}
+        values = {"error_code": error.code, "error_detail": error.detail, "running_since": False}
         if not error.retryable:
             values |= {"next_check": False}
         elif self.state != "draft":
@@ -176,6 +182,7 @@ class EscalaMailbox(models.Model):
             "error_detail": False,
             "failures": 0,
             "failing_since": False,
+            "running_since": False,
         }
 
     def _tell_owner(self) -> None:
