@@ -200,16 +200,21 @@ def fetch_headers(session: ImapSession, uids: Sequence[int]) -> list[FetchedHead
 def _fetch_each(
     session: ImapSession, uids: Sequence[int], items: Sequence[str]
 ) -> tuple[dict[int, dict[bytes, Any]], dict[int, MailboxError]]:
-    """FETCH all at once; if the server refuses, each half, so that one damaged message costs a few commands."""
+    """FETCH all at once; if the server refuses, each half, so that one damaged message costs a few commands.
+
+    Messages at which servers hang up are not asked for.
+    """
+    unserved = session.unserved.get(session.folder or "", {})
+    refused = {uid: MailboxError("connection_lost", unserved[uid]) for uid in uids if uid in unserved}
+    uids = [uid for uid in uids if uid not in refused]
     try:
-        return session.fetch(uids, items), {}
+        return (session.fetch(uids, items) if uids else {}), refused
     except MailboxError as error:
         if error.code != "server_error":
             raise
         if len(uids) == 1:
-            return {}, {uids[0]: error}
+            return {}, {**refused, uids[0]: error}
     answers: dict[int, dict[bytes, Any]] = {}
-    refused: dict[int, MailboxError] = {}
     for half in (uids[: len(uids) // 2], uids[len(uids) // 2 :]):
         found, without = _fetch_each(session, half, items)
         answers |= found

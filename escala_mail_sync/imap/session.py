@@ -87,6 +87,12 @@ class ImapSession:
         self.capabilities: frozenset[str] = frozenset()
         self.enabled: frozenset[str] = frozenset()
         self.folder: str | None = None
+        #: How many messages a FETCH asks for; with 1, a connection that breaks tells at which message.
+        self.fetch_size = _FETCH_AT_ONCE
+        #: What the server was asked for when the connection broke.
+        self.asked_for: tuple[int, ...] = ()
+        #: Folder -> UID -> words: messages at which the connection has broken before, not to be asked for.
+        self.unserved: dict[str, dict[int, str]] = {}
         self._ssl_context = ssl_context
         self._client: IMAPClient | None = None
 
@@ -173,8 +179,10 @@ class ImapSession:
             client = self.client
             client.use_uid = by_uid
             try:
-                for group in _groups(messages):
+                for group in _groups(messages, self.fetch_size):
+                    self.asked_for = tuple(group)
                     answers.update(client.fetch(group, items))
+                self.asked_for = ()
             finally:
                 client.use_uid = True
         return answers
@@ -298,9 +306,9 @@ class ImapSession:
         return translated_errors((self.settings.password, self.settings.access_token))
 
 
-def _groups(messages: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(messages), _FETCH_AT_ONCE):
-        yield messages[start : start + _FETCH_AT_ONCE]
+def _groups(messages: Sequence[int], size: int = _FETCH_AT_ONCE) -> Iterator[Sequence[int]]:
+    for start in range(0, len(messages), size):
+        yield messages[start : start + size]
 
 
 def _ranges(vanished: str) -> Iterator[tuple[int, int]]:

@@ -2,13 +2,15 @@
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 
 from odoo import fields, models
 
 from ..imap.errors import MailboxError
-from ..imap.folder_sync import HeaderBatch, new_headers
+from ..imap.folder_sync import HeaderBatch, fetch_bodies, fetch_headers, new_headers
 from ..imap.history import history_headers
+from ..imap.session import ImapSession
 from ..sync_report import SyncReport
 from ..sync_run import FolderRun, SyncRun
 from ..transactions import is_disk_full, retrying
@@ -18,7 +20,9 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 200  # messages
 BATCH_BYTES = 25_000_000
 HISTORY_SECONDS = 30  # then other mailboxes have their turn
-RECONNECTIONS = 3  # in a run that gets on between them
+BROKEN_OFF = ("connection_lost", "protocol_garbled")
+PATIENCE = 3  # runs
+RECONNECTIONS = 20  # in a run that gets on between them
 
 
 class MailboxTaken(Exception):
@@ -60,28 +64,55 @@ class EscalaMailbox(models.Model):
         return list(reports.values())
 
     def _sync_connected(self, reports: dict[str, SyncReport], progress) -> None:
-        """Connect and do what there is to do; connect again when the connection breaks while all goes well."""
+        """Connect and do what there is to do; connect again when the connection breaks while all goes well.
+
+        Some servers hang up at a message that they cannot read. It is found by asking for one at a time, and then
+        left out like one that the server refuses.
+        """
+        unserved: dict[str, dict[int, str]] = defaultdict(dict)
+        one_by_one = False
         for _attempt in range(RECONNECTIONS):
             before = progress()
+            session = self._session()
+            session.unserved = unserved
+            if one_by_one:
+                session.fetch_size = 1
             try:
-                self._sync_folders(reports)
+                self._sync_folders(session, reports)
                 return
             except MailboxError as error:
                 self.env.cr.rollback()
-                if error.code != "connection_lost" or progress() == before:
+                if error.code not in BROKEN_OFF:
                     raise
                 _logger.info("Mailbox %s: %s, connecting again", self.id, error)
-        self._sync_folders(reports)
+                stuck = progress() == before
+                if len(session.asked_for) == 1 and self._hangs_up_at(session.folder, *session.asked_for):
+                    unserved[session.folder][session.asked_for[0]] = error.detail
+                elif stuck and len(session.asked_for) < 2:
+                    raise
+                one_by_one = stuck and len(session.asked_for) > 1
+        raise MailboxError("connection_lost")
 
-    def _sync_folders(self, reports: dict[str, SyncReport]) -> None:
+    def _hangs_up_at(self, path: str, uid: int) -> bool:
+        """Tell whether the connection breaks again when nothing but this message is asked for."""
+        session = self._session()
+        self._commit()
+        try:
+            with session:
+                session.examine(path)
+                list(fetch_bodies(session, fetch_headers(session, [uid])))
+        except MailboxError as error:
+            return error.code in BROKEN_OFF and session.asked_for == (uid,)
+        return False
+
+    def _sync_folders(self, session: ImapSession, reports: dict[str, SyncReport]) -> None:
         """Connect, and take the steps of a run: new mail before old.
 
         What is needed of the database is read before the network is waited for, so that no transaction stays
         open meanwhile and that the one after it starts with the lock.
         """
         connection = self._get_connection()
-        session = self._session()
-        ticked = self.folder_ids.filtered(lambda folder: folder.selected)
+        ticked = self.folder_ids.filtered("selected")
         ticked._extend_history()
         run = SyncRun(
             session,
@@ -153,6 +184,7 @@ class EscalaMailbox(models.Model):
             items, report = importer._select(folder.folder, batch, too_old)
             self._commit()
             items = importer._read(items, run.session)
+            self._check_that_others_come(run, folder, items)
             self._lock(run.connection)
             if folder.folder._get_cursor() != folder.cursor:
                 raise MailboxTaken
@@ -163,6 +195,16 @@ class EscalaMailbox(models.Model):
             folder.cursor = batch.cursor
             if not seconds_left or (too_old and time.monotonic() > run.history_deadline):
                 raise OutOfTime
+
+    def _check_that_others_come(self, run: SyncRun, folder: FolderRun, items: list) -> None:
+        """Blame the network, and no message, as long as no other one comes through.
+
+        Raises MailboxError `connection_lost`, a few runs long.
+        """
+        unserved = run.session.unserved.get(folder.path, {})
+        left_out = [item for item in items if item.fetched.uid in unserved]
+        if left_out and len(left_out) == len(items) and self.failures < PATIENCE:
+            raise MailboxError("connection_lost", left_out[0].detail)
 
     def _split(self, batches: Iterator[HeaderBatch]) -> Iterator[HeaderBatch]:
         """Make batches small enough to be held in memory with their bodies."""

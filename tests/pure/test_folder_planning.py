@@ -26,7 +26,7 @@ class FakeFolder:
     def __init__(self, uids, uidnext=None, uidvalidity=1):
         self.uids = sorted(uids)
         self.status = FolderStatus(uidvalidity, uidnext or max(self.uids, default=0) + 1, len(self.uids), 7)
-        self.is_gmail = False
+        self.is_gmail, self.folder, self.unserved = False, "INBOX", {}
         self.fetched, self.searches, self.largest_answer = [], 0, 0
 
     def search(self, criteria):
