@@ -25,7 +25,7 @@ from ..sync_report import SyncReport
 from ..transactions import is_of_the_machine, unique_elsewhere
 from .escala_email_classifier import Decision
 from .escala_email_thread import Ancestry
-from .escala_mailbox_message import MAX_TRIES
+from .escala_mailbox_message import MAX_TRIES, make_fingerprint
 
 _logger = logging.getLogger(__name__)
 
@@ -63,6 +63,18 @@ class Item:
     detail: str = ""
     row_id: int = 0
     is_moved: bool = False
+
+    @property
+    def fingerprint(self) -> tuple:
+        """What the message is known by wherever it goes on the server."""
+        fetched = self.fetched
+        return make_fingerprint(
+            fetched.gmail_id,
+            self.headers.message_id,
+            self.headers.subject[:SUBJECT_LIMIT],
+            fetched.size,
+            fetched.internal_date,
+        )
 
     @property
     def is_wanted(self) -> bool:
@@ -126,9 +138,7 @@ class EscalaEmailImporter(models.AbstractModel):
     def _find_moved(self, folder, uidvalidity: int, items: list[Item]) -> list[Item]:
         """Return the items whose row is there already, under the name that they had before, and mark them so.
 
-        They come from another folder that they are gone from, or the server has numbered the folder anew. They
-        are known by Message-ID, subject, size, and the moment at which the server got them, all of them together
-        and within the mailbox: nobody can forge that.
+        They come from another folder that they are gone from, or the server has numbered the folder anew.
         """
         dates = {item.fetched.internal_date for item in items} - {None}
         if not dates:
@@ -146,17 +156,10 @@ class EscalaEmailImporter(models.AbstractModel):
         )
         by_fingerprint = defaultdict(list)
         for row in rows.sorted("id"):
-            by_fingerprint[row.message_id or "", row.subject or "", row.size, row.internal_date].append(
-                row.id
-            )
+            by_fingerprint[row._get_fingerprint()].append(row.id)
         moved = []
         for item in items:
-            candidates = by_fingerprint[
-                item.headers.message_id,
-                item.headers.subject[:SUBJECT_LIMIT],
-                item.fetched.size,
-                item.fetched.internal_date,
-            ]
+            candidates = by_fingerprint[item.fingerprint]
             if candidates:
                 item.row_id, item.is_moved = candidates.pop(0), True
                 moved.append(item)
@@ -500,6 +503,7 @@ class EscalaEmailImporter(models.AbstractModel):
             "size": item.fetched.size,
             "subject": item.headers.subject[:SUBJECT_LIMIT],
             "message_id": item.headers.message_id,
+            "gmail_id": item.fetched.gmail_id,
             "internal_date": item.fetched.internal_date,
             "email_id": email_id,
             "state": "linked",

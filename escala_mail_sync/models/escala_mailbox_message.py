@@ -1,6 +1,7 @@
 """The ledger: which message of which folder became which e-mail, or why it could not."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -9,6 +10,17 @@ from ..fields import BigInteger
 from ..imap.changes import Changes
 
 MAX_TRIES = 3
+
+
+def make_fingerprint(
+    gmail_id: int, message_id: str, subject: str, size: int, internal_date: datetime | None
+) -> tuple:
+    """Return what tells a message of a mailbox from all others there, whatever its folder and number.
+
+    Only the server's own identifier does so for sure. Together, the others can be given to a message by nobody
+    but the server.
+    """
+    return (gmail_id,) if gmail_id else (message_id or "", subject or "", size, internal_date)
 
 
 class EscalaMailboxMessage(models.Model):
@@ -30,6 +42,7 @@ class EscalaMailboxMessage(models.Model):
     uid = BigInteger("UID", readonly=True, required=True)
     email_id = fields.Many2one("escala.email", "E-mail", readonly=True, ondelete="set null", index=True)
     message_id = fields.Char("Message-ID", readonly=True)
+    gmail_id = BigInteger("Gmail's identifier", readonly=True)
     internal_date = fields.Datetime("Received by the server on", readonly=True)
     flags = fields.Char(readonly=True, help="The flags on the server when they were last looked at.")
     seen = fields.Boolean("Read", readonly=True)
@@ -77,6 +90,9 @@ class EscalaMailboxMessage(models.Model):
     _to_be_settled = models.Index("(mailbox_id) WHERE gone AND NOT gone_settled")
     _to_be_marked = models.Index("(mailbox_id) WHERE pending_seen")
     _to_be_tried = models.Index("(folder_id) WHERE state = 'failed'")
+
+    def _get_fingerprint(self) -> tuple:
+        return make_fingerprint(self.gmail_id, self.message_id, self.subject, self.size, self.internal_date)
 
     @api.model
     def _apply_flags(self, folder, changes: Changes):
