@@ -211,16 +211,17 @@ class ImapSession:
             _name, vanished = imap.response("VANISHED")
         return answers, [pair for line in vanished if line for pair in _ranges(_text(line))]
 
-    def mark_seen(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> None:
-        """Set \\Seen on these messages; on none if the folder has been numbered anew.
+    def mark_seen(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> bool:
+        """Set \\Seen on these messages; on none, and return ``False``, if the folder has been numbered anew.
 
         :raises MailboxError: ``server_error`` if the folder may only be read
         """
         if self._open(folder, readonly=False).uidvalidity != uidvalidity:
-            return
+            return False
         with self._translated():
             for group in _groups(uids):
                 self.client.add_flags(group, ["\\Seen"], silent=True)
+        return True
 
     @property
     def client(self) -> IMAPClient:

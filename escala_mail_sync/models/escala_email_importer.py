@@ -382,7 +382,9 @@ class EscalaEmailImporter(models.AbstractModel):
         ancestors = dict.fromkeys((*headers.references, *headers.in_reply_to))
         ancestors.pop(headers.message_id, None)
         thread = item.fetched.gmail_thread
-        return Ancestry(headers.message_id, tuple(ancestors), f"gmail:{mailbox.id}:{thread}" if thread else "")
+        return Ancestry(
+            headers.message_id, tuple(ancestors), f"gmail:{mailbox.id}:{thread}" if thread else ""
+        )
 
     def _create_messages(self, emails, parsed: list[ParsedEmail]) -> None:
         """Create bodies and attachments, all in two batches, and hang them on the e-mails."""

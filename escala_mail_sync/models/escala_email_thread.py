@@ -50,7 +50,9 @@ class EscalaEmailThread(models.Model):
         for ancestry in ancestries:
             waiting = threads.get(ancestry.own) if ancestry.own not in arrived else None
             known = [threads[name] for name in reversed(ancestry.ancestors) if name in threads]
-            thread = (known or [waiting or threads.get(ancestry.own) or threads.get(ancestry.conversation)])[0]
+            thread = (known or [waiting or threads.get(ancestry.own) or threads.get(ancestry.conversation)])[
+                0
+            ]
             if thread is None:
                 thread = next(fresh)
             if waiting and waiting != thread:

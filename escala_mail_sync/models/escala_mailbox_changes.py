@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 # Messages to look at in a run where the server does not tell what changed.
 RECENT = 200
 SWEEP = 500
+MARKED_AT_ONCE = 1000
 
 
 class EscalaMailbox(models.Model):
@@ -28,6 +29,8 @@ class EscalaMailbox(models.Model):
                 if error.code != "server_error":
                     raise
                 self._refresh_folders(run)
+                if not folder.folder.missing and folder.folder.path == folder.path:
+                    raise  # it is there, and cannot be opened
                 return
             if folder.is_readable:
                 self._follow_changes(run, folder)
@@ -67,9 +70,7 @@ class EscalaMailbox(models.Model):
         folder.folder.write({**values, "modseq": modseq, "message_count": status.exists})
         self._commit()
 
-    def _sweep(
-        self, run: SyncRun, folder: FolderRun, changes: Changes, restart: bool, values: dict
-    ) -> None:
+    def _sweep(self, run: SyncRun, folder: FolderRun, changes: Changes, restart: bool, values: dict) -> None:
         """Look at the newest messages, and at some more from where the last run stopped, for what changed.
 
         That bounds what a run costs; one round after the other, every message is looked at.
@@ -109,10 +110,12 @@ class EscalaMailbox(models.Model):
                 continue
             with run.timed(folder):
                 try:
-                    run.session.mark_seen(folder.path, folder.cursor.uidvalidity, uids)
+                    if not run.session.mark_seen(folder.path, folder.cursor.uidvalidity, uids):
+                        continue
                 except MailboxError as error:
                     if error.code != "server_error":
                         raise
+                    # A folder that may only be read: it would be refused the next time, too.
                     _logger.info("Folder %s: the server keeps its flags: %s", folder.path, error)
             self._lock(run.connection)
             self.env["escala.mailbox.message"].browse(ids).exists().write(
@@ -122,5 +125,12 @@ class EscalaMailbox(models.Model):
 
     def _get_rows_to_mark(self):
         return self.env["escala.mailbox.message"].search(
-            [("mailbox_id", "=", self.id), ("pending_seen", "=", True), ("gone", "=", False)], limit=1000
+            [
+                ("mailbox_id", "=", self.id),
+                ("pending_seen", "=", True),
+                ("gone", "=", False),
+                ("folder_id.selected", "=", True),
+                ("folder_id.missing", "=", False),
+            ],
+            limit=MARKED_AT_ONCE,
         )

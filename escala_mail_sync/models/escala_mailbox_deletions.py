@@ -5,11 +5,14 @@ from odoo import models
 from ..imap.errors import MailboxError
 from ..imap.session import ImapSession
 from ..sync_run import SyncRun
+from .escala_mailbox_sync import OutOfTime
 
 SETTLED_AT_ONCE = 200
 # Who puts a message there wants it no more.
 GRAVES = ("trash", "junk")
-SEARCHED_AT_ONCE = 20  # Message-IDs in a command, to keep it below 8,000 characters (RFC 2683, section 3.2.1.5)
+SEARCHED_AT_ONCE = (
+    20  # Message-IDs in a command, to keep it below 8,000 characters (RFC 2683, section 3.2.1.5)
+)
 
 
 class EscalaMailbox(models.Model):
@@ -20,22 +23,22 @@ class EscalaMailbox(models.Model):
 
         It comes after the new mail of all folders: a message that went to another ticked folder is there again by
         now, as the same row or as another copy. One that went elsewhere is looked for by its Message-ID; one
-        without, when no folder is left to look in.
+        that has none counts as deleted.
         """
-        rows = self._get_rows_to_settle()
-        by_message_id = {row.message_id: row.id for row in rows if row.message_id}
-        missing = set(by_message_id) - {row.message_id for row in rows if self._has_other_copy(row)}
-        copied_ids = [row.id for row in rows if self._has_other_copy(row)]
-        row_ids = rows.ids
-        self._commit()
-        if not row_ids:
-            return
-        elsewhere = self._find_elsewhere(run.session, missing) if missing else set()
-        self._lock(run.connection)
-        rows = self.env["escala.mailbox.message"].browse(row_ids).exists()
-        deleted = rows.filtered(lambda row: row.id not in copied_ids and row.message_id not in elsewhere)
-        rows.gone_settled = True
-        deleted.email_id._handle_deleted()
+        while rows := self._get_rows_to_settle():
+            row_ids = rows.ids
+            missing = rows.filtered(lambda row: not self._has_other_copy(row))
+            missing_ids, message_ids = missing.ids, set(missing.mapped("message_id")) - {False}
+            self._commit()
+            elsewhere = self._find_elsewhere(run.session, message_ids) if message_ids else set()
+            self._lock(run.connection)
+            ledger = self.env["escala.mailbox.message"]
+            ledger.browse(row_ids).exists().gone_settled = True
+            rows = ledger.browse(missing_ids).exists()
+            deleted = ledger.concat(*(row for row in rows if row.message_id not in elsewhere))
+            deleted.email_id._handle_deleted()
+            if not self._commit():
+                raise OutOfTime
         self._commit()
 
     def _get_rows_to_settle(self):
@@ -75,4 +78,6 @@ class EscalaMailbox(models.Model):
             return set()
         if len(keys) == 1:
             return set(message_ids)
-        return {message_id for message_id in message_ids if session.search(["HEADER", "Message-ID", message_id])}
+        return {
+            message_id for message_id in message_ids if session.search(["HEADER", "Message-ID", message_id])
+        }

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from datetime import datetime
 
-from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from ..fields import BigInteger
 from ..imap.changes import Changes
@@ -155,7 +155,12 @@ class EscalaMailboxMessage(models.Model):
         rows = self._check_quarantine_access()
         kept = rows.filtered("raw")
         for mailbox, of_mailbox in kept.grouped("mailbox_id").items():
-            self.env["escala.email.importer"].with_user(api.SUPERUSER_ID)._store_again(mailbox, of_mailbox)
+            if not mailbox.try_lock_for_update(allow_referencing=True):
+                raise UserError(
+                    self.env._("%s is being checked at this moment. Try again soon.", mailbox.display_name)
+                )
+            # Nobody in particular does this, as when it comes in by itself.
+            self.env["escala.email.importer"].with_user(SUPERUSER_ID)._store_again(mailbox, of_mailbox)
         from_server = (rows - kept).filtered(lambda row: not row.gone)
         from_server.write({"state": "failed", "tries": 0})
         from_server.mailbox_id._request_sync()

@@ -22,7 +22,9 @@ class ResPartner(models.Model):
     def write(self, vals):
         if not {"email", "email_sync"}.intersection(vals):
             return super().write(vals)
-        turned_on = self.filtered(lambda contact: not contact.email_sync) if vals.get("email_sync") else self[:0]
+        turned_on = (
+            self.filtered(lambda contact: not contact.email_sync) if vals.get("email_sync") else self[:0]
+        )
         known = set((self - turned_on).mapped("email_normalized"))
         result = super().write(vals)
         self._request_history(known)

@@ -64,7 +64,9 @@ class TestMailboxSchedule(MailboxCase):
         self.assertNotIn(self.personal, self.due())
 
     def test_portal_user_does_not_count(self):
-        portal = self.env["res.users"].create({"name": "P", "login": "p", "group_ids": self.env.ref("base.group_portal").ids})
+        portal = self.env["res.users"].create(
+            {"name": "P", "login": "p", "group_ids": self.env.ref("base.group_portal").ids}
+        )
         self.be_there(portal)
         self.personal.next_check = NOON - timedelta(days=2)
         self.assertNotIn(self.personal, self.due())

@@ -214,9 +214,7 @@ class TestNewHeaders:
 class TestFetchBodies:
     def read(self, mailbox, **values):
         with mailbox.session() as session:
-            headers = [
-                each for batch in new(session) for each in batch.headers
-            ]
+            headers = [each for batch in new(session) for each in batch.headers]
             before = session.commands
             return list(fetch_bodies(session, headers, **values)), session.commands - before
 

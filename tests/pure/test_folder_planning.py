@@ -21,7 +21,7 @@ from escala_mail_sync.imap.session import FolderStatus
 
 
 class FakeFolder:
-    """A session that has opened a folder; answers like a server with the given UIDs; stands in for folders too large to fill in a test."""
+    """A session that has opened a folder with these UIDs; for folders too large to fill in a test."""
 
     def __init__(self, uids, uidnext=None, uidvalidity=1):
         self.uids = sorted(uids)

@@ -146,9 +146,7 @@ class TestOrder:
         monkeypatch.setattr(escala_mailbox_sync, "BATCH_SIZE", 1)
         ids = [f"<chain.{number}@llamazares.example>" for number in range(5)]
         raws = [compose(ANA, "cadena 0", Message_ID=ids[0])]
-        raws += [
-            compose(ANA, f"cadena {n}", Message_ID=ids[n], In_Reply_To=ids[n - 1]) for n in range(1, 5)
-        ]
+        raws += [compose(ANA, f"cadena {n}", Message_ID=ids[n], In_Reply_To=ids[n - 1]) for n in range(1, 5)]
         deliver(dovecot, login, raws)
         mailbox = connect(history="all")
         sync(mailbox)

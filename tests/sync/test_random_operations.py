@@ -48,7 +48,9 @@ class Server:
                 raw = compose("ana@llamazares.example", "random twin")
             case _:
                 raw = compose(
-                    f"random{number // 5}@stranger.example", subject, Message_ID=f"<random.{number}@stranger.example>"
+                    f"random{number // 5}@stranger.example",
+                    subject,
+                    Message_ID=f"<random.{number}@stranger.example>",
                 )
         self._client.append(self._rng.choice(TICKED), raw, self._rng.sample(FLAGS, self._rng.randrange(2)))
 
