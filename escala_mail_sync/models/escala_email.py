@@ -35,6 +35,11 @@ class EscalaEmail(models.Model):
     sender_email = fields.Char("Sender's address", readonly=True, index=True)
     recipients = fields.Char("To", readonly=True)
     cc = fields.Char(readonly=True)
+    recipient_emails = fields.Text(
+        readonly=True,
+        groups=fields.NO_ACCESS,  # those in Bcc are nobody's business
+        help="The addresses in To, Cc and Bcc, one per line.",
+    )
     correspondent = fields.Char(
         "With", compute="_compute_correspondent", help="Who wrote, or to whom it was sent."
     )
@@ -111,8 +116,7 @@ class EscalaEmail(models.Model):
         """
         # sudo: that a mailbox exists need not be known to whoever reads one of its e-mails on a contact
         mailboxes = self.env["escala.mailbox"].sudo().with_context(active_test=False)
-        user = self.env.user
-        own = mailboxes.search(["|", ("user_id", "=", user.id), ("member_ids", "in", user.ids)])
+        own = mailboxes._find_own()
         shared = mailboxes.search(
             [("visibility", "=", "shared"), ("company_id", "in", self.env.companies.ids)]
         )
@@ -138,7 +142,8 @@ class EscalaEmail(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_message(self):
         """Take the body and the attachments along."""
-        messages = self.mail_message_id
+        # prefetched by themselves: the e-mails will not lead to them any more
+        messages = self.mail_message_id.with_prefetch()
         self.mail_message_id = False
         # sudo: a message's own rules ask for more than deleting the e-mail it belongs to
         messages.sudo().unlink()

@@ -19,11 +19,15 @@ class EscalaMailboxMessage(models.Model):
     mailbox_id = fields.Many2one(string="Mailbox", related="folder_id.mailbox_id", store=True, index=True)
     uidvalidity = BigInteger(readonly=True, required=True)
     uid = BigInteger("UID", readonly=True, required=True)
-    email_id = fields.Many2one("escala.email", "E-mail", readonly=True, ondelete="cascade", index=True)
+    email_id = fields.Many2one("escala.email", "E-mail", readonly=True, ondelete="set null", index=True)
+    content_key = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     flags = fields.Char(readonly=True, help="The flags on the server when the message was fetched.")
     size = fields.Integer("Size (bytes)", readonly=True)
     state = fields.Selection(
-        [("linked", "Linked"), ("quarantined", "Quarantined")], required=True, readonly=True, index=True
+        [("linked", "Linked"), ("quarantined", "Quarantined"), ("discarded", "Removed in Odoo")],
+        required=True,
+        readonly=True,
+        index=True,
     )
     subject = fields.Char(readonly=True)
     reason = fields.Selection(
