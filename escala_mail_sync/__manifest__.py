@@ -14,6 +14,7 @@
         "security/mailbox_rules.xml",
         "data/ir_cron.xml",
         "views/escala_email_views.xml",
+        "views/escala_mailbox_exclusion_views.xml",
         "views/escala_mailbox_views.xml",
         "views/escala_mailbox_message_views.xml",
         "views/res_partner_views.xml",

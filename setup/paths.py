@@ -12,6 +12,8 @@ ADDONS = (
     "escala_mail_sync",
     "escala_client_portal",
 )
+# They install themselves beside an add-on of Odoo's own that the rest of the suite does without.
+OPTIONAL_ADDONS = {"escala_mail_sync_hr_holidays": "hr_holidays"}
 
 LOCAL = PROJECT / ".local"
 VENV = LOCAL / "venv"

@@ -10,8 +10,12 @@ from . import escala_mailbox_history
 from . import escala_mailbox_folder
 from . import escala_mailbox_message
 from . import escala_history_request
+from . import escala_mailbox_exclusion
+from . import escala_mailbox_assignee
+from . import escala_mailbox_queue
 from . import escala_email_thread
 from . import escala_email
+from . import escala_email_removal
 from . import escala_email_classifier
 from . import escala_email_importer
 from . import res_partner

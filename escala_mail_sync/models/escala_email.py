@@ -136,8 +136,7 @@ class EscalaEmail(models.Model):
         """
         # sudo: that a mailbox exists need not be known to whoever reads one of its e-mails on a contact
         mailboxes = self.env["escala.mailbox"].sudo().with_context(active_test=False)
-        user = self.env.user
-        own = mailboxes.search(["|", ("user_id", "=", user.id), ("member_ids", "in", user.ids)])
+        own = mailboxes._find_own()
         shared = mailboxes.search(
             [("visibility", "=", "shared"), ("company_id", "in", self.env.companies.ids)]
         )
@@ -174,7 +173,8 @@ class EscalaEmail(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_message(self):
         """Take the body and the attachments along."""
-        messages = self.mail_message_id
+        # prefetched by themselves: the e-mails will not lead to them any more
+        messages = self.mail_message_id.with_prefetch()
         self.mail_message_id = False
         # sudo: a message's own rules ask for more than deleting the e-mail it belongs to
         messages.sudo().unlink()

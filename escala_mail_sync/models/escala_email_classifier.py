@@ -43,13 +43,16 @@ class EscalaEmailClassifier(models.AbstractModel):
         own = self._get_own_addresses(mailbox)
         colleagues = self._get_addresses_to_leave_out(mailbox)
         sent_by_odoo = self._find_sent_by_odoo(headers.message_id for headers in batch)
-        customers = [self._get_customer_addresses(headers, own, colleagues) for headers in batch]
-        addresses = {email for emails in customers for email in emails}
-        known = self._find_records(mailbox, addresses)
+        outsiders = [self._get_customer_addresses(headers, own, colleagues) for headers in batch]
+        excluded = self.env["escala.mailbox.exclusion"]._find_excluded(
+            mailbox, {email for emails in outsiders for email in emails}
+        )
+        customers = [[email for email in emails if email not in excluded] for emails in outsiders]
+        known = self._find_records(mailbox, {email for emails in customers for email in emails})
         chosen = self._find_chosen(known) if mailbox.scope == "chosen" else set()
         decisions = []
         newcomers: set[str] = set()
-        for headers, emails in zip(batch, customers, strict=True):
+        for headers, emails, others in zip(batch, customers, outsiders, strict=True):
             decision = Decision("out" if self._is_from(headers, own) else "in")
             decision.newcomers = newcomers.intersection(emails)
             decision.is_chosen = not chosen.isdisjoint(emails)
@@ -59,6 +62,8 @@ class EscalaEmailClassifier(models.AbstractModel):
                 decision.lead_ids.update(lead_ids)
             if headers.message_id in sent_by_odoo and decision.direction == "out":
                 decision.ignored = "sent_by_odoo"
+            elif self._is_excluded(headers, decision, others, excluded):
+                decision.ignored = "excluded"
             elif headers.sender:  # without a sender it cannot be placed, and goes to quarantine with its body
                 decision.ignored = self._get_reason_to_ignore(mailbox, headers, decision, emails, colleagues)
                 if not decision.ignored and self._deserves_lead(mailbox, headers, decision):
@@ -85,6 +90,12 @@ class EscalaEmailClassifier(models.AbstractModel):
         if mailbox.scope == "known":
             return "unknown_recipient" if sent else "unknown_sender"
         return ""
+
+    def _is_excluded(self, headers, decision, outsiders: list[str], excluded: set[str]) -> bool:
+        """Tell whether the sender is excluded, or everybody outside whom it was sent to."""
+        if decision.direction == "in":
+            return headers.sender is not None and headers.sender.email in excluded
+        return bool(outsiders) and excluded.issuperset(outsiders)
 
     def _deserves_lead(self, mailbox, headers: Headers, decision: Decision) -> bool:
         """Tell whether the sender is new; also of later messages, should the first one turn out unreadable."""

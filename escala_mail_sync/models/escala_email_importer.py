@@ -227,6 +227,7 @@ class EscalaEmailImporter(models.AbstractModel):
         report = SyncReport(folder.mailbox_id.display_name, folder.path)
         moved = [item for item in items if item.is_moved]
         items = sorted((item for item in items if not item.is_moved), key=lambda item: item.fetched.uid)
+        items = self._leave_out_removed(folder.mailbox_id, items, report)
         items = self._decide(folder.mailbox_id, items, report)
         readable = [item for item in items if item.parsed]
         leads: dict[str, int] = {}
@@ -245,6 +246,18 @@ class EscalaEmailImporter(models.AbstractModel):
         emails = self.env["escala.email"].browse([email_id for _item, email_id in rows])
         emails._handle_received(folder.mailbox_id)
         return report
+
+    def _leave_out_removed(self, mailbox, items: list[Item], report: SyncReport) -> list[Item]:
+        """Return the items without those that somebody removed from this mailbox in Odoo.
+
+        A copy comes again in another folder, or under another number when the server counts anew.
+        """
+        removed = self.env["escala.mailbox.message"]._find_removed(
+            mailbox, [item.parsed.content_key for item in items if item.parsed]
+        )
+        kept = [item for item in items if not item.parsed or item.parsed.content_key not in removed]
+        report.ignored["removed"] += len(items) - len(kept)
+        return kept
 
     def _write_ledger(
         self, folder, uidvalidity: int, stored: list[tuple[Item, int]], failed: list[Item], moved: list[Item]
@@ -356,8 +369,11 @@ class EscalaEmailImporter(models.AbstractModel):
         if not first:
             return {}
         self.env["contact.address.claim"]._claim(first)
-        common = self._prepare_common_lead_values(mailbox)
-        values = [{**common, **self._prepare_lead_values(item)} for item in first.values()]
+        users = mailbox._get_lead_users(list(first))
+        common = {user_id: self._prepare_common_lead_values(mailbox, user_id) for user_id in {*users.values()}}
+        values = [
+            {**common[users[email]], **self._prepare_lead_values(item)} for email, item in first.items()
+        ]
         created = self.env["crm.lead"].with_context(**QUIET).create(values)
         return dict(zip(first, created.ids, strict=True))
 
@@ -450,15 +466,18 @@ class EscalaEmailImporter(models.AbstractModel):
             "lead_ids": [Command.link(id_) for id_ in sorted(lead_ids)],
         }
 
-    def _prepare_common_lead_values(self, mailbox) -> dict:
-        """Return what all leads of a mailbox share; Odoo's own rules choose team and stage, once per batch."""
+    def _prepare_common_lead_values(self, mailbox, user_id: int | bool) -> dict:
+        """Return what all leads of a mailbox for one user share.
+
+        Odoo's own rules choose team and stage, once per batch and user.
+        """
         use_leads = self.env.ref("base.group_user").all_implied_ids & self.env.ref("crm.group_use_lead")
         values = {
             "type": "lead" if use_leads else "opportunity",
-            "user_id": mailbox.user_id.id,
+            "user_id": user_id,
             "company_id": mailbox.company_id.id,
         }
-        lead = self.env["crm.lead"].new(values)
+        lead = self.env["crm.lead"].with_company(mailbox.company_id).new(values)
         return {**values, "team_id": lead.team_id.id, "stage_id": lead.stage_id.id}
 
     def _prepare_lead_values(self, item: Item) -> dict:
@@ -508,6 +527,7 @@ class EscalaEmailImporter(models.AbstractModel):
             "gmail_id": item.fetched.gmail_id,
             "internal_date": item.fetched.internal_date,
             "email_id": email_id,
+            "content_key": item.parsed.content_key if item.parsed else False,
             "state": "linked",
             "reason": False,
             "detail": False,

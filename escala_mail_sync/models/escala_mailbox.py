@@ -300,6 +300,16 @@ class EscalaMailbox(models.Model):
                 mailbox.sudo()._forget_server(server, keep_password=bool(vals.get("imap_password")))
         return result
 
+    @api.model
+    def _find_own(self):
+        """Return the mailboxes that are the user's own, as owner or as member, archived ones too; as superuser."""
+        # sudo: that a mailbox exists need not be known to whoever reads one of its e-mails on a contact
+        return (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(["|", ("user_id", "=", self.env.uid), ("member_ids", "in", [self.env.uid])])
+        )
+
     def _refuse_status(self, vals) -> None:
         if not self.env.su and STATUS_FIELDS.intersection(vals):
             raise AccessError(self.env._("The state of a mailbox cannot be written."))

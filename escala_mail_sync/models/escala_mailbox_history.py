@@ -22,6 +22,8 @@ SPANS = {
 SEARCH_UP_TO = 200
 ADDRESSES_IN_A_COMMAND = 10
 HEADERS_AT_ONCE = 200
+# As SEARCH names them (RFC 3501, section 6.4.4).
+ADDRESS_FIELDS = (("FROM",), ("TO",), ("CC",), ("BCC",), ("HEADER", "Reply-To"))
 
 
 class EscalaMailbox(models.Model):
@@ -92,7 +94,7 @@ class EscalaMailbox(models.Model):
         self._read(run, folder, self._get_batches_of(run.session, folder, found))
 
     def _get_search_criteria(self, emails: list[str]) -> list[str]:
-        keys = [(field, email) for email in emails for field in ("FROM", "TO", "CC", "BCC")]
+        keys = [(*field, email) for email in emails for field in ADDRESS_FIELDS]
         return [*("OR",) * (len(keys) - 1), *(word for key in keys for word in key)]
 
     def _get_batches_of(self, session: ImapSession, folder: FolderRun, uids: list[int]):
@@ -106,6 +108,7 @@ class EscalaMailbox(models.Model):
             return
         classifier = self.env["escala.email.classifier"]
         wanted = set(emails) - classifier._get_addresses_to_leave_out(self)
+        wanted -= self.env["escala.mailbox.exclusion"]._find_excluded(self, wanted)
         known = classifier._find_records(self, wanted)
         by_links = defaultdict(self.env["escala.email"].browse)
         for email, addresses in self.env["escala.email"]._find_with_addresses(self, known).items():

@@ -41,6 +41,7 @@ class EscalaMailboxMessage(models.Model):
     uidvalidity = BigInteger(readonly=True, required=True)
     uid = BigInteger("UID", readonly=True, required=True)
     email_id = fields.Many2one("escala.email", "E-mail", readonly=True, ondelete="set null", index=True)
+    content_key = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     message_id = fields.Char("Message-ID", readonly=True)
     gmail_id = BigInteger("Gmail's identifier", readonly=True)
     internal_date = fields.Datetime("Received by the server on", readonly=True)
@@ -58,7 +59,7 @@ class EscalaMailboxMessage(models.Model):
             ("linked", "Linked"),
             ("failed", "To be tried again"),
             ("quarantined", "Quarantined"),
-            ("discarded", "Discarded"),
+            ("discarded", "Removed in Odoo"),
         ],
         required=True,
         readonly=True,

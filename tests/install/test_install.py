@@ -38,6 +38,18 @@ def test_installs_without_those_above_it(postgres_server, config, addon):
         assert shell(config, name, f"print(env.ref('base.module_{addon}').state)") == ["installed"]
 
 
+@pytest.mark.parametrize(("addon", "beside"), paths.OPTIONAL_ADDONS.items())
+def test_installs_itself_beside_odoos_own_and_works(postgres_server, config, addon, beside):
+    """Its tests are run here: the database of the others does without both."""
+    template = os.environ["ESCALA_TEMPLATE"]
+    with database.temporary_copy(postgres_server, template, f"escala_beside_{os.getpid()}") as name:
+        odoo.install(config, name, [beside])
+        assert shell(config, name, f"print(env.ref('base.module_{addon}').state)") == ["installed"]
+        words = [f"--odoo-database={name}", f"--odoo-config={config}", "-q", str(paths.PROJECT / addon)]
+        run = subprocess.run([sys.executable, "-m", "pytest", *words], capture_output=True, text=True)
+        assert run.returncode == 0, run.stdout
+
+
 def test_uninstalling_leaves_a_sound_odoo(postgres_server, config, env, mailbox, dovecot, login):
     env["res.partner"].create({"name": "Lucía Sauce", "email": "lucia@sauce.example"})
     dovecot.append(login, "INBOX", b"From: lucia@sauce.example\r\nTo: x@nordica.example\r\n\r\nHola\r\n")
@@ -55,7 +67,7 @@ def test_uninstalling_leaves_a_sound_odoo(postgres_server, config, env, mailbox,
     ]
 
 
-@pytest.mark.parametrize("addon", paths.ADDONS)
+@pytest.mark.parametrize("addon", [*paths.ADDONS, *paths.OPTIONAL_ADDONS])
 def test_pip_builds_a_wheel(addon, tmp_path):
     build = [sys.executable, "-m", "pip", "wheel", "--no-deps", f"--wheel-dir={tmp_path}", f"./{addon}"]
     subprocess.run(build, check=True, cwd=paths.PROJECT, capture_output=True)

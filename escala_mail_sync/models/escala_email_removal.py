@@ -1,0 +1,120 @@
+"""What somebody removes from Odoo: it is gone for their mailboxes, stays for others, and does not come back."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class EscalaEmail(models.Model):
+    _inherit = "escala.email"
+
+    can_remove = fields.Boolean(compute="_compute_can_remove")
+
+    @api.depends_context("uid")
+    def _compute_can_remove(self):
+        removable = self._filter_removable()
+        for email in self:
+            email.can_remove = email in removable
+
+    def action_remove(self):
+        """Remove e-mails from the mailboxes of the user's own; from a list, a form, or a form in a dialog.
+
+        Nobody has the right to delete e-mails: one may be in the mailboxes of others too, where it stays.
+        Raises AccessError if one of them came in through other people's mailboxes only.
+        """
+        self.check_access("read")
+        foreign = self - self._filter_removable()
+        if foreign:
+            raise AccessError(
+                self.env._(
+                    "These e-mails are not of your mailboxes, so only the owner or the members of theirs can "
+                    "remove them:\n%s",
+                    "\n".join(f"- {email.display_name}" for email in foreign[:10]),
+                )
+            )
+        # sudo: users have no right to delete; these are in mailboxes of the user's own, as found out above
+        self.sudo()._remove_from(self.env["escala.mailbox"]._find_own())
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Removed from Odoo. In the mailbox, nothing has changed."),
+                "next": self._get_action_after_removal(),
+            },
+        }
+
+    def _get_action_after_removal(self) -> dict:
+        """Return what the web client does next; a form has nothing to show any more."""
+        if self.env.context.get("escala_email_dialog"):
+            return {"type": "ir.actions.client", "tag": "soft_reload"}
+        if self.env.context.get("escala_email_form"):
+            action = self.env["ir.actions.act_window"]._for_xml_id("escala_mail_sync.escala_email_action")
+            return {**action, "target": "main"}
+        return {"type": "ir.actions.act_window_close"}
+
+    def _filter_removable(self):
+        """Return those that are in a mailbox which the user owns or is a member of."""
+        own = self.env["escala.mailbox"]._find_own()
+        # sudo: only whether there is a copy in one of these mailboxes
+        emails = self.sudo().search(Domain("id", "in", self.ids) & self._in_mailboxes(own))
+        return self & emails
+
+    def _remove_from(self, mailboxes) -> None:
+        """Remove the e-mails from these mailboxes for good: a later copy in any of their folders is ignored.
+
+        E-mails that no other mailbox has are deleted, with body and attachments. To be called as superuser.
+        """
+        copies = self._lock_copies()
+        leaving = copies.filtered(lambda copy: copy.mailbox_id in mailboxes)
+        orphans = leaving.email_id - (copies - leaving).email_id
+        leaving._discard()
+        orphans.unlink()
+
+    def _lock_copies(self):
+        """Return the rows of the ledger with these e-mails.
+
+        Two people who remove the same e-mail from two mailboxes at the same moment would each take the other's
+        copy for a reason to keep it. With all rows locked, the second fails with a serialization error, and Odoo
+        starts it over.
+        """
+        if not self.ids:
+            return self.env["escala.mailbox.message"]
+        self.env["escala.mailbox.message"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM escala_mailbox_message WHERE email_id IN %s ORDER BY id FOR NO KEY UPDATE",
+                tuple(self.ids),
+            )
+        )
+        return self.env["escala.mailbox.message"].browse(id_ for (id_,) in rows)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_discard_copies(self):
+        """However an e-mail is deleted, it does not come back."""
+        # sudo: the ledger is written by no user
+        self.sudo().mailbox_message_ids._discard()
+
+
+class EscalaMailboxMessage(models.Model):
+    _inherit = "escala.mailbox.message"
+
+    _removed = models.Index("(mailbox_id, content_key) WHERE state = 'discarded'")
+
+    def _discard(self) -> None:
+        """Keep what names the message, so that it is known when it is seen again, and nothing it says."""
+        self.write({"state": "discarded", "email_id": False, "subject": False})
+
+    @api.model
+    def _find_removed(self, mailbox, content_keys: list[str]) -> set[str]:
+        """Return the keys of those messages that were removed from this mailbox in Odoo, in one query."""
+        rows = self.search_fetch(
+            [
+                ("mailbox_id", "=", mailbox.id),
+                ("state", "=", "discarded"),
+                ("content_key", "in", content_keys),
+            ],
+            ["content_key"],
+        )
+        return set(rows.mapped("content_key"))

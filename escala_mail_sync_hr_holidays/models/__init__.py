@@ -1,0 +1,1 @@
+from . import escala_mailbox_assignee
