@@ -8,6 +8,7 @@ from . import escala_email_thread
 from . import escala_email
 from . import escala_email_classifier
 from . import escala_email_importer
+from . import escala_email_vcards
 from . import res_partner
 from . import crm_lead
 from . import ir_attachment

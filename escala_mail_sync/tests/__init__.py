@@ -1,3 +1,4 @@
 from . import test_email_body
 from . import test_mailbox
 from . import test_mailbox_access
+from . import test_vcard_contacts
