@@ -32,7 +32,7 @@ _ENCODING = re.compile(rb"[;=,\s](QUOTED-PRINTABLE|BASE64|B)\s*(?=[;,]|$)", re.I
 # What vCard 2.1 and Apple write without a name and is no type.
 _BARE_ENCODINGS = ("QUOTED-PRINTABLE", "BASE64", "B", "7BIT", "8BIT")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+=*[ \t]*")
-_TOKEN = re.compile(r"\\.|[^\\;]+|[\\;]", re.DOTALL)
+_PIECE = re.compile(r"\\.|[^\\;]+|[\\;]", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -83,13 +83,13 @@ class Property:
         label = self.parameters.get("CHARSET", (charset,))[0]
         content = self.content()[:_MAX_TEXT_BYTES]
         parts: list[list[str]] = [[]]
-        for token in _TOKEN.findall(clean_text(decode_text(content, label))):
-            if token == ";":
+        for piece in _PIECE.findall(clean_text(decode_text(content, label))):
+            if piece == ";":
                 parts.append([])
-            elif token[0] == "\\" and len(token) > 1:
-                parts[-1].append("\n" if token[1] in "nN" else token[1])
+            elif piece[0] == "\\" and len(piece) > 1:
+                parts[-1].append("\n" if piece[1] in "nN" else piece[1])
             else:
-                parts[-1].append(token)
+                parts[-1].append(piece)
         return ["".join(pieces) for pieces in parts]
 
     def text(self, charset: str) -> str:

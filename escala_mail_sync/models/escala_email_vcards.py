@@ -106,7 +106,9 @@ class EscalaEmailVcards(models.AbstractModel):
             if each.card.name or each.emails or each.phones:
                 by_name = employers.get(_fold_name(each.card.company), self.env["res.partner"])
                 rows.append((each, self._prepare_contact_values(each, each.employer or by_name)))
-        registrations = self.env["res.partner"]._register_contacts([values for _each, values in rows], "vcard")
+        registrations = self.env["res.partner"]._register_contacts(
+            [values for _each, values in rows], "vcard"
+        )
         for (each, _values), registration in zip(rows, registrations, strict=True):
             if each.left_out:
                 # sudo: nobody writes the registrations by hand
@@ -212,7 +214,8 @@ class EscalaEmailVcards(models.AbstractModel):
         return [
             each
             for each in candidates
-            if each.contact not in own and colleagues.isdisjoint(address for address, _label in each.card.emails)
+            if each.contact not in own
+            and colleagues.isdisjoint(address for address, _label in each.card.emails)
         ]
 
     def _find_companies_by_name(self, candidates: list[Candidate]) -> dict:
@@ -247,8 +250,7 @@ class EscalaEmailVcards(models.AbstractModel):
                 Command.create({"email": email, "label": label}) for email, label in candidate.emails.items()
             ],
             "alternative_phone_ids": [
-                Command.create({"phone": phone, "label": label})
-                for phone, label in candidate.phones.values()
+                Command.create({"phone": phone, "label": label}) for phone, label in candidate.phones.values()
             ],
         }
         if card.is_company:
@@ -300,7 +302,9 @@ class EscalaEmailVcards(models.AbstractModel):
             if is_of_the_machine(error):
                 raise
             _logger.info("A photo of a vCard is left out: %s", error)
-            candidate.left_out.append(self.env._("Its photo was left out: it cannot be read, or is too large."))
+            candidate.left_out.append(
+                self.env._("Its photo was left out: it cannot be read, or is too large.")
+            )
             return False
 
 

@@ -336,12 +336,10 @@ class TestLeftAlone(TestVcardContacts):
 
     def test_owner_switches_off(self):
         self.personal.with_user(self.owner).vcard_contacts = False
-        self.assertFalse(
-            self.register(letter(card("FN:Ana", "EMAIL:ana@x.example")), mailbox=self.personal)
-        )
+        self.assertFalse(self.register(letter(card("FN:Ana", "EMAIL:ana@x.example")), mailbox=self.personal))
 
     def test_messages_without_cards_take_no_query(self):
-        self.shared.vcard_contacts  # noqa: B018  read beforehand, as the importer has
+        self.assertTrue(self.shared.vcard_contacts)
         with self.assertQueryCount(0):
             self.register(letter("hola", name="hola.txt", mimetype="application/octet-stream"))
 

@@ -1,5 +1,6 @@
 """vCard files, sound and broken: what address books write, and what they should not."""
 
+import contextlib
 import time
 from pathlib import Path
 
@@ -109,7 +110,7 @@ class TestLines:
         assert (found.name, found.note) == ("Ana Gómez Cal", "unalínea")
 
     def test_folded_inside_a_character(self):
-        content = card("FN:Ana Gómez").replace("ó".encode(), "\r\n ".encode().join([b"\xc3", b"\xb3"]))
+        content = card("FN:Ana Gómez").replace("ó".encode(), b"\r\n ".join([b"\xc3", b"\xb3"]))
         assert parse_vcards(content).cards[0].name == "Ana Gómez"
 
     def test_a_folded_21_line_keeps_its_blank(self):
@@ -201,7 +202,9 @@ class TestLimits:
         assert found.reasons == ("Card 1: its photo is larger than 2 MB and was left out.",)
 
     def test_long_values_are_cut(self):
-        found = read(f"FN:{'A' * 5000}", f"NOTE:{'n' * 50_000}", *(f"EMAIL:a{n}@x.example" for n in range(99)))
+        found = read(
+            f"FN:{'A' * 5000}", f"NOTE:{'n' * 50_000}", *(f"EMAIL:a{n}@x.example" for n in range(99))
+        )
         assert (len(found.name), len(found.note), len(found.emails)) == (300, 10_000, 30)
 
     @pytest.mark.parametrize("content", [b"", b"hola", b"BEGIN:VCALENDAR\nEND:VCALENDAR"])
@@ -258,12 +261,10 @@ class TestAnything:
         assert parse_vcards(content).cards[-1].name == "Ana Vidal"
 
     def check(self, content, charset=""):
-        try:
-            found = parse_vcards(content, charset)
-        except VCardError as error:
-            assert str(error)
-            return
-        for each in found.cards:
+        found = ()
+        with contextlib.suppress(VCardError):
+            found = parse_vcards(content, charset).cards
+        for each in found:
             assert each.name or each.emails or each.phones
             for value in (each.name, each.company, each.street, each.street2, each.city, each.website):
                 assert "\n" not in value

@@ -25,9 +25,7 @@ def tnef(*attributes: bytes, codepage: int = 1252) -> bytes:
 
 
 def attribute(level: int, name: int, value: bytes) -> bytes:
-    return (
-        struct.pack("<BHHI", level, name, 6, len(value)) + value + struct.pack("<H", sum(value) & 0xFFFF)
-    )
+    return struct.pack("<BHHI", level, name, 6, len(value)) + value + struct.pack("<H", sum(value) & 0xFFFF)
 
 
 def message(*properties: bytes) -> bytes:

@@ -79,7 +79,9 @@ def test_same_card_in_two_mailboxes_at_once_is_one_contact(env, mailbox, dovecot
     emails = [f"at-once-{number}@cards.example" for number in range(20)]
     for address in (login, other_login):
         deliver(
-            dovecot, address, [with_cards(email, subject=f"{address} {email}", To=address) for email in emails]
+            dovecot,
+            address,
+            [with_cards(email, subject=f"{address} {email}", To=address) for email in emails],
         )
     numbers = [sync_processes.start(each) for each in (mailbox, other)]
     assert [sync_processes.wait(number) for number in numbers] == [0, 0]

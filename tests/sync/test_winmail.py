@@ -16,7 +16,7 @@ def test_winmail_dat_is_unpacked(env, mailbox, dovecot, login):
         writer.message(
             writer.long(writer.INTERNET_CODEPAGE, 65001),
             writer.variable(
-                writer.BINARY, writer.BODY_HTML, '<p>Plano de la nave<img src="cid:plan@x"></p>'.encode()
+                writer.BINARY, writer.BODY_HTML, b'<p>Plano de la nave<img src="cid:plan@x"></p>'
             ),
         ),
         writer.file(PNG, "plano.png", writer.text(writer.CONTENT_ID, "plan@x")),
