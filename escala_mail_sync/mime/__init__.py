@@ -3,6 +3,7 @@
 from .addresses import Address
 from .headers import HEADER_FIELDS, Headers, parse_headers
 from .parser import Attachment, ParsedEmail, ParseError, parse_email
+from .vcard import VCard, VCardError, is_vcard, parse_vcards
 
 __all__ = [
     "HEADER_FIELDS",
@@ -11,6 +12,10 @@ __all__ = [
     "Headers",
     "ParseError",
     "ParsedEmail",
+    "VCard",
+    "VCardError",
+    "is_vcard",
     "parse_email",
     "parse_headers",
+    "parse_vcards",
 ]

@@ -36,7 +36,8 @@ _UNSAFE = re.compile('[/\\\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 class Attachment:
     """A file of a message.
 
-    ``content_id`` stands without ``<>``; ``inline`` ones are shown within the HTML.
+    ``content_id`` stands without ``<>``; ``inline`` ones are shown within the HTML; ``charset`` is what
+    the message says of a text, ``''`` when it says nothing.
     """
 
     filename: str
@@ -44,6 +45,7 @@ class Attachment:
     content: bytes = field(repr=False)
     content_id: str
     inline: bool
+    charset: str = ""
 
 
 def make_attachment(part: Part) -> Attachment:
@@ -58,6 +60,7 @@ def make_attachment(part: Part) -> Attachment:
         content=content,
         content_id=content_id,
         inline=disposition == "inline" or (bool(content_id) and disposition != "attachment"),
+        charset=part.parameters.get("charset", ""),
     )
 
 

@@ -13,7 +13,8 @@ from .charset import clean_text, decode_text
 from .fields import Fields, first_value, parse_parameters
 from .headers import Headers, headers_from_fields
 from .plain import html_to_text, make_snippet
-from .structure import ParseError, Part, read_structure
+from .structure import MAX_PARTS, ParseError, Part, read_structure
+from .tnef import TnefContent, TnefError, is_tnef, unpack_tnef
 
 __all__ = ["Attachment", "ParseError", "ParsedEmail", "parse_email"]
 
@@ -91,6 +92,8 @@ def _parse(raw: bytes) -> ParsedEmail:
         raise ParseError("no_sender", f"Its From header names no address: {_from_header(root.fields)}.")
     attachments: list[Attachment] = []
     body = _read(root, attachments)
+    if any(map(is_tnef, attachments)):
+        body, attachments = _unpack(body, attachments)
     if not headers.automatic and any(map(_is_calendar_reply, _leaves(root))):
         headers = replace(headers, automatic="calendar_reply")
     return ParsedEmail(headers, body.text, body.html, tuple(attachments), _content_key(root))
@@ -197,6 +200,36 @@ def _is_calendar_reply(part: Part) -> bool:
         return False
     method = part.parameters.get("method", "")
     return method.lower() == "reply" if method else bool(_METHOD_REPLY.search(part.content()))
+
+
+# TNEF
+
+
+def _unpack(body: _Body, attachments: list[Attachment]) -> tuple[_Body, list[Attachment]]:
+    """The files that TNEF holds instead of it, and its text for a message that has none of its own."""
+    unpacked: list[Attachment] = []
+    room = MAX_PARTS - len(attachments)
+    for attachment in attachments:
+        content = _tnef_content(attachment)
+        if content is None or len(content.attachments) > room:
+            unpacked.append(attachment)
+            continue
+        room -= len(content.attachments)
+        unpacked += content.attachments
+        if not (body.text.strip() or body.html.strip()):
+            body = _Body(content.text, content.html)
+    return body, unpacked
+
+
+def _tnef_content(attachment: Attachment) -> TnefContent | None:
+    """What is in it; ``None`` for other files, and for one that is unreadable or seems empty."""
+    if not is_tnef(attachment):
+        return None
+    try:
+        content = unpack_tnef(attachment.content)
+    except TnefError:
+        return None
+    return content if content.attachments or content.text or content.html else None
 
 
 # Identity

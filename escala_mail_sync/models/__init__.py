@@ -18,6 +18,7 @@ from . import escala_email
 from . import escala_email_removal
 from . import escala_email_classifier
 from . import escala_email_importer
+from . import escala_email_vcards
 from . import res_partner
 from . import res_partner_history
 from . import crm_lead

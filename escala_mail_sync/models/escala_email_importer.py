@@ -341,6 +341,9 @@ class EscalaEmailImporter(models.AbstractModel):
             emails = self._create_envelopes(folder, list(fresh.values()), by_sender)
             self._create_messages(emails, [item.parsed for item in fresh.values()])
             self.env.flush_all()
+            self.env["escala.email.vcards"]._register_attached(
+                folder.mailbox_id, [item.parsed for item in fresh.values()]
+            )
         leads |= new_leads
         email_ids |= dict(zip(fresh, emails.ids, strict=True))
         return [(item, email_ids[key]) for key, item in self._keyed(items)]

@@ -129,6 +129,12 @@ class EscalaMailbox(models.Model):
         help="Create a lead when somebody writes, or is written to, whom neither contacts nor leads know. Never "
         "for automatic mail, such as newsletters, bounces and out-of-office replies.",
     )
+    vcard_contacts = fields.Boolean(
+        "Contacts from vCards",
+        default=True,
+        help="Create or complete a contact from every vCard that is attached to an e-mail, with photo, company, "
+        "position and all addresses. Cards of colleagues are left alone.",
+    )
     check_interval = fields.Selection(
         [
             ("2", "2 minutes"),

@@ -5,3 +5,4 @@ from . import test_mailbox_access
 from . import test_mailbox_exclusion
 from . import test_mailbox_queue
 from . import test_mailbox_schedule
+from . import test_vcard_contacts

@@ -124,10 +124,16 @@ class TestContacts:
         assert not stranger.partner_ids
         assert demo(env, "ana").email_normalized not in stranger.lead_ids.mapped("email_normalized")
 
-    def test_no_contact_is_made_or_changed(self, env, synced):
+    def test_no_contact_is_made_but_from_vcards(self, env, synced):
         contacts = env["res.partner"].search([("email_normalized", "like", "%.example")])
         newest = max(env["res.users"].search([("login", "in", ("laura", "marcos", "nadia"))]).partner_id.ids)
-        assert not contacts.filtered(lambda contact: contact.id > newest)
+        assert set(contacts.filtered(lambda contact: contact.id > newest).mapped("name")) == {
+            "Julián Peña",
+            "Begoña Iturralde",
+            "Günther Adler",
+            "Pilar Monzó",
+            "Moraira Keys",
+        }
 
 
 class TestLeads:
