@@ -1,7 +1,7 @@
 """Read e-mail: bytes in, plain Python values out. Imports nothing from Odoo and touches no network."""
 
 from .addresses import Address
-from .headers import HEADER_FIELDS, Headers, parse_headers
+from .headers import HEADER_FIELDS, Headers, is_read_by_nobody, parse_headers
 from .parser import Attachment, ParsedEmail, ParseError, parse_email
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Headers",
     "ParseError",
     "ParsedEmail",
+    "is_read_by_nobody",
     "parse_email",
     "parse_headers",
 ]

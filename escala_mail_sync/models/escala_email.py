@@ -44,6 +44,10 @@ class EscalaEmail(models.Model):
     attachment_count = fields.Integer("Attachments", readonly=True)
 
     message_id = fields.Char("Message-ID", readonly=True, index=True)
+    in_reply_to = fields.Char(
+        "In reply to", readonly=True, index="btree_not_null", help="The Message-ID of what it answers."
+    )
+    references = fields.Text(readonly=True, help="The Message-IDs it names, those of the latest messages last.")
     content_key = fields.Char(required=True, readonly=True, groups="base.group_system")
     thread_id = fields.Many2one("escala.email.thread", "Conversation", readonly=True, index=True)
     partner_ids = fields.Many2many("res.partner", string="Contacts", readonly=True)
@@ -134,6 +138,17 @@ class EscalaEmail(models.Model):
     def _get_allowed_access_params(self) -> set[str]:
         """Grant nothing by parameters of a URL (mail/models/mail_message.py, _get_with_access)."""
         return set()
+
+    # What follows from what happens to an e-mail; other files and add-ons extend these.
+
+    def _handle_received(self, mailbox) -> None:
+        """These e-mails have just come in through this mailbox."""
+
+    def _handle_seen(self) -> None:
+        """A copy of these e-mails has been read or answered on the server."""
+
+    def _handle_deleted(self) -> None:
+        """The last copy of these e-mails in a mailbox has been deleted on the server."""
 
     @api.ondelete(at_uninstall=False)
     def _unlink_message(self):

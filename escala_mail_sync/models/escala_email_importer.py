@@ -26,6 +26,7 @@ _logger = logging.getLogger(__name__)
 
 CID = re.compile(r"""cid:([^"'\s>)]+)""", re.IGNORECASE)
 SUBJECT_LIMIT = 500  # characters; what a list shows, the whole stays in the message
+REFERENCES_LIMIT = 32  # mail/models/mail_thread.py, message_route
 # What a synchronised record must not trigger: notes in the chatter, followers, mails to somebody.
 QUIET = {
     "mail_create_nolog": True,
@@ -49,6 +50,7 @@ class Item:
     parsed: ParsedEmail | None = None
     reason: str = ""
     detail: str = ""
+    is_new: bool = False  # and not a copy of an e-mail that was here before
 
 
 class EscalaEmailImporter(models.AbstractModel):
@@ -64,15 +66,14 @@ class EscalaEmailImporter(models.AbstractModel):
         items = [
             Item(header, parse_headers(header.header)) for header in batch.headers if header.uid not in known
         ]
-        return self._decide(folder.mailbox_id, items, report), report
+        return self._decide(folder, items, report), report
 
-    def _decide(self, mailbox, items: list[Item], report: SyncReport) -> list[Item]:
+    def _decide(self, folder, items: list[Item], report: SyncReport) -> list[Item]:
         """Return the items that are brought in, each with whom it concerns."""
         headers = [item.parsed.headers if item.parsed else item.headers for item in items]
+        decisions = self.env["escala.email.classifier"]._classify(folder.mailbox_id, headers, folder.role)
         kept = []
-        for item, decision in zip(
-            items, self.env["escala.email.classifier"]._classify(mailbox, headers), strict=True
-        ):
+        for item, decision in zip(items, decisions, strict=True):
             item.decision = decision
             if decision.ignored:
                 report.ignored[decision.ignored] += 1
@@ -114,7 +115,7 @@ class EscalaEmailImporter(models.AbstractModel):
         one by one, so that only the culprit is set aside.
         """
         report = SyncReport(folder.mailbox_id.display_name, folder.path)
-        items = self._decide(folder.mailbox_id, items, report)
+        items = self._decide(folder, items, report)
         readable = [item for item in items if item.parsed]
         leads: dict[str, int] = {}
         try:
@@ -137,6 +138,8 @@ class EscalaEmailImporter(models.AbstractModel):
         report.linked += len(rows)
         report.leads += len(leads)
         report.quarantined.update(item.reason for item in quarantined)
+        new_ids = [email_id for item, email_id in rows if item.is_new]
+        self.env["escala.email"].browse(new_ids)._handle_received(folder.mailbox_id)
         return report
 
     def _create_one_by_one(self, folder, items: list[Item], leads: dict[str, int]) -> list[tuple[Item, int]]:
@@ -167,7 +170,10 @@ class EscalaEmailImporter(models.AbstractModel):
             )
             emails = self._create_envelopes(folder, list(fresh.values()), by_sender)
             self._create_messages(emails, [item.parsed for item in fresh.values()])
+            self._note_origins(emails, list(fresh.values()), new_leads)
             self.env.flush_all()
+        for item in fresh.values():
+            item.is_new = True
         leads |= new_leads
         email_ids |= dict(zip(fresh, emails.ids, strict=True))
         return [(item, email_ids[key]) for key, item in self._keyed(items)]
@@ -188,18 +194,31 @@ class EscalaEmailImporter(models.AbstractModel):
             self.env["escala.email"].browse(email_id).write(self._prepare_link_values(item, leads))
 
     def _create_leads(self, mailbox, items: list[Item], leads: dict[str, int]) -> dict[str, int]:
-        """Create one lead per unknown sender, from the first of their messages."""
-        first: dict[str, Item] = {}
+        """Create one lead per unknown address, from the first message with it."""
+        first: dict[str, tuple[Item, Address]] = {}
         for item in items:
-            if item.decision.lead_for and item.decision.lead_for.email not in leads:
-                first.setdefault(item.decision.lead_for.email, item)
+            for address in item.decision.lead_for:
+                if address.email not in leads:
+                    first.setdefault(address.email, (item, address))
         if not first:
             return {}
         self.env["contact.address.claim"]._claim(first)
         common = self._prepare_common_lead_values(mailbox)
-        values = [{**common, **self._prepare_lead_values(item)} for item in first.values()]
+        values = [{**common, **self._prepare_lead_values(item, address)} for item, address in first.values()]
         created = self.env["crm.lead"].with_context(**QUIET).create(values)
         return dict(zip(first, created.ids, strict=True))
+
+    def _note_origins(self, emails, items: list[Item], new_leads: dict[str, int]) -> None:
+        """Remember which e-mail each new lead was made from: the first one that asked for it."""
+        remaining = dict(new_leads)
+        self.env["escala.lead.origin"]._record(
+            [
+                (remaining.pop(address.email), email.id)
+                for email, item in zip(emails, items, strict=True)
+                for address in item.decision.lead_for
+                if address.email in remaining
+            ]
+        )
 
     def _create_envelopes(self, folder, items: list[Item], leads: dict[str, int]):
         threads = self.env["escala.email.thread"]._get_for_batch([self._get_ancestry(item) for item in items])
@@ -265,8 +284,15 @@ class EscalaEmailImporter(models.AbstractModel):
             "is_history": bool(mailbox.connected_on and date < mailbox.connected_on),
             "attachment_count": len(item.parsed.attachments),
             "message_id": headers.message_id,
+            "in_reply_to": (headers.in_reply_to or headers.references[-1:] or (False,))[0],
+            "references": self._get_references(headers),
             "content_key": item.parsed.content_key,
         }
+
+    def _get_references(self, headers: Headers) -> str | bool:
+        """Return the Message-IDs that a message names, no more than Odoo's mail gateway would look up."""
+        named = dict.fromkeys((*headers.references, *headers.in_reply_to))
+        return " ".join([*named][-REFERENCES_LIMIT:]) or False
 
     def _prepare_link_values(self, item: Item, leads: dict[str, int]) -> dict:
         lead_ids = item.decision.lead_ids | {
@@ -288,12 +314,15 @@ class EscalaEmailImporter(models.AbstractModel):
         lead = self.env["crm.lead"].new(values)
         return {**values, "team_id": lead.team_id.id, "stage_id": lead.stage_id.id}
 
-    def _prepare_lead_values(self, item: Item) -> dict:
-        sender = item.decision.lead_for
+    def _prepare_lead_values(self, item: Item, address: Address) -> dict:
+        if item.decision.direction == "out":
+            default = self.env._("E-mail to %s", address.email)
+        else:
+            default = self.env._("E-mail from %s", address.email)
         return {
-            "name": item.parsed.headers.subject[:SUBJECT_LIMIT] or self.env._("E-mail from %s", sender.email),
-            "email_from": sender.email,
-            "contact_name": sender.name or False,
+            "name": item.parsed.headers.subject[:SUBJECT_LIMIT] or default,
+            "email_from": address.email,
+            "contact_name": address.name if address.name.lower() != address.email else False,
         }
 
     def _prepare_message_values(self, email, content: ParsedEmail, attachments) -> dict:
@@ -328,7 +357,7 @@ class EscalaEmailImporter(models.AbstractModel):
             "folder_id": folder.id,
             "uidvalidity": uidvalidity,
             "uid": item.fetched.uid,
-            "flags": " ".join(item.fetched.flags),
+            **self.env["escala.mailbox.message"]._prepare_flag_values(item.fetched.flags),
             "size": item.fetched.size,
             "subject": item.headers.subject[:SUBJECT_LIMIT],
             "email_id": email_id,

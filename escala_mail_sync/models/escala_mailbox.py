@@ -79,11 +79,17 @@ class EscalaMailbox(models.Model):
     has_password = fields.Boolean(compute="_compute_has_password", compute_sudo=True)
     can_edit = fields.Boolean(compute="_compute_can_edit")
 
+    link_to_crm = fields.Boolean(
+        "Link to CRM",
+        default=True,
+        help="Show the e-mails on the contacts and leads they concern. If not, only the people of this mailbox "
+        "see them, and no leads and activities are made.",
+    )
     create_leads = fields.Boolean(
         "Lead for a new address",
         default=True,
-        help="Create a lead when somebody writes whom neither contacts nor leads know. Never for automatic "
-        "mail, such as newsletters, bounces and out-of-office replies.",
+        help="Create a lead when somebody writes, or is written to, whom neither contacts nor leads know. Never "
+        "for automatic mail, such as newsletters, bounces and out-of-office replies.",
     )
     check_interval = fields.Selection(
         [
