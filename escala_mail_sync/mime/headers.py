@@ -47,9 +47,7 @@ _LONGEST_LINE = 998
 _LONGEST_ADDRESS = 320
 _IN_BRACKETS = re.compile(r"<([^<>]+)>")
 # Where a message goes to be dealt with by a program: to leave a list, to report a failed delivery.
-_ROBOT = re.compile(
-    r"(?:^|[._+-])(?:unsub|unsubscribe|bounces?|listserv|majordomo)(?:$|[._+\d-])|-request$"
-)
+_ROBOT = re.compile(r"(?:^|[._+-])(?:unsub|unsubscribe|bounces?|listserv|majordomo)(?:$|[._+\d-])|-request$")
 _EARLIEST, _LATEST = datetime(1970, 1, 1), datetime(2100, 1, 1)
 _BOUNCERS = {"mailer-daemon", "postmaster", "mailerdaemon"}
 _NO_REPLY = re.compile(

@@ -47,7 +47,9 @@ class EscalaEmail(models.Model):
     in_reply_to = fields.Char(
         "In reply to", readonly=True, index="btree_not_null", help="The Message-ID of what it answers."
     )
-    references = fields.Text(readonly=True, help="The Message-IDs it names, those of the latest messages last.")
+    references = fields.Text(
+        readonly=True, help="The Message-IDs it names, those of the latest messages last."
+    )
     content_key = fields.Char(required=True, readonly=True, groups="base.group_system")
     thread_id = fields.Many2one("escala.email.thread", "Conversation", readonly=True, index=True)
     partner_ids = fields.Many2many("res.partner", string="Contacts", readonly=True)
@@ -153,7 +155,7 @@ class EscalaEmail(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_message(self):
         """Take the body and the attachments along."""
-        messages = self.mail_message_id
+        messages = self.mail_message_id.with_prefetch()  # also when no e-mail leads to them any more
         self.mail_message_id = False
         # sudo: a message's own rules ask for more than deleting the e-mail it belongs to
         messages.sudo().unlink()

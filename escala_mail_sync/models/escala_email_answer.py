@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 ANSWER_TYPE = "escala_mail_sync.mail_activity_type_answer"
-# No e-mail to whoever is responsible for each activity; the counter in the top bar tells (mail/models/mail_activity.py).
+# No e-mail to whoever is asked, for each activity: the counter in the top bar tells (mail/models/mail_activity.py).
 QUIET_ACTIVITIES = {"mail_activity_quick_update": True}
 
 
@@ -26,8 +26,8 @@ class EscalaEmail(models.Model):
 
     def _handle_seen(self) -> None:
         """Complete what asks for an answer: in the mailbox it has been dealt with."""
-        super()._handle_seen()
         self._get_open_answers()._complete_answers()
+        return super()._handle_seen()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_open_answers(self):
@@ -72,9 +72,11 @@ class EscalaEmail(models.Model):
     def _filter_to_answer(self, mailbox):
         """Return the e-mails from people that have been neither read nor answered yet."""
         emails = self.filtered(
-            lambda email: email.direction == "in"
-            and not (email.is_automatic or email.is_history)
-            and (email.partner_ids or email.lead_ids)
+            lambda email: (
+                email.direction == "in"
+                and not (email.is_automatic or email.is_history)
+                and (email.partner_ids or email.lead_ids)
+            )
         )
         handled = self.env["escala.mailbox.message"].search_fetch(
             [
@@ -193,7 +195,9 @@ class EscalaEmail(models.Model):
         """
         in_sent_folder = self._get_reach_domain(mailbox) & Domain("folder_id.role", "=", "sent")
         return self.search(
-            Domain(domain) & Domain("direction", "=", "out") & Domain("mailbox_message_ids", "any", in_sent_folder)
+            Domain(domain)
+            & Domain("direction", "=", "out")
+            & Domain("mailbox_message_ids", "any", in_sent_folder)
         )
 
     def _get_reach_domain(self, mailbox) -> Domain:

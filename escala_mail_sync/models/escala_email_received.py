@@ -17,7 +17,6 @@ class EscalaEmail(models.Model):
 
         What another add-on objects to, on a document of its own, must not keep the mailbox from being read.
         """
-        super()._handle_received(mailbox)
         for step in self._get_steps_on_receipt():
             try:
                 with self.env.cr.savepoint():
@@ -26,6 +25,7 @@ class EscalaEmail(models.Model):
                 if is_of_the_machine(error):
                     raise
                 _logger.exception("Mailbox %s: %s failed for e-mails %s", mailbox.id, step.__name__, self.ids)
+        return super()._handle_received(mailbox)
 
     def _get_steps_on_receipt(self) -> list:
         """Return what is done with new e-mails, in this order: methods that take the mailbox."""

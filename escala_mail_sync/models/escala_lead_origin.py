@@ -29,9 +29,7 @@ class EscalaLeadOrigin(models.Model):
         origins = dict(origins)
         leads = self.env["crm.lead"].browse(origins)
         values = self._get_values(leads)
-        self.create(
-            [{"lead_id": id_, "email_id": origins[id_], "values": values[id_]} for id_ in leads.ids]
-        )
+        self.create([{"lead_id": id_, "email_id": origins[id_], "values": values[id_]} for id_ in leads.ids])
 
     @api.model
     def _filter_untouched(self, leads):
@@ -41,9 +39,11 @@ class EscalaLeadOrigin(models.Model):
         """
         origins = self.search([("lead_id", "in", leads.ids)])
         untouched = origins.lead_id.filtered(
-            lambda lead: lead.active
-            and lead.is_automated_probability
-            and lead.create_uid.id == lead.write_uid.id == SUPERUSER_ID
+            lambda lead: (
+                lead.active
+                and lead.is_automated_probability
+                and lead.create_uid.id == lead.write_uid.id == SUPERUSER_ID
+            )
         )
         values = self._get_values(untouched)
         before = {origin.lead_id.id: origin.values or {} for origin in origins}

@@ -23,12 +23,11 @@ class MailActivity(models.Model):
 
     def write(self, vals):
         """Mark the e-mail as read in the mailboxes of whoever marks its activity as done."""
-        done = self.browse()
-        if not vals.get("active", True) and not self.env.context.get("answered_in_mailbox"):
-            # sudo: which e-mail it is need not be known to whoever is done with it
-            done = self.sudo().filtered(lambda activity: activity.active and activity.escala_email_id)
+        is_done = not vals.get("active", True) and not self.env.context.get("answered_in_mailbox")
+        # sudo: which e-mail it is need not be known to whoever is done with it
+        emails = self.sudo().filtered("active").escala_email_id if is_done else self.env["escala.email"]
         result = super().write(vals)
-        done.escala_email_id._mark_seen_by(self.env.user)
+        emails._mark_seen_by(self.env.user)
         return result
 
     def action_open_email(self):

@@ -31,9 +31,7 @@ def synced(module_env, dovecot, samples):
     before = env["crm.lead"].search([]).ids
     demo_mail.connect(env, dovecot)
     reasons = {(s.mailbox, s.file): reason_to_ignore(env, s) for s, _uid in samples}
-    return SimpleNamespace(
-        reports=env["escala.mailbox"]._cron_sync(), leads_before=before, reasons=reasons
-    )
+    return SimpleNamespace(reports=env["escala.mailbox"]._cron_sync(), leads_before=before, reasons=reasons)
 
 
 def reason_to_ignore(env, sample) -> str:
