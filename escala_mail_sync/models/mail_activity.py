@@ -48,7 +48,7 @@ class MailActivity(models.Model):
         """Mark these activities as done, as their e-mails have been read or answered in a mailbox.
 
         As `_action_done` does (mail/models/mail_activity.py), but at the cost of a few queries for all of them
-        instead of some twenty for each.
+        instead of five for each.
         """
         with_files = self.env["ir.attachment"].search_fetch(
             [("res_model", "=", self._name), ("res_id", "in", self.ids)], ["res_id"]

@@ -1,7 +1,9 @@
 """What asks to answer an e-mail, whom, and when it is done."""
 
+import itertools
 import json
 from datetime import timedelta
+from email.message import EmailMessage
 
 from freezegun import freeze_time
 
@@ -10,6 +12,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..imap.folder_sync import FetchedHeader
+from ..mime import parse_email, parse_headers
+from ..models.escala_email_importer import Item
 from .common import MailboxCase
 
 
@@ -57,9 +62,7 @@ class TestAskingForAnswers(AnswerCase):
         older, newer, lost = self.make_lead(), self.make_lead(), self.make_lead()
         lost.action_set_lost()
         email = self.receive(self.personal, lead_ids=(older | newer | lost).ids)
-        self.assertEqual(
-            (self.answers(email).res_model, self.answers(email).res_id), ("crm.lead", newer.id)
-        )
+        self.assertEqual((self.answers(email).res_model, self.answers(email).res_id), ("crm.lead", newer.id))
 
     def test_on_the_senders_lead_rather_than_that_of_somebody_in_copy(self):
         own, other = self.make_lead(), self.make_lead(partner_id=False, email_from="otto@cliente.example")
@@ -136,9 +139,7 @@ class TestAskingForAnswers(AnswerCase):
             json.loads(sent.message),
             {"type": "mail.activity/updated", "payload": {"activity_created": True, "count_diff": 1}},
         )
-        self.assertEqual(
-            self.env["mail.message"].search_count([("model", "!=", "escala.email")]), messages
-        )
+        self.assertEqual(self.env["mail.message"].search_count([("model", "!=", "escala.email")]), messages)
 
     def test_the_type_cannot_be_deleted(self):
         with self.assertRaises(UserError):
@@ -160,7 +161,9 @@ class TestWhatAnswersShow(AnswerCase):
     def seen_by(self, user, activity):
         """Return all that a user can get out of an activity, and of the chatter once it is done."""
         activity = activity.with_user(user)
-        names = [name for name in activity._fields if activity._has_field_access(activity._fields[name], "read")]
+        names = [
+            name for name in activity._fields if activity._has_field_access(activity._fields[name], "read")
+        ]
         shown = str(activity.read(names))
         shown += str(activity.activity_format())
         shown += str(self.contact.with_user(user).read(["activity_summary"]))
@@ -191,7 +194,9 @@ class TestWhatAnswersShow(AnswerCase):
     def test_which_email_it_is_is_told_to_who_may_read_it(self):
         activity = self.answers(self.receive(self.personal))
         action = activity.with_user(self.owner).action_open_email()
-        self.assertEqual((action["res_model"], action["res_id"]), ("escala.email", activity.escala_email_id.id))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("escala.email", activity.escala_email_id.id)
+        )
         with self.assertRaises(AccessError):
             activity.with_user(self.colleague).action_open_email()
         with self.assertRaises(AccessError):
@@ -380,23 +385,34 @@ class TestDoneInOdoo(AnswerCase):
 
 @tagged("post_install", "-at_install")
 class TestCost(AnswerCase):
-    def emails(self, count, prefix):
-        """Return new e-mails of as many contacts, every second of whom has a lead and a salesperson."""
-        emails = self.env["escala.email"]
-        for number in range(count):
-            contact = self.env["res.partner"].create(
-                {"name": f"{prefix}{number}", "email": f"{prefix}{number}@cliente.example"}
-            )
-            lead = self.make_lead(partner_id=contact.id) if number % 2 else self.env["crm.lead"]
-            emails |= self.make_email(
-                self.shared,
-                partner_ids=contact.ids,
-                lead_ids=lead.ids,
-                message_id=f"<{prefix}{number}@cliente.example>",
-                sender_email=contact.email,
-            )
-            contact.user_id = self.owner
-        return emails
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.folder = cls.env["escala.mailbox.folder"].create(
+            {"mailbox_id": cls.shared.id, "path": "INBOX", "role": "inbox"}
+        )
+        cls.uids = itertools.count(1)
+
+    def items(self, count, prefix):
+        """Return that many messages as the importer reads them: of contacts, of people with leads, of strangers."""
+        addresses = [f"{prefix}{number}@cliente.example" for number in range(count)]
+        known, with_lead = addresses[::3], addresses[1::3]
+        self.env["res.partner"].create(
+            [{"name": address, "email": address, "user_id": self.owner.id} for address in known]
+        )
+        self.env["crm.lead"].create(
+            [{"name": a, "email_from": a, "user_id": self.seller.id} for a in with_lead]
+        )
+        return [self.item(address) for address in addresses]
+
+    def item(self, address):
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = address, "team@nordica.example", "Consulta"
+        message["Date"], message["Message-ID"] = "Mon, 05 Oct 2026 10:00:00 +0200", f"<1.{address}>"
+        message.set_content("Buenos días")
+        raw = message.as_bytes()
+        fetched = FetchedHeader(next(self.uids), (), None, len(raw), raw)
+        return Item(fetched, parse_headers(raw), raw=raw, parsed=parse_email(raw))
 
     def count_queries(self, work):
         self.env.flush_all()
@@ -406,13 +422,17 @@ class TestCost(AnswerCase):
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
-    def test_queries_do_not_grow_with_the_emails(self):
-        self.emails(2, "warm")._handle_received(self.shared)
-        few, many = self.emails(5, "few"), self.emails(50, "many")
-        for action in (
-            lambda emails: emails._handle_received(self.shared),
-            lambda emails: emails._handle_seen(),
-        ):
-            counts = [self.count_queries(lambda e=e, a=action: a(e)) for e in (few, many)]
-            self.assertLessEqual(counts[1], counts[0])
-        self.assertEqual(len(self.answers(many, with_done=True)), 50)
+    def test_queries_do_not_grow_with_the_batch(self):
+        """Storing messages with leads and activities, and completing the activities."""
+        self.shared.user_id = self.owner
+        importer = self.env["escala.email.importer"]
+        importer._store(self.folder, 1, self.items(6, "warm"))
+        few, many = self.items(5, "few"), self.items(50, "many")
+        counts = [self.count_queries(lambda i=i: importer._store(self.folder, 1, i)) for i in (few, many)]
+        self.assertLessEqual(counts[1], counts[0], counts)
+        emails = self.env["escala.email"].search([("sender_email", "like", "@cliente.example")])
+        self.assertEqual(len(self.answers(emails)), 61)
+        emails = [emails.filtered(lambda e, p=p: e.sender_email.startswith(p)) for p in ("few", "many")]
+        counts = [self.count_queries(lambda e=e: e._handle_seen()) for e in emails]
+        self.assertLessEqual(counts[1], counts[0], counts)
+        self.assertEqual(len(self.answers(emails[1], with_done=True)), 50)

@@ -117,7 +117,9 @@ class TestDeletions(DeletionCase):
 
     def test_lead_goes_with_the_last_of_its_emails(self):
         first = self.receive_from_stranger()
-        second = self.make_email(self.personal, lead_ids=first.lead_ids.ids, sender_email="vera@nueva.example")
+        second = self.make_email(
+            self.personal, lead_ids=first.lead_ids.ids, sender_email="vera@nueva.example"
+        )
         lead = first.lead_ids
         self.delete_on_server(first)
         self.assertTrue(lead.exists() and first.exists())
