@@ -1,6 +1,7 @@
 """What an e-mail that was deleted on the server takes along, and what it leaves."""
 
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -209,7 +210,7 @@ class TestDeletions(DeletionCase):
 
     def test_nobody_reads_origins(self):
         self.receive_from_stranger()
-        with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(Exception):
+        with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(AccessError):
             self.env["escala.lead.origin"].with_user(self.manager).search([])
 
     def test_queries_do_not_grow_with_the_emails(self):

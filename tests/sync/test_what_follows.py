@@ -9,7 +9,7 @@ from psycopg2.errors import SerializationFailure
 
 from setup import odoo_env
 from tests.conftest import make_mailbox
-from tests.sync.support import TEXT, compose, deliver, ledger, sync
+from tests.sync.support import compose, deliver, ledger, sync
 
 ANA = "ana@llamazares.example"
 CALENDAR_REPLY = (
@@ -59,7 +59,12 @@ def activities(mailbox):
 class TestRecipientsOfSentMail:
     def test_each_whom_nobody_knows_becomes_a_lead(self, env, mailbox, dovecot, login):
         to, cc, bcc = stranger(), stranger(), stranger()
-        deliver(dovecot, login, [send(login, f"Bruno <{to}>", Cc=cc, Bcc=f"{bcc}, marcos@nordica.example")], "Sent")
+        deliver(
+            dovecot,
+            login,
+            [send(login, f"Bruno <{to}>", Cc=cc, Bcc=f"{bcc}, marcos@nordica.example")],
+            "Sent",
+        )
         assert sum(report.leads for report in sync(mailbox)) == 3
         leads = leads_of(env, to, cc, bcc)
         assert sorted(leads.mapped("email_normalized")) == sorted([to, cc, bcc])
@@ -70,7 +75,9 @@ class TestRecipientsOfSentMail:
 
     def test_written_to_twice_they_have_one_lead(self, env, mailbox, dovecot, login):
         to = stranger()
-        deliver(dovecot, login, [send(login, to), send(login, to, Message_ID="<again@nordica.example>")], "Sent")
+        deliver(
+            dovecot, login, [send(login, to), send(login, to, Message_ID="<again@nordica.example>")], "Sent"
+        )
         sync(mailbox)
         (lead,) = leads_of(env, to)
         assert [row.email_id.lead_ids for row in ledger(mailbox)] == [lead] * 2
