@@ -1,7 +1,7 @@
 """Read e-mail: bytes in, plain Python values out. Imports nothing from Odoo and touches no network."""
 
 from .addresses import Address
-from .headers import HEADER_FIELDS, Headers, parse_headers
+from .headers import HEADER_FIELDS, Headers, is_read_by_nobody, parse_headers
 from .parser import Attachment, ParsedEmail, ParseError, parse_email
 from .vcard import VCard, VCardError, is_vcard, parse_vcards
 
@@ -14,6 +14,7 @@ __all__ = [
     "ParsedEmail",
     "VCard",
     "VCardError",
+    "is_read_by_nobody",
     "is_vcard",
     "parse_email",
     "parse_headers",

@@ -46,6 +46,8 @@ _LONGEST_LINE = 998
 # RFC 5321 §4.5.3.1: 64 octets, the @, 255 octets
 _LONGEST_ADDRESS = 320
 _IN_BRACKETS = re.compile(r"<([^<>]+)>")
+# Where a message goes to be dealt with by a program: to leave a list, to report a failed delivery.
+_ROBOT = re.compile(r"(?:^|[._+-])(?:unsub|unsubscribe|bounces?|listserv|majordomo)(?:$|[._+\d-])|-request$")
 _EARLIEST, _LATEST = datetime(1970, 1, 1), datetime(2100, 1, 1)
 _BOUNCERS = {"mailer-daemon", "postmaster", "mailerdaemon"}
 _NO_REPLY = re.compile(
@@ -79,6 +81,12 @@ class Headers:
     subject: str
     date: datetime | None
     automatic: str
+
+
+def is_read_by_nobody(email: str) -> bool:
+    """Whether an address, in lower case, looks like one behind which there is no person: ``no-reply@`` and the like."""
+    local_part = email.rpartition("@")[0]
+    return local_part in _BOUNCERS or any(sign.search(local_part) for sign in (_NO_REPLY, _ROBOT))
 
 
 def parse_headers(raw: bytes) -> Headers:

@@ -48,6 +48,12 @@ class EscalaEmail(models.Model):
     message_id = fields.Char("Message-ID", readonly=True, index=True)
     # With the Bcc of one's own copy, so nobody may read it.
     addresses = fields.Char(readonly=True, groups=fields.NO_ACCESS, help="Of everybody, in lower case.")
+    in_reply_to = fields.Char(
+        "In reply to", readonly=True, index="btree_not_null", help="The Message-ID of what it answers."
+    )
+    references = fields.Text(
+        readonly=True, help="The Message-IDs it names, those of the latest messages last."
+    )
     content_key = fields.Char(required=True, readonly=True, groups="base.group_system")
     thread_id = fields.Many2one("escala.email.thread", "Conversation", readonly=True, index=True)
     partner_ids = fields.Many2many("res.partner", string="Contacts", readonly=True)

@@ -8,22 +8,26 @@ from dataclasses import dataclass, field
 
 from odoo import api, models
 
-from ..mime import Address, Headers
+from ..mime import Address, Headers, is_read_by_nobody
+
+# A message to more strangers than these is a mailing: it makes no leads.
+MAX_LEADS_PER_MESSAGE = 10
 
 
 @dataclass
 class Decision:
     """What to do with one message.
 
-    `ignored` is empty, or the reason why it is not brought in. `lead_for` is an unknown sender, who gets a lead.
-    `newcomers` are the addresses that get one in this very batch, from this message or an earlier one.
+    `ignored` is empty, or the reason why it is not brought in. `lead_for` are those who get a lead, as nobody knows
+    them: the sender, or the recipients of what the mailbox's own people sent. `newcomers` are the addresses that get
+    one in this very batch, from this message or an earlier one.
     """
 
     direction: str
     ignored: str = ""
     partner_ids: set[int] = field(default_factory=set)
     lead_ids: set[int] = field(default_factory=set)
-    lead_for: Address | None = None
+    lead_for: tuple[Address, ...] = ()
     newcomers: set[str] = field(default_factory=set)
     is_chosen: bool = False  # concerns a contact whose mail mailboxes for chosen contacts bring in
 
@@ -38,8 +42,12 @@ class EscalaEmailClassifier(models.AbstractModel):
     _description = "E-mail Classifier"
 
     @api.model
-    def _classify(self, mailbox, batch: list[Headers]) -> list[Decision]:
-        """Decide on a batch of headers, in a constant number of queries."""
+    def _classify(self, mailbox, batch: list[Headers], role: str = "inbox") -> list[Decision]:
+        """Decide on a batch of headers, in a constant number of queries.
+
+        `role` is that of the folder they were found in. Anybody can write the mailbox's own address as From;
+        what lies in the folder of sent mail was put there by its owner.
+        """
         own = self._get_own_addresses(mailbox)
         colleagues = self._get_addresses_to_leave_out(mailbox)
         sent_by_odoo = self._find_sent_by_odoo(headers.message_id for headers in batch)
@@ -65,11 +73,12 @@ class EscalaEmailClassifier(models.AbstractModel):
             elif self._is_excluded(headers, decision, others, excluded):
                 decision.ignored = "excluded"
             elif headers.sender:  # without a sender it cannot be placed, and goes to quarantine with its body
+                strangers = self._get_strangers(mailbox, headers, decision, emails, role)
                 decision.ignored = self._get_reason_to_ignore(mailbox, headers, decision, emails, colleagues)
-                if not decision.ignored and self._deserves_lead(mailbox, headers, decision):
-                    decision.lead_for = headers.sender
-                    decision.newcomers.add(headers.sender.email)
-                    newcomers.add(headers.sender.email)
+                if not decision.ignored:
+                    decision.lead_for = strangers
+                    decision.newcomers.update(address.email for address in strangers)
+                    newcomers.update(decision.newcomers)
             if not mailbox.link_to_crm:
                 decision.partner_ids, decision.lead_ids = set(), set()
             decisions.append(decision)
@@ -77,9 +86,9 @@ class EscalaEmailClassifier(models.AbstractModel):
 
     def _get_reason_to_ignore(self, mailbox, headers, decision, customers, colleagues) -> str:
         """Return a reason code, or the empty string for a message that is brought in."""
-        sent = decision.direction == "out"
-        # A colleague's own mailbox has what that colleague wrote.
-        if not customers if sent else headers.sender.email in colleagues:
+        if decision.direction == "in" and headers.sender.email in colleagues:
+            return "colleagues"  # the colleague's own mailbox has it
+        if not customers:
             return "colleagues"
         if mailbox.scope == "chosen":
             return "" if decision.is_chosen else "not_chosen"
@@ -88,7 +97,7 @@ class EscalaEmailClassifier(models.AbstractModel):
         if headers.automatic:
             return "automatic"
         if mailbox.scope == "known":
-            return "unknown_recipient" if sent else "unknown_sender"
+            return "unknown_recipient" if decision.direction == "out" else "unknown_sender"
         return ""
 
     def _is_excluded(self, headers, decision, outsiders: list[str], excluded: set[str]) -> bool:
@@ -97,11 +106,23 @@ class EscalaEmailClassifier(models.AbstractModel):
             return headers.sender is not None and headers.sender.email in excluded
         return bool(outsiders) and excluded.issuperset(outsiders)
 
-    def _deserves_lead(self, mailbox, headers: Headers, decision: Decision) -> bool:
-        """Tell whether the sender is new; also of later messages, should the first one turn out unreadable."""
-        if not (mailbox.create_leads and mailbox.link_to_crm) or decision.direction == "out":
-            return False
-        return not decision.is_known or (headers.sender.email in decision.newcomers and not headers.automatic)
+    def _get_strangers(self, mailbox, headers, decision, customers, role) -> tuple[Address, ...]:
+        """Return those who get a lead if this message is brought in.
+
+        Also those who get it from an earlier message of the batch, should that one turn out unreadable.
+        """
+        if not (mailbox.create_leads and mailbox.link_to_crm) or headers.automatic:
+            return ()
+        if decision.direction == "in":
+            strangers = {headers.sender.email: headers.sender}
+        elif role != "sent":
+            return ()
+        else:
+            recipients = {a.email: a for a in reversed((*headers.to, *headers.cc, *headers.bcc))}
+            strangers = {email: recipients[email] for email in customers if not is_read_by_nobody(email)}
+        if decision.is_known:
+            strangers = {email: a for email, a in strangers.items() if email in decision.newcomers}
+        return tuple(strangers.values()) if len(strangers) <= MAX_LEADS_PER_MESSAGE else ()
 
     def _get_customer_addresses(self, headers: Headers, own: set[str], colleagues: set[str]) -> list[str]:
         """Return the addresses that a message concerns, colleagues left out, sender first."""

@@ -34,6 +34,7 @@ CID = re.compile(r"""cid:([^"'\s>)]+)""", re.IGNORECASE)
 UNIQUE = ("escala_email_one_row_per_content", "escala_email_reference_one_thread_per_message_id")
 PASSING_REASONS = ("not_served", "not_storable")
 SUBJECT_LIMIT = 500  # characters; what a list shows, the whole stays in the message
+REFERENCES_LIMIT = 32  # mail/models/mail_thread.py, message_route
 # What a synchronised record must not trigger: notes in the chatter, followers, mails to somebody.
 QUIET = {
     "mail_create_nolog": True,
@@ -61,6 +62,7 @@ class Item:
     parsed: ParsedEmail | None = None
     reason: str = ""
     detail: str = ""
+    is_new: bool = False  # and not a copy of an e-mail that was here before
     row_id: int = 0
     is_moved: bool = False
 
@@ -105,7 +107,7 @@ class EscalaEmailImporter(models.AbstractModel):
             report.ignored["too_old"] += len(fresh) - len(recent)
             fresh = recent
         fresh.sort(key=lambda item: item.fetched.uid)  # the first message of somebody makes the lead
-        return moved + self._decide(folder.mailbox_id, fresh, report), report
+        return moved + self._decide(folder, fresh, report), report
 
     def _make_item(self, header: FetchedHeader) -> Item:
         item = Item(header, parse_headers(header.header))
@@ -113,11 +115,11 @@ class EscalaEmailImporter(models.AbstractModel):
             item.reason, item.detail = "not_served", header.refused
         return item
 
-    def _decide(self, mailbox, items: list[Item], report: SyncReport) -> list[Item]:
+    def _decide(self, folder, items: list[Item], report: SyncReport) -> list[Item]:
         """Return the items that are brought in, each with whom it concerns; those refused by the server pass."""
         readable = [item for item in items if item.reason != "not_served"]
         headers = [item.parsed.headers if item.parsed else item.headers for item in readable]
-        decisions = self.env["escala.email.classifier"]._classify(mailbox, headers)
+        decisions = self.env["escala.email.classifier"]._classify(folder.mailbox_id, headers, folder.role)
         for item, decision in zip(readable, decisions, strict=True):
             item.decision = decision
             if decision.ignored:
@@ -228,7 +230,7 @@ class EscalaEmailImporter(models.AbstractModel):
         moved = [item for item in items if item.is_moved]
         items = sorted((item for item in items if not item.is_moved), key=lambda item: item.fetched.uid)
         items = self._leave_out_removed(folder.mailbox_id, items, report)
-        items = self._decide(folder.mailbox_id, items, report)
+        items = self._decide(folder, items, report)
         readable = [item for item in items if item.parsed]
         leads: dict[str, int] = {}
         try:
@@ -243,8 +245,8 @@ class EscalaEmailImporter(models.AbstractModel):
         report.linked += len(rows)
         report.leads += len(leads)
         report.quarantined.update(item.reason for item in failed)
-        emails = self.env["escala.email"].browse([email_id for _item, email_id in rows])
-        emails._handle_received(folder.mailbox_id)
+        new_ids = [email_id for item, email_id in rows if item.is_new]
+        self.env["escala.email"].browse(new_ids)._handle_received(folder.mailbox_id)
         return report
 
     def _leave_out_removed(self, mailbox, items: list[Item], report: SyncReport) -> list[Item]:
@@ -340,10 +342,13 @@ class EscalaEmailImporter(models.AbstractModel):
             )
             emails = self._create_envelopes(folder, list(fresh.values()), by_sender)
             self._create_messages(emails, [item.parsed for item in fresh.values()])
+            self._note_origins(emails, list(fresh.values()), new_leads)
             self.env.flush_all()
             self.env["escala.email.vcards"]._register_attached(
                 folder.mailbox_id, [item.parsed for item in fresh.values()]
             )
+        for item in fresh.values():
+            item.is_new = True
         leads |= new_leads
         email_ids |= dict(zip(fresh, emails.ids, strict=True))
         return [(item, email_ids[key]) for key, item in self._keyed(items)]
@@ -364,21 +369,35 @@ class EscalaEmailImporter(models.AbstractModel):
             self.env["escala.email"].browse(email_id).write(self._prepare_link_values(item, leads))
 
     def _create_leads(self, mailbox, items: list[Item], leads: dict[str, int]) -> dict[str, int]:
-        """Create one lead per unknown sender, from the first of their messages."""
-        first: dict[str, Item] = {}
+        """Create one lead per unknown address, from the first message with it."""
+        first: dict[str, tuple[Item, Address]] = {}
         for item in items:
-            if item.decision.lead_for and item.decision.lead_for.email not in leads:
-                first.setdefault(item.decision.lead_for.email, item)
+            for address in item.decision.lead_for:
+                if address.email not in leads:
+                    first.setdefault(address.email, (item, address))
         if not first:
             return {}
         self.env["contact.address.claim"]._claim(first)
         users = mailbox._get_lead_users(list(first))
         common = {user_id: self._prepare_common_lead_values(mailbox, user_id) for user_id in {*users.values()}}
         values = [
-            {**common[users[email]], **self._prepare_lead_values(item)} for email, item in first.items()
+            {**common[users[email]], **self._prepare_lead_values(item, address)}
+            for email, (item, address) in first.items()
         ]
         created = self.env["crm.lead"].with_context(**QUIET).create(values)
         return dict(zip(first, created.ids, strict=True))
+
+    def _note_origins(self, emails, items: list[Item], new_leads: dict[str, int]) -> None:
+        """Remember which e-mail each new lead was made from: the first one that asked for it."""
+        remaining = dict(new_leads)
+        self.env["escala.lead.origin"]._record(
+            [
+                (remaining.pop(address.email), email.id)
+                for email, item in zip(emails, items, strict=True)
+                for address in item.decision.lead_for
+                if address.email in remaining
+            ]
+        )
 
     def _create_envelopes(self, folder, items: list[Item], leads: dict[str, int]):
         threads = self.env["escala.email.thread"]._get_for_batch(
@@ -452,6 +471,8 @@ class EscalaEmailImporter(models.AbstractModel):
             "attachment_count": len(item.parsed.attachments),
             "message_id": headers.message_id,
             "addresses": " ".join(self._get_addresses(headers)),
+            "in_reply_to": (headers.in_reply_to or headers.references[-1:] or (False,))[0],
+            "references": self._get_references(headers),
             "content_key": item.parsed.content_key,
         }
 
@@ -459,6 +480,11 @@ class EscalaEmailImporter(models.AbstractModel):
         """Return every address of the message, without names; one with a blank in it cannot be looked up."""
         everybody = (headers.sender, *headers.reply_to, *headers.to, *headers.cc, *headers.bcc)
         return [email for email in dict.fromkeys(each.email for each in everybody) if " " not in email]
+
+    def _get_references(self, headers: Headers) -> str | bool:
+        """Return the Message-IDs that a message names, no more than Odoo's mail gateway would look up."""
+        named = dict.fromkeys((*headers.references, *headers.in_reply_to))
+        return " ".join([*named][-REFERENCES_LIMIT:]) or False
 
     def _prepare_link_values(self, item: Item, leads: dict[str, int]) -> dict:
         lead_ids = item.decision.lead_ids | {
@@ -483,12 +509,15 @@ class EscalaEmailImporter(models.AbstractModel):
         lead = self.env["crm.lead"].with_company(mailbox.company_id).new(values)
         return {**values, "team_id": lead.team_id.id, "stage_id": lead.stage_id.id}
 
-    def _prepare_lead_values(self, item: Item) -> dict:
-        sender = item.decision.lead_for
+    def _prepare_lead_values(self, item: Item, address: Address) -> dict:
+        if item.decision.direction == "out":
+            default = self.env._("E-mail to %s", address.email)
+        else:
+            default = self.env._("E-mail from %s", address.email)
         return {
-            "name": item.parsed.headers.subject[:SUBJECT_LIMIT] or self.env._("E-mail from %s", sender.email),
-            "email_from": sender.email,
-            "contact_name": sender.name or False,
+            "name": item.parsed.headers.subject[:SUBJECT_LIMIT] or default,
+            "email_from": address.email,
+            "contact_name": address.name if address.name.lower() != address.email else False,
         }
 
     def _prepare_message_values(self, email, content: ParsedEmail, attachments) -> dict:

@@ -1,3 +1,5 @@
+from . import test_answers
+from . import test_deletions
 from . import test_email_body
 from . import test_email_removal
 from . import test_mailbox
@@ -5,4 +7,5 @@ from . import test_mailbox_access
 from . import test_mailbox_exclusion
 from . import test_mailbox_queue
 from . import test_mailbox_schedule
+from . import test_replies
 from . import test_vcard_contacts

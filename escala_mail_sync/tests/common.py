@@ -24,14 +24,15 @@ class MailboxCase(TransactionCase):
         defaults = {"email": email, "imap_host": "imap.nordica.example", "imap_password": "s3cret-ñ"}
         return cls.env["escala.mailbox"].create({**defaults, **values})
 
-    def make_email(self, mailbox, **values):
-        """Store an e-mail as the synchronisation would, in the inbox of a mailbox."""
+    def make_email(self, mailbox, role="inbox", **values):
+        """Store an e-mail as the synchronisation would, in a folder of a mailbox, the inbox unless told otherwise."""
         email = self.env["escala.email"].create(
             {
                 "subject": "Oferta",
                 "date": "2026-10-01 10:00:00",
                 "direction": "in",
                 "sender": "Ana <ana@cliente.example>",
+                "sender_email": "ana@cliente.example",
                 "content_key": f"key-{self.env['escala.email'].search_count([])}",
                 **values,
             }
@@ -50,16 +51,21 @@ class MailboxCase(TransactionCase):
                 "attachment_ids": attachment.ids,
             }
         )
+        self.add_copy(email, mailbox, role)
+        return email
+
+    def add_copy(self, email, mailbox, role="inbox", **values):
+        """Note in the ledger that a folder of its own of this mailbox holds a copy."""
         folder = self.env["escala.mailbox.folder"].create(
-            {"mailbox_id": mailbox.id, "path": f"F{email.id}", "role": "inbox"}
+            {"mailbox_id": mailbox.id, "path": f"F{email.id}.{role}", "role": role}
         )
-        self.env["escala.mailbox.message"].create(
+        return self.env["escala.mailbox.message"].create(
             {
                 "folder_id": folder.id,
                 "uidvalidity": 2**32 - 1,
                 "uid": 1,
                 "email_id": email.id,
                 "state": "linked",
+                **values,
             }
         )
-        return email

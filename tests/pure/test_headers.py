@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escala_mail_sync.mime import HEADER_FIELDS, Address, parse_headers
+from escala_mail_sync.mime import HEADER_FIELDS, Address, is_read_by_nobody, parse_headers
 
 
 def header(**fields: str) -> bytes:
@@ -156,6 +156,25 @@ def test_message_ids(value, ids):
 )
 def test_automatic(fields, automatic):
     assert parse_headers(header(**{"From": "ana@x.example", **fields})).automatic == automatic
+
+
+@pytest.mark.parametrize(
+    ("email", "nobody"),
+    [
+        ("no-reply@x.example", True),
+        ("mailer-daemon@x.example", True),
+        ("unsubscribe@x.example", True),
+        ("unsub+1234@x.example", True),
+        ("bounces-77@x.example", True),
+        ("solar-request@x.example", True),
+        ("ana@x.example", False),
+        ("ana@no-reply.example", False),
+        ("request@x.example", False),
+        ("bouncer@x.example", False),
+    ],
+)
+def test_is_read_by_nobody(email, nobody):
+    assert is_read_by_nobody(email) is nobody
 
 
 def test_header_fields_are_all_it_needs():
