@@ -66,6 +66,7 @@ class MailboxCase(TransactionCase):
                 "uid": 1,
                 "email_id": email.id,
                 "state": "linked",
+                "content_key": email.content_key,
                 **values,
             }
         )

@@ -114,7 +114,7 @@ class TestAskingForAnswers(AnswerCase):
         self.assertFalse(self.answers(self.receive(self.personal)))
 
     def test_every_email_of_a_conversation_has_its_own(self):
-        thread = self.env["escala.email.thread"].create({"root_message_id": "<a@cliente.example>"})
+        thread = self.env["escala.email.thread"].create({})
         first, second = (self.receive(self.personal, thread_id=thread.id) for _number in range(2))
         first._handle_seen()
         self.assertFalse(self.answers(first))

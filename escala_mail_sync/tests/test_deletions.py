@@ -88,7 +88,7 @@ class TestDeletions(DeletionCase):
         self.assertFalse(email.exists())
 
     def test_what_is_answered_keeps_everything(self):
-        thread = self.env["escala.email.thread"].create({"root_message_id": "<a@nueva.example>"})
+        thread = self.env["escala.email.thread"].create({})
         for why, prepare in {
             "in the mailbox": lambda email: email.mailbox_message_ids.write({"answered": True}),
             "by something sent later in the conversation": lambda email: self.make_email(
@@ -103,7 +103,7 @@ class TestDeletions(DeletionCase):
                 self.assertTrue(self.answers(email))
 
     def test_what_was_sent_before_is_no_answer(self):
-        thread = self.env["escala.email.thread"].create({"root_message_id": "<a@nueva.example>"})
+        thread = self.env["escala.email.thread"].create({})
         self.make_email(
             self.personal, "sent", direction="out", thread_id=thread.id, date="2026-09-30 10:00:00"
         )

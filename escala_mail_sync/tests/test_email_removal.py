@@ -15,22 +15,6 @@ class RemovalCase(MailboxCase):
         super().setUpClass()
         cls.contact = cls.env["res.partner"].create({"name": "Ana", "email": "ana@cliente.example"})
 
-    def add_copy(self, email, mailbox):
-        """Have another mailbox hold a copy as well."""
-        folder = self.env["escala.mailbox.folder"].create(
-            {"mailbox_id": mailbox.id, "path": f"C{email.id}", "role": "inbox"}
-        )
-        return self.env["escala.mailbox.message"].create(
-            {
-                "folder_id": folder.id,
-                "uidvalidity": 1,
-                "uid": 1,
-                "email_id": email.id,
-                "state": "linked",
-                "content_key": email.content_key,
-            }
-        )
-
 
 @tagged("post_install", "-at_install")
 class TestRemoval(RemovalCase):
