@@ -161,6 +161,10 @@ class TestValues:
         found = read("FN:Ana", "TEL;TYPE=fax:+34 1", "TEL;TYPE=fax,voice:+34 2", "TEL;PAGER:+34 3")
         assert [phone.value for phone in found.phones] == ["+34 2"]
 
+    def test_several_types_in_quotes(self):
+        found = read("FN:Ana", 'TEL;TYPE="cell,home":+34 1', "TEL;TYPE=cell;TYPE=home:+34 2", version="4.0")
+        assert [phone.label for phone in found.phones] == ["home", "home"]
+
     def test_each_address_once(self):
         found = read("FN:Ana", "EMAIL:Ana@X.example", "EMAIL;TYPE=home:ana <ana@x.example>", "EMAIL:x@")
         assert found.emails == (("ana@x.example", "work"),)
@@ -233,6 +237,9 @@ class TestLimits:
         started = time.process_time()
         parse_vcards(card("FN:Ana", line))
         assert time.process_time() - started < 2
+
+    def test_what_comes_after_a_thousand_properties_is_not_read(self):
+        assert read("FN:Ana", *["X-X:"] * 1000, "EMAIL:ana@x.example").emails == ()
 
 
 class TestAnything:
