@@ -98,6 +98,11 @@ def parse_vcards(content: bytes, charset: str = "") -> VCardFile:
             cards.append(_read_card(lines, charset, reasons, f"Card {number}"))
         except VCardError as error:
             reasons.append(f"Card {number}: {error}")
+        except MemoryError:
+            raise
+        except Exception as error:
+            # One card must never lose the others.
+            reasons.append(f"Card {number}: it cannot be read ({type(error).__name__}: {error}).")
     if not cards and not reasons:
         raise VCardError("There is no vCard in it.")
     return VCardFile(tuple(cards), tuple(reasons))
@@ -268,7 +273,7 @@ def _preference(each: Property) -> int:
     """1 for the most preferred (RFC 6350 §5.3); "TYPE=PREF" of the older versions is as good."""
     if "PREF" in each.types:
         return 1
-    number = each.parameters.get("PREF", ("",))[0]
+    number = each.parameter("PREF")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 101
 
 

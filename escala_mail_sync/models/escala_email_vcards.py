@@ -60,10 +60,12 @@ class EscalaEmailVcards(models.AbstractModel):
         :raises Exception: only what the machine is to blame for, such as a lost race (`transactions`)
         """
         registrations = self.env["contact.registration"]
-        cards = list(self._read_cards(parsed_emails)) if mailbox.vcard_contacts else ()
-        if not cards:
+        if not mailbox.vcard_contacts:
             return registrations
         try:
+            cards = list(self._read_cards(parsed_emails))
+            if not cards:
+                return registrations
             with self.env.cr.savepoint():
                 return self.with_company(mailbox.company_id)._register_cards(mailbox, cards)
         except Exception as error:
