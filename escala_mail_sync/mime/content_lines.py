@@ -58,6 +58,10 @@ class Property:
     parameters: dict[str, tuple[str, ...]]
     value: bytes = field(repr=False)
 
+    def parameter(self, name: str, default: str = "") -> str:
+        """The first value of a parameter; ``CHARSET=`` has none."""
+        return next(iter(self.parameters.get(name, ())), default)
+
     @property
     def types(self) -> set[str]:
         """``{"HOME", "VOICE"}``."""
@@ -66,7 +70,7 @@ class Property:
     @property
     def encoding(self) -> str:
         """How the value is encoded: ``QUOTED-PRINTABLE``, ``BASE64``, or ``''``."""
-        named = self.parameters.get("ENCODING", ("",))[0].upper()
+        named = self.parameter("ENCODING").upper()
         return {"B": "BASE64", "7BIT": "", "8BIT": ""}.get(named, named)
 
     def content(self) -> bytes:
@@ -80,7 +84,7 @@ class Property:
 
         :param charset: the one of the file, for a property that names none
         """
-        label = self.parameters.get("CHARSET", (charset,))[0]
+        label = self.parameter("CHARSET", charset)
         content = self.content()[:_MAX_TEXT_BYTES]
         parts: list[list[str]] = [[]]
         for piece in _PIECE.findall(clean_text(decode_text(content, label))):

@@ -114,14 +114,14 @@ def _decompress(content: bytes, raw_size: int) -> bytes:
 
 def rtf_to_text(rtf: bytes) -> str:
     """The words of a rich text; of one around HTML its plain rendering. Never raises."""
-    return clean_text("".join(_words(rtf, html=False))).strip()
+    return _words(rtf, html=False)
 
 
 def rtf_to_html(rtf: bytes) -> str:
     """The HTML that a rich text was made of ([MS-OXRTFEX] §2.1.3), ``''`` when it was not. Never raises."""
     if not _FROM_HTML.search(rtf, 0, 1000):
         return ""
-    return clean_text("".join(_words(rtf, html=True))).strip()
+    return _words(rtf, html=True)
 
 
 @dataclass(slots=True)
@@ -131,8 +131,8 @@ class _State:
     shown: bool = True
     destination: bytes = b""
     font: int = -1
-    skip: int = 1  # how many characters stand for one of \\u (\\uc)
-    is_rendering: bool = False  # between \\htmlrtf and \\htmlrtf0
+    skip: int = 1  # how many characters stand for one of \u (\uc)
+    is_rendering: bool = False  # between \htmlrtf and \htmlrtf0
 
 
 @dataclass(slots=True)
@@ -172,9 +172,9 @@ class _Reader:
         if word in _NOT_SHOWN:
             state.shown, state.destination = False, word
         elif word == b"htmltag":
-            # the only group behind a \\* that is shown
-            state.shown, state.destination = self.html and not self.stack_hides(), word
-            state.is_rendering = False
+            # the only group behind a \* that is shown
+            is_hidden = bool(self.stack) and not self.stack[-1].shown
+            state.shown, state.destination = self.html and not is_hidden, word
         elif word == b"htmlrtf":
             state.is_rendering = number != 0
         elif word == b"ansicpg":
@@ -194,14 +194,12 @@ class _Reader:
             return _CHARACTERS[word] if self.is_visible else ""
         return ""
 
-    def stack_hides(self) -> bool:
-        return bool(self.stack) and not self.stack[-1].shown
 
-
-def _words(rtf: bytes, html: bool) -> Iterator[str]:
-    """The pieces of text, surrogates joined."""
+def _words(rtf: bytes, html: bool) -> str:
     text = "".join(_pieces(rtf[:MAX_BYTES], _Reader(html)))
-    yield text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    # \u gives characters beyond the first 65,536 as two surrogates
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return clean_text(joined).strip()
 
 
 def _pieces(rtf: bytes, reader: _Reader) -> Iterator[str]:

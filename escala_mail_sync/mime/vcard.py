@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ MIMETYPES = ("text/vcard", "text/x-vcard", "text/directory")
 MAX_BYTES = 16_000_000  # of a file
 MAX_CARDS = 500  # in a file
 MAX_PHOTO_BYTES = 2_000_000
+_MAX_PROPERTIES = 1000  # of a card; a full one has a hundred
 _MAX_ADDRESSES = 30  # e-mails, and phones, of a card
 _MAX_LINE_CHARS = 300
 _MAX_NOTE_CHARS = 10_000
@@ -96,6 +98,11 @@ def parse_vcards(content: bytes, charset: str = "") -> VCardFile:
             cards.append(_read_card(lines, charset, reasons, f"Card {number}"))
         except VCardError as error:
             reasons.append(f"Card {number}: {error}")
+        except MemoryError:
+            raise
+        except Exception as error:
+            # One card must never lose the others.
+            reasons.append(f"Card {number}: it cannot be read ({type(error).__name__}: {error}).")
     if not cards and not reasons:
         raise VCardError("There is no vCard in it.")
     return VCardFile(tuple(cards), tuple(reasons))
@@ -138,7 +145,7 @@ class _Card:
         self._charset = charset
         self._by_name: dict[str, list[Property]] = defaultdict(list)
         self._labels: dict[str, str] = {}
-        for each in read_properties(lines):
+        for each in islice(read_properties(lines), _MAX_PROPERTIES):
             self._by_name[each.name].append(each)
         for each in self._by_name["X-ABLABEL"]:
             # Apple's "_$!<Home>!$_", for the property of the same group
@@ -166,9 +173,8 @@ class _Card:
     def emails(self) -> tuple[Labelled, ...]:
         found: dict[str, Labelled] = {}
         for each in self._find("EMAIL"):
-            if "X400" not in each.types:
-                for address in parse_addresses(self._text(each)):
-                    found.setdefault(address.email, Labelled(address.email, self._label(each)))
+            for address in parse_addresses(self._text(each)):
+                found.setdefault(address.email, Labelled(address.email, self._label(each)))
         return tuple(found.values())[:_MAX_ADDRESSES]
 
     def phones(self) -> tuple[Labelled, ...]:
@@ -267,7 +273,7 @@ def _preference(each: Property) -> int:
     """1 for the most preferred (RFC 6350 §5.3); "TYPE=PREF" of the older versions is as good."""
     if "PREF" in each.types:
         return 1
-    number = each.parameters.get("PREF", ("",))[0]
+    number = each.parameter("PREF")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 101
 
 

@@ -60,10 +60,12 @@ class EscalaEmailVcards(models.AbstractModel):
         :raises Exception: only what the machine is to blame for, such as a lost race (`transactions`)
         """
         registrations = self.env["contact.registration"]
-        cards = list(self._read_cards(parsed_emails)) if mailbox.vcard_contacts else ()
-        if not cards:
+        if not mailbox.vcard_contacts:
             return registrations
         try:
+            cards = list(self._read_cards(parsed_emails))
+            if not cards:
+                return registrations
             with self.env.cr.savepoint():
                 return self.with_company(mailbox.company_id)._register_cards(mailbox, cards)
         except Exception as error:
@@ -103,9 +105,11 @@ class EscalaEmailVcards(models.AbstractModel):
         employers = self._find_companies_by_name(candidates)
         rows = []
         for each in candidates:
-            if each.card.name or each.emails or each.phones:
-                by_name = employers.get(_fold_name(each.card.company), self.env["res.partner"])
-                rows.append((each, self._prepare_contact_values(each, each.employer or by_name)))
+            by_name = employers.get(_fold_name(each.card.company), self.env["res.partner"])
+            employer = each.employer or by_name
+            # Who is of a company of this database is a colleague.
+            if not employer.own_company_ids and (each.card.name or each.emails or each.phones):
+                rows.append((each, self._prepare_contact_values(each, employer)))
         registrations = self.env["res.partner"]._register_contacts(
             [values for _each, values in rows], "vcard"
         )

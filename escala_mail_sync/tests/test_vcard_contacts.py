@@ -326,8 +326,24 @@ class TestLeftAlone(TestVcardContacts):
     def test_own_company(self):
         own = self.shared.company_id.partner_id
         own.write({"name": "Nórdica", "email": "info@nordica.example"})
-        self.register(letter(card("FN:Nórdica", "KIND:org", "EMAIL:info@nordica.example", "TEL:600000111")))
-        self.assertNotEqual(own.phone_sanitized, "+34600000111")
+        self.assertFalse(
+            self.register(letter(card("FN:Nórdica", "KIND:org", "EMAIL:info@nordica.example", "TITLE:x")))
+        )
+        self.assertFalse(own.function)
+
+    def test_people_of_the_own_company(self):
+        own = self.shared.company_id.partner_id
+        own.write({"name": "Nórdica", "email": "info@nordica.example"})
+        self.assertFalse(
+            self.register(
+                letter(
+                    card("FN:Nueva", "ORG:nórdica", "EMAIL:nueva@x.example"),
+                    card("FN:Otra", "ORG:Nórdica Solar", "EMAIL:info@nordica.example"),
+                )
+            )
+        )
+        self.assertNobody("nueva@x.example")
+        self.assertFalse(own.child_ids.filtered(lambda child: child.name == "Otra"))
 
     def test_switched_off(self):
         self.shared.with_user(self.manager).vcard_contacts = False

@@ -212,6 +212,13 @@ class TestKept:
         content = writer.tnef(writer.file(b"x", "x") * 501)
         assert len(parse_email(letter(content)).attachments) == 1
 
+    def test_too_many_files_together(self):
+        content = writer.tnef(writer.file(b"x", "x") * 300)
+        one = letter(content)
+        part = one[one.index(b"--b\nContent-Type") : one.index(b"\n--b--")]
+        parsed = parse_email(one.replace(b"\n--b--", b"\n" + part + b"\n--b--"))
+        assert [each.filename for each in parsed.attachments] == ["x"] * 300 + ["winmail.dat"]
+
     def test_nested_too_deep(self):
         content = writer.tnef(writer.file(b"x", "x"))
         for _level in range(6):

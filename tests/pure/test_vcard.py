@@ -161,6 +161,15 @@ class TestValues:
         found = read("FN:Ana", "TEL;TYPE=fax:+34 1", "TEL;TYPE=fax,voice:+34 2", "TEL;PAGER:+34 3")
         assert [phone.value for phone in found.phones] == ["+34 2"]
 
+    @pytest.mark.parametrize("parameter", ["PREF=", "CHARSET=", "ENCODING=", "TYPE=", "CC=", 'TYPE=""', "="])
+    def test_parameter_without_a_value(self, parameter):
+        found = read("FN:Ana", f"EMAIL;{parameter}:ana@x.example", f"ADR;{parameter}:;;Calle 1;;;;")
+        assert (found.emails, found.street) == ((("ana@x.example", "work"),), "Calle 1")
+
+    def test_several_types_in_quotes(self):
+        found = read("FN:Ana", 'TEL;TYPE="cell,home":+34 1', "TEL;TYPE=cell;TYPE=home:+34 2", version="4.0")
+        assert [phone.label for phone in found.phones] == ["home", "home"]
+
     def test_each_address_once(self):
         found = read("FN:Ana", "EMAIL:Ana@X.example", "EMAIL;TYPE=home:ana <ana@x.example>", "EMAIL:x@")
         assert found.emails == (("ana@x.example", "work"),)
@@ -234,6 +243,44 @@ class TestLimits:
         parse_vcards(card("FN:Ana", line))
         assert time.process_time() - started < 2
 
+    def test_what_comes_after_a_thousand_properties_is_not_read(self):
+        assert read("FN:Ana", *["X-X:"] * 1000, "EMAIL:ana@x.example").emails == ()
+
+
+NAMES = st.sampled_from(
+    [
+        "FN",
+        "N",
+        "TEL",
+        "EMAIL",
+        "ADR",
+        "ORG",
+        "PHOTO",
+        "URL",
+        "KIND",
+        "X-ABLabel",
+        "X-ABADR",
+        "VERSION",
+        "AGENT",
+        "NOTE",
+    ]
+)
+PARAMETERS = st.sampled_from(
+    ["TYPE", "PREF", "CHARSET", "ENCODING", "CC", "QUOTED-PRINTABLE", "BASE64", "HOME"]
+)
+VALUES = st.sampled_from(
+    [
+        *("", "1", "é", "group", "utf-16", "B", "QUOTED-PRINTABLE", "=E9", "a@x.example", "tel:"),
+        *('"', '"a,b"', "=", ";;", "\\", "\\;", "\r\n ", "=\r\n", "data:image/png;base64,AAAA"),
+    ]
+)
+LINES = st.builds(
+    lambda name, parameters, values: name + "".join(map("".join, parameters)) + ":" + "".join(values),
+    NAMES,
+    st.lists(st.tuples(st.just(";"), PARAMETERS, st.sampled_from(["", "="]), VALUES), max_size=3),
+    st.lists(VALUES, max_size=4),
+)
+
 
 class TestAnything:
     """What arrives was written by anybody: whatever it is, it is read or refused in words."""
@@ -252,6 +299,11 @@ class TestAnything:
         start, end = sorted(data.draw(st.integers(0, len(content))) for _ in range(2))
         self.check(content[:start] + data.draw(st.binary(max_size=20)) + content[end:])
 
+    @settings(max_examples=300, deadline=None)
+    @given(st.lists(LINES, max_size=8))
+    def test_lines_of_usual_pieces(self, lines):
+        self.check(card(*lines, version="2.1"))
+
     @settings(deadline=None)
     @given(samples, st.sampled_from(["utf-8", "utf-16", "shift_jis", "zlib", "idna", "\0", "x" * 100]))
     def test_any_charset(self, content, charset):
@@ -264,10 +316,11 @@ class TestAnything:
         assert parse_vcards(content).cards[-1].name == "Ana Vidal"
 
     def check(self, content, charset=""):
-        found = ()
+        cards, reasons = (), ()
         with contextlib.suppress(VCardError):
-            found = parse_vcards(content, charset).cards
-        for each in found:
+            cards, reasons = parse_vcards(content, charset)
+        assert not [reason for reason in reasons if "cannot be read" in reason]
+        for each in cards:
             assert each.name or each.emails or each.phones
             for value in (each.name, each.company, each.street, each.street2, each.city, each.website):
                 assert "\n" not in value
