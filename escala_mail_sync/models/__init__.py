@@ -9,7 +9,7 @@ from . import escala_email_thread
 from . import escala_email
 from . import escala_email_classifier
 from . import escala_email_importer
-from . import escala_email_received
+from . import escala_email_events
 from . import escala_email_answer
 from . import escala_email_deletion
 from . import escala_email_reply
