@@ -20,7 +20,7 @@ from . import escala_email_removal
 from . import escala_email_classifier
 from . import escala_email_importer
 from . import escala_email_vcards
-from . import escala_email_received
+from . import escala_email_events
 from . import escala_email_answer
 from . import escala_email_deletion
 from . import escala_email_reply

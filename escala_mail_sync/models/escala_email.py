@@ -165,17 +165,6 @@ class EscalaEmail(models.Model):
         """Grant nothing by parameters of a URL (mail/models/mail_message.py, _get_with_access)."""
         return set()
 
-    # What follows from what happens to an e-mail; other files and add-ons extend these.
-
-    def _handle_received(self, mailbox) -> None:
-        """These e-mails have just come in through this mailbox."""
-
-    def _handle_seen(self) -> None:
-        """A copy of these e-mails has been read or answered on the server."""
-
-    def _handle_deleted(self) -> None:
-        """The last copy of these e-mails in a mailbox has been deleted on the server."""
-
     @api.ondelete(at_uninstall=False)
     def _unlink_message(self):
         """Take the body and the attachments along."""

@@ -1,6 +1,5 @@
 """Who is asked to answer an e-mail, and when that is done."""
 
-from collections import defaultdict
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -23,11 +22,6 @@ class Answer(NamedTuple):
 
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
-
-    def _handle_seen(self) -> None:
-        """Complete what asks for an answer: in the mailbox it has been dealt with."""
-        self._get_open_answers()._complete_answers()
-        return super()._handle_seen()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_open_answers(self):
@@ -89,7 +83,8 @@ class EscalaEmail(models.Model):
             ["email_id"],
         )
         emails -= handled.email_id
-        replies = self._search_sent(mailbox, [("in_reply_to", "in", emails.mapped("message_id"))])
+        message_ids = [message_id for message_id in emails.mapped("message_id") if message_id]
+        replies = self._search_sent(mailbox, [("in_reply_to", "in", message_ids)])
         return emails - emails._filter_answered_by(replies)
 
     def _prepare_answers(self, mailbox) -> list[Answer]:
@@ -104,7 +99,6 @@ class EscalaEmail(models.Model):
             lead = email._get_lead_to_answer_on(senders)
             user = self._get_responsible(mailbox, lead, lead.partner_id or contact)
             answers.append(Answer(email, lead or contact, user))
-        self._fetch_names(answers)
         return answers
 
     def _get_lead_to_answer_on(self, senders):
@@ -128,14 +122,6 @@ class EscalaEmail(models.Model):
             if user.active and not user.share:
                 return user
         return mailbox._get_fallback_responsible() or self.env["res.users"]
-
-    def _fetch_names(self, answers: list[Answer]) -> None:
-        """Read the documents' names all at once; the activities would read them one by one."""
-        ids_by_model = defaultdict(list)
-        for answer in answers:
-            ids_by_model[answer.document._name].append(answer.document.id)
-        for model, ids in ids_by_model.items():
-            self.env[model].browse(ids).mapped("display_name")
 
     def _get_today_of(self, user):
         return fields.Date.context_today(self.with_context(tz=user.tz or "UTC"))
@@ -175,6 +161,10 @@ class EscalaEmail(models.Model):
     # ------------------------------------------------------------
     # ANSWERED
     # ------------------------------------------------------------
+
+    def _complete_answers(self) -> None:
+        """Mark what asks to answer these e-mails as done."""
+        self._get_open_answers()._complete_answers()
 
     def _complete_answered_by(self, mailbox) -> None:
         """Complete the activities of what these e-mails answer, if they are sent mail."""
@@ -236,6 +226,7 @@ class EscalaEmail(models.Model):
         rows.search(
             Domain("email_id", "in", self.ids)
             & Domain("seen", "=", False)
+            & Domain("folder_id.active", "=", True)
             & (
                 Domain("mailbox_id.kind", "=", "shared")
                 | Domain("mailbox_id.user_id", "=", user.id)

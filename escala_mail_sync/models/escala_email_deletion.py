@@ -12,12 +12,11 @@ _logger = logging.getLogger(__name__)
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
 
-    def _handle_deleted(self) -> None:
+    def _forget(self) -> None:
         """Forget what was received, has not been answered, and is in no mailbox any more.
 
         What has been answered stays with all that it has made, and so does what another mailbox still holds.
         """
-        result = super()._handle_deleted()
         lost = self._filter_lost()
         lost._get_open_answers().unlink()
         leads = lost.lead_ids._filter_lost_with_emails()
@@ -26,7 +25,6 @@ class EscalaEmail(models.Model):
         leads._unlink_if_possible()
         emails = emails.with_context(active_test=False)  # an archived contact has mail too
         emails.filtered(lambda email: not (email.partner_ids or email.lead_ids)).unlink()
-        return result
 
     def _filter_lost(self):
         """Return the e-mails that were received, have not been answered, and have no copy on a server any more."""

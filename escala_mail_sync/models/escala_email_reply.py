@@ -32,14 +32,14 @@ class EscalaEmail(models.Model):
         replies = self._find_replies() if mailbox.link_to_crm else {}
         if not replies:
             return
-        message_ids = {email.message_id for email in replies} - {False}
+        message_ids = {email.message_id for email in replies if email.message_id}
         self.env["contact.address.claim"]._claim(message_ids)
         known = self.env["mail.message"].search([("message_id", "in", list(message_ids))])
         posted = set(known.mapped("message_id"))
         for email, parent in replies.items():
             if email.message_id not in posted:
-                posted.update({email.message_id} - {False})
                 email._post_reply_safely(parent)
+                posted |= {email.message_id} & message_ids
         self._send_notifications_soon()
 
     def _find_replies(self) -> dict:

@@ -1,6 +1,6 @@
 """The activity that asks to answer an e-mail, and its two ways to be done: in Odoo and in the mailbox."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MailActivity(models.Model):
@@ -17,6 +17,7 @@ class MailActivity(models.Model):
     )
     is_answer = fields.Boolean(compute="_compute_is_answer", compute_sudo=True)
 
+    @api.depends("escala_email_id")
     def _compute_is_answer(self):
         for activity in self:
             activity.is_answer = bool(activity.escala_email_id)

@@ -150,8 +150,10 @@ class TestAskingForAnswers(AnswerCase):
             raise ValueError("not on my documents")
 
         self.patch(self.registry["mail.activity"], "create", object_to)
-        with mute_logger("odoo.addons.escala_mail_sync.models.escala_email_received"):
-            self.assertTrue(self.receive(self.personal).exists())
+        with mute_logger("odoo.addons.escala_mail_sync.models.escala_email_events"):
+            email = self.receive(self.personal)
+        self.assertTrue(email.exists())
+        self.assertFalse(self.answers(email))
 
 
 @tagged("post_install", "-at_install")
@@ -279,6 +281,13 @@ class TestAnsweredInTheMailbox(AnswerCase):
     def test_not_asked_for_when_the_reply_was_there_first(self):
         self.reply(self.personal, "sent")
         self.assertFalse(self.answers(self.receive(self.personal, message_id="<a@cliente.example>")))
+
+    def test_what_answers_nothing_answers_no_email_without_a_message_id(self):
+        self.reply(self.personal, "sent", in_reply_to=False)
+        email = self.receive(self.personal, message_id="")
+        self.assertTrue(self.answers(email))
+        self.reply(self.personal, "sent", in_reply_to=False)
+        self.assertTrue(self.answers(email))
 
     def test_not_done_by_a_forged_reply(self):
         """Anybody can write the owner's address as From, and anything as In-Reply-To."""

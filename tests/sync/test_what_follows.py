@@ -137,6 +137,15 @@ class TestRecipientsOfSentMail:
 
 
 class TestAutomaticMail:
+    def test_of_a_newcomer_it_makes_no_lead_should_the_first_message_be_unreadable(self, env, mailbox):
+        from odoo.addons.escala_mail_sync.mime import parse_headers
+
+        address = stranger()
+        batch = [parse_headers(compose(address, **kind)) for kind in ({}, {"Precedence": "bulk"}, {})]
+        decisions = env["escala.email.classifier"]._classify(mailbox, batch)
+        assert [bool(decision.lead_for) for decision in decisions] == [True, False, True]
+        assert not any(decision.ignored for decision in decisions)
+
     def test_a_thousand_make_no_lead_and_no_activity(self, env, personal, dovecot, login):
         kinds = (
             {"List_Unsubscribe": "<https://news.example/u>"},
@@ -194,7 +203,8 @@ class TestAnswers:
         assert ledger(personal).email_id.is_history
         assert not activities(personal)
 
-    def test_copy_in_another_mailbox_asks_no_more(self, env, personal, dovecot, login):
+    def test_copy_in_another_mailbox_asks_no_more(self, env, personal, dovecot, login, laura):
+        env.ref("escala_contact_rules.partner_ana").user_id = laura
         other = f"other.{login}"
         second = make_mailbox(env, dovecot, other, kind="shared", user_id=False)
         raw = from_ana()
@@ -227,7 +237,8 @@ class TestDeletions:
         env["crm.lead"]._cron_update_automated_probabilities()
         env.cr.commit()
         lead, row = leads_of(env, address), ledger(personal)
-        assert lead and activities(personal)
+        assert lead
+        assert activities(personal)
         row.gone = True
         row.email_id._handle_deleted()
         env.cr.commit()
