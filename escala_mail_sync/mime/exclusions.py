@@ -92,7 +92,7 @@ def _domains(address: str) -> Iterator[str]:
 
 def _read(typed: str) -> str:
     """Return a pattern, or the empty string for what is none."""
-    local_part, at, domain = typed.rpartition("@")
+    local_part, _at, domain = typed.rpartition("@")
     domain = _to_ascii(domain)
     if len(domain) > _LONGEST_DOMAIN or not _DOMAIN.fullmatch(domain):
         return ""

@@ -210,7 +210,9 @@ class EscalaEmailImporter(models.AbstractModel):
             return {}
         self.env["contact.address.claim"]._claim(first)
         users = mailbox._get_lead_users(list(first))
-        common = {user_id: self._prepare_common_lead_values(mailbox, user_id) for user_id in {*users.values()}}
+        common = {
+            user_id: self._prepare_common_lead_values(mailbox, user_id) for user_id in {*users.values()}
+        }
         values = [
             {**common[users[email]], **self._prepare_lead_values(item)} for email, item in first.items()
         ]

@@ -86,7 +86,9 @@ class EscalaMailboxAssignee(models.Model):
         self._refuse_shares(vals)
         if {"user_id", "mailbox_id"} & vals.keys():
             raise UserError(
-                self.env._("The counts are this person's. Add the other one to the queue, and remove this one.")
+                self.env._(
+                    "The counts are this person's. Add the other one to the queue, and remove this one."
+                )
             )
         return super().write(vals)
 

@@ -252,7 +252,9 @@ class EscalaMailbox(models.Model):
 
     exclusion_ids = fields.One2many("escala.mailbox.exclusion", "mailbox_id", string="Exclusions")
     company_exclusion_ids = fields.Many2many(
-        "escala.mailbox.exclusion", string="Exclusions of the company", compute="_compute_company_exclusion_ids"
+        "escala.mailbox.exclusion",
+        string="Exclusions of the company",
+        compute="_compute_company_exclusion_ids",
     )
 
     @api.depends("company_id")

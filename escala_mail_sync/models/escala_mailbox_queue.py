@@ -66,9 +66,7 @@ class EscalaMailbox(models.Model):
         start over (PostgreSQL manual, section 13.2.2, Repeatable Read).
         """
         self.ensure_one()
-        self.env.execute_query(
-            SQL("SELECT id FROM escala_mailbox WHERE id = %s FOR NO KEY UPDATE", self.id)
-        )
+        self.env.execute_query(SQL("SELECT id FROM escala_mailbox WHERE id = %s FOR NO KEY UPDATE", self.id))
         self.invalidate_recordset(["assignee_ids", "last_assignee_id"])
         self.assignee_ids.invalidate_recordset()
         turns = self._get_turns()

@@ -75,7 +75,9 @@ class TestRemoval(RemovalCase):
 
     def test_a_list_costs_the_same_as_one(self):
         def count(number):
-            emails = self.env["escala.email"].union(*(self.make_email(self.personal) for _each in range(number)))
+            emails = self.env["escala.email"].union(
+                *(self.make_email(self.personal) for _each in range(number))
+            )
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count

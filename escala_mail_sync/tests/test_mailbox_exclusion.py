@@ -18,6 +18,9 @@ class ExclusionCase(MailboxCase):
         model = self.env["escala.mailbox.exclusion"].with_user(user or self.env.user)
         return model.create({"pattern": pattern, "mailbox_id": mailbox and mailbox.id, **values})
 
+    def exclusions(self, user):
+        return self.env["escala.mailbox.exclusion"].with_user(user)
+
     def receive(self, sender, mailbox=None, **values):
         return self.make_email(mailbox or self.personal, sender_email=sender, **values)
 
@@ -116,7 +119,9 @@ class TestExcluded(ExclusionCase):
         out = "From: owner@nordica.example\nTo: ana@cliente.example\n"
         self.assertEqual(self.reason(out), "excluded")
         self.assertEqual(self.reason(f"{out}Cc: team@nordica.example\n"), "excluded")
-        self.assertEqual(self.reason("From: owner@nordica.example\nTo: owner@nordica.example\n"), "colleagues")
+        self.assertEqual(
+            self.reason("From: owner@nordica.example\nTo: owner@nordica.example\n"), "colleagues"
+        )
 
     def test_excluded_recipients_are_no_customers(self):
         self.exclude("ana@cliente.example", self.personal)
@@ -153,7 +158,8 @@ class TestOffer(ExclusionCase):
     def test_the_dialog_counts_while_one_types(self):
         for _time in range(2):
             self.receive("ana@cliente.example")
-        form = Form(self.env["escala.mailbox.exclusion"].with_user(self.owner).with_context(default_mailbox_id=self.personal.id))
+        dialog = self.exclusions(self.owner).with_context(default_mailbox_id=self.personal.id)
+        form = Form(dialog)
         form.pattern = "*@cliente.example"
         self.assertEqual(form.problem, "Write cliente.example to exclude everybody there.")
         self.assertEqual(form.email_count, 0)
@@ -188,7 +194,9 @@ class TestOffer(ExclusionCase):
         self.assertFalse(self.exclude("xana@cliente.example", self.personal)._find_emails())
         address.with_user(self.owner).action_remove_emails()
         self.assertFalse((received | sent).exists())
-        self.assertEqual((others | to_others_too | odd | below).exists(), others | to_others_too | odd | below)
+        self.assertEqual(
+            (others | to_others_too | odd | below).exists(), others | to_others_too | odd | below
+        )
 
     def test_either_spelling_of_a_domain_is_found(self):
         emails = self.receive("eva@müller.example") | self.receive("eva@xn--mller-kva.example")
@@ -199,7 +207,11 @@ class TestOffer(ExclusionCase):
         mine = self.receive("ana@cliente.example")
         ours = self.receive("ana@cliente.example", self.shared)
         exclusion = self.exclude("cliente.example")
-        for user, emails in ((self.colleague, mine.browse()), (self.manager, ours), (self.owner, mine | ours)):
+        for user, emails in (
+            (self.colleague, mine.browse()),
+            (self.manager, ours),
+            (self.owner, mine | ours),
+        ):
             self.env.invalidate_all()
             self.assertEqual(exclusion.with_user(user).email_count, len(emails))
         exclusion.with_user(self.colleague).action_remove_emails()
@@ -213,9 +225,9 @@ class TestOffer(ExclusionCase):
         self.receive("ana@cliente.example")
         for user in (self.colleague, self.manager):
             for values in ({"mailbox_id": self.personal.id}, {"mailbox_id": False}):
-                draft = self.env["escala.mailbox.exclusion"].with_user(user).new({"pattern": "cliente.example", **values})
+                draft = self.exclusions(user).new({"pattern": "cliente.example", **values})
                 self.assertEqual(draft.email_count, 0)
-        draft = self.env["escala.mailbox.exclusion"].with_user(self.owner).new(
+        draft = self.exclusions(self.owner).new(
             {"pattern": "cliente.example", "mailbox_id": self.personal.id}
         )
         self.assertEqual(draft.email_count, 1)

@@ -15,7 +15,8 @@ class QueueCase(MailboxCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.ada, cls.ben, cls.cruz = (
-            new_test_user(cls.env, login, "sales_team.group_sale_salesman") for login in ("ada", "ben", "cruz")
+            new_test_user(cls.env, login, "sales_team.group_sale_salesman")
+            for login in ("ada", "ben", "cruz")
         )
         cls.queue = cls.env["escala.mailbox.assignee"].create(
             [
@@ -124,9 +125,7 @@ class TestResponsibles(QueueCase):
 
     def test_a_customer_with_a_responsible_goes_there_without_moving_the_turn(self):
         self.lead("lost@x.example", self.owner, active=False, probability=0)
-        self.assertEqual(
-            self.users("a@x.example", "lost@x.example", "b@x.example"), ["ada", "owner", "ben"]
-        )
+        self.assertEqual(self.users("a@x.example", "lost@x.example", "b@x.example"), ["ada", "owner", "ben"])
         self.assertEqual(self.queue.mapped("assigned_count"), [1, 1, 0])
 
     def test_the_latest_responsible_counts(self):
@@ -208,7 +207,9 @@ class TestQueueAccess(QueueCase):
         mine = self.of_ada.with_user(self.manager)
         for attempt in (
             lambda: mine.write({"assigned_count": 0}),
-            lambda: mine.create({"mailbox_id": self.shared.id, "user_id": self.owner.id, "assigned_count": 1}),
+            lambda: mine.create(
+                {"mailbox_id": self.shared.id, "user_id": self.owner.id, "assigned_count": 1}
+            ),
             lambda: self.shared.with_user(self.manager).write({"last_assignee_id": self.of_ben.id}),
         ):
             with self.assertRaises(AccessError):

@@ -13,7 +13,8 @@ class TestLeave(MailboxCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.ada, cls.ben = (
-            new_test_user(cls.env, login, "sales_team.group_sale_salesman", tz="UTC") for login in ("ada", "ben")
+            new_test_user(cls.env, login, "sales_team.group_sale_salesman", tz="UTC")
+            for login in ("ada", "ben")
         )
         cls.env["escala.mailbox.assignee"].create(
             [{"mailbox_id": cls.shared.id, "user_id": user.id} for user in (cls.ada, cls.ben)]
@@ -43,7 +44,9 @@ class TestLeave(MailboxCase):
         self.request_leave().action_approve()
         self.assertEqual(self.deal("2026-10-05 12:00:00")[0], ["ada", "ben", "ada", "ben"])
         self.assertEqual(self.deal("2026-10-07 12:00:00"), (["ada"] * 4, ["next", "absent"]))
-        self.assertEqual(self.deal("2026-10-09 12:00:00"), (["ben", "ada", "ben", "ada"], ["waiting", "next"]))
+        self.assertEqual(
+            self.deal("2026-10-09 12:00:00"), (["ben", "ada", "ben", "ada"], ["waiting", "next"])
+        )
 
     def test_a_leave_that_is_not_approved_changes_nothing(self):
         leave = self.request_leave()

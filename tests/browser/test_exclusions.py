@@ -2,6 +2,8 @@
 
 import pytest
 
+from setup import paths
+
 DIALOG = ".modal"
 
 
@@ -17,8 +19,6 @@ def type_pattern(page, pattern):
 
 
 def screenshot(page, request, name):
-    from setup import paths
-
     page.screenshot(path=paths.local(paths.SCREENSHOTS) / f"{request.node.name}-{name}.png")
 
 
@@ -38,6 +38,7 @@ def test_owner_excludes_a_domain_and_removes_what_it_brought_in(page, request):
     page.wait_for_selector(".o_notification")
     page.wait_for_selector("[name=exclusion_ids] .o_data_row:has-text('ibarra.example')")
     assert not page.locator(DIALOG).count()
+    page.locator("[name=exclusion_ids]").scroll_into_view_if_needed()
     screenshot(page, request, "page")
     page.click("[name=exclusion_ids] .o_data_row button[name=action_open]")
     page.wait_for_selector(f"{DIALOG}:has-text('no e-mails of it')")

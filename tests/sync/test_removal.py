@@ -165,9 +165,7 @@ class TestAtOnce:
         assert ledger(mailbox).mapped("state") == ["linked"]
         assert ledger(mailbox).email_id.lead_ids.email_normalized == "eva@deleted-meanwhile.example"
 
-    def test_two_remove_the_last_two_copies(
-        self, env, odoo_database, mailbox, other_mailbox, dovecot, login
-    ):
+    def test_two_remove_the_last_two_copies(self, env, odoo_database, mailbox, other_mailbox, dovecot, login):
         """Each sees the other's copy, and yet no e-mail is left that nobody has."""
         from odoo.service.model import retrying
 
