@@ -103,6 +103,17 @@ class TestExcluded(ExclusionCase):
         elsewhere = self.make_mailbox("sol@otra.example", kind="shared", company_id=other.id)
         self.assertEqual(self.reason("From: ana@cliente.example\n", elsewhere), "")
 
+    def test_branches_follow_their_company(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.env.company.id})
+        mailbox = self.make_mailbox("sol@filial.example", kind="shared", company_id=branch.id)
+        exclusion = self.exclude("cliente.example")
+        self.assertEqual(self.reason("From: ana@cliente.example\n", mailbox), "excluded")
+        self.assertIn(exclusion, mailbox.company_exclusion_ids)
+        self.receive("ana@cliente.example", mailbox)
+        self.assertEqual(exclusion.email_count, 1)
+        self.exclude("otro.example", company_id=branch.id)
+        self.assertEqual(self.reason("From: eva@otro.example\n"), "")
+
     def test_the_wider_of_two_exclusions_counts(self):
         self.exclude("cliente.example", self.personal)
         self.exclude("cliente.example", include_subdomains=True)
@@ -148,7 +159,7 @@ class TestExcluded(ExclusionCase):
         exclusions = self.env["escala.mailbox.exclusion"]
         self.env.flush_all()
         self.env.invalidate_all()
-        self.personal.mapped("company_id")
+        self.assertTrue(self.personal.company_id.parent_ids)  # read beforehand
         with self.assertQueryCount(1):
             self.assertFalse(exclusions._find_excluded(self.personal, addresses))
 
