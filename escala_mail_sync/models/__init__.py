@@ -11,6 +11,7 @@ from . import escala_mailbox_folder
 from . import escala_mailbox_message
 from . import escala_history_request
 from . import escala_mailbox_exclusion
+from . import escala_mailbox_exclusion_emails
 from . import escala_mailbox_assignee
 from . import escala_mailbox_queue
 from . import escala_mailbox_answers

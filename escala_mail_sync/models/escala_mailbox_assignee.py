@@ -46,6 +46,8 @@ class EscalaMailboxAssignee(models.Model):
     )
 
     @api.depends(
+        "paused",
+        "user_id",
         "mailbox_id.assignee_ids.sequence",
         "mailbox_id.assignee_ids.paused",
         "mailbox_id.assignee_ids.user_id",
@@ -55,11 +57,12 @@ class EscalaMailboxAssignee(models.Model):
         queue = self | self.mailbox_id.assignee_ids
         absent = self._get_absent_users(queue.user_id)
         for assignee in self:
-            assignee.status = assignee._get_reason_to_pass_over(absent) or "waiting"
-        for mailbox in self.mailbox_id:
-            turns = mailbox._get_turns()
-            if turns and turns[0] in self:
-                turns[0].status = "next"
+            reason = assignee._get_reason_to_pass_over(absent)
+            assignee.status = assignee.user_id and (reason or "waiting")
+        following = {turns[0]._origin for mailbox in self.mailbox_id if (turns := mailbox._get_turns())}
+        for assignee in self:
+            if assignee.status == "waiting" and assignee._origin in following:
+                assignee.status = "next"
 
     @api.constrains("user_id", "mailbox_id")
     def _check_user(self):

@@ -18,6 +18,9 @@ class ExclusionCase(MailboxCase):
         model = self.env["escala.mailbox.exclusion"].with_user(user or self.env.user)
         return model.create({"pattern": pattern, "mailbox_id": mailbox and mailbox.id, **values})
 
+    def exclusions(self, user):
+        return self.env["escala.mailbox.exclusion"].with_user(user)
+
     def receive(self, sender, mailbox=None, **values):
         return self.make_email(mailbox or self.personal, sender_email=sender, **values)
 
@@ -98,6 +101,17 @@ class TestExcluded(ExclusionCase):
         elsewhere = self.make_mailbox("sol@otra.example", kind="shared", company_id=other.id)
         self.assertEqual(self.reason("From: ana@cliente.example\n", elsewhere), "")
 
+    def test_branches_follow_their_company(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.env.company.id})
+        mailbox = self.make_mailbox("sol@filial.example", kind="shared", company_id=branch.id)
+        exclusion = self.exclude("cliente.example")
+        self.assertEqual(self.reason("From: ana@cliente.example\n", mailbox), "excluded")
+        self.assertIn(exclusion, mailbox.company_exclusion_ids)
+        self.receive("ana@cliente.example", mailbox)
+        self.assertEqual(exclusion.email_count, 1)
+        self.exclude("otro.example", company_id=branch.id)
+        self.assertEqual(self.reason("From: eva@otro.example\n"), "")
+
     def test_the_wider_of_two_exclusions_counts(self):
         self.exclude("cliente.example", self.personal)
         self.exclude("cliente.example", include_subdomains=True)
@@ -143,7 +157,7 @@ class TestExcluded(ExclusionCase):
         exclusions = self.env["escala.mailbox.exclusion"]
         self.env.flush_all()
         self.env.invalidate_all()
-        self.personal.mapped("company_id")
+        self.assertTrue(self.personal.company_id.parent_ids)  # read beforehand
         with self.assertQueryCount(1):
             self.assertFalse(exclusions._find_excluded(self.personal, addresses))
 
@@ -153,11 +167,8 @@ class TestOffer(ExclusionCase):
     def test_the_dialog_counts_while_one_types(self):
         for _time in range(2):
             self.receive("ana@cliente.example")
-        form = Form(
-            self.env["escala.mailbox.exclusion"]
-            .with_user(self.owner)
-            .with_context(default_mailbox_id=self.personal.id)
-        )
+        dialog = self.exclusions(self.owner).with_context(default_mailbox_id=self.personal.id)
+        form = Form(dialog)
         form.pattern = "*@cliente.example"
         self.assertEqual(form.problem, "Write cliente.example to exclude everybody there.")
         self.assertEqual(form.email_count, 0)
@@ -223,16 +234,10 @@ class TestOffer(ExclusionCase):
         self.receive("ana@cliente.example")
         for user in (self.colleague, self.manager):
             for values in ({"mailbox_id": self.personal.id}, {"mailbox_id": False}):
-                draft = (
-                    self.env["escala.mailbox.exclusion"]
-                    .with_user(user)
-                    .new({"pattern": "cliente.example", **values})
-                )
+                draft = self.exclusions(user).new({"pattern": "cliente.example", **values})
                 self.assertEqual(draft.email_count, 0)
-        draft = (
-            self.env["escala.mailbox.exclusion"]
-            .with_user(self.owner)
-            .new({"pattern": "cliente.example", "mailbox_id": self.personal.id})
+        draft = self.exclusions(self.owner).new(
+            {"pattern": "cliente.example", "mailbox_id": self.personal.id}
         )
         self.assertEqual(draft.email_count, 1)
 

@@ -46,7 +46,9 @@ def test_installs_itself_beside_odoos_own_and_works(postgres_server, config, add
         odoo.install(config, name, [beside])
         assert shell(config, name, f"print(env.ref('base.module_{addon}').state)") == ["installed"]
         words = [f"--odoo-database={name}", f"--odoo-config={config}", "-q", str(paths.PROJECT / addon)]
-        run = subprocess.run([sys.executable, "-m", "pytest", *words], capture_output=True, text=True)
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", *words], check=False, capture_output=True, text=True
+        )
         assert run.returncode == 0, run.stdout
 
 
