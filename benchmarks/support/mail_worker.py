@@ -10,8 +10,7 @@ Its commands:
     due [LOGIN]             have all mailboxes checked next, or this one alone
     fetch COUNT             answer with the seconds that the cron's method took for that many new messages
     check                   run the cron's method; answer with the seconds and the number of messages seen
-    commands                how many commands were sent to the mail server in the last check
-    steps                   where the time of all fetching went
+    steps                   where the time of fetching went since this was asked last
     profile                 note every call from now on, which makes it slower
     calls                   what has been noted: a table of the functions that took longest
     found                   what is new since the contacts and mailboxes were made
@@ -109,8 +108,9 @@ class MailWorker:
             )
             return env.cr.fetchall()
 
-    def read_steps(self) -> list[tuple[str, str, float]]:
-        return [(*place, seconds) for place, seconds in self.steps.items()]
+    def take_steps(self) -> list[tuple[str, str, float]]:
+        steps, self.steps = self.steps, Counter()
+        return [(*place, seconds) for place, seconds in steps.items()]
 
     def profile(self) -> None:
         self.profiler = cProfile.Profile()
@@ -145,7 +145,7 @@ def main(kind: str, database: str, config: str, host: str, port: str, password: 
             "due": worker.due,
             "fetch": worker.fetch,
             "check": worker.check,
-            "steps": worker.read_steps,
+            "steps": worker.take_steps,
             "profile": worker.profile,
             "calls": worker.calls,
             "found": worker.found,

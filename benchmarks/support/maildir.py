@@ -26,11 +26,14 @@ class Delivery:
     flags: str = "S"
 
 
-def deliver(server: Dovecot, logins: Sequence[str], deliveries: Iterable[Delivery]) -> None:
-    """Put messages into the inbox of each of them, and have Dovecot number them, so that nobody waits for that later."""
+def deliver(
+    server: Dovecot, logins: Sequence[str], deliveries: Iterable[Delivery], folder: str = "INBOX"
+) -> None:
+    """Put the same messages into a folder of each of them, and have Dovecot number them: nobody waits for that later."""
     for login in logins:
-        _look(server, login)
-    first, *others = (server.folder / "mail" / login / "cur" for login in logins)
+        _look(server, login, folder)
+    subfolder = "" if folder == "INBOX" else f".{folder}"
+    first, *others = (server.folder / "mail" / login / subfolder / "cur" for login in logins)
     owner = pwd.getpwnam(unprivileged.user_name())
     start = next(_starts)
     for number, delivery in enumerate(deliveries):
@@ -39,13 +42,13 @@ def deliver(server: Dovecot, logins: Sequence[str], deliveries: Iterable[Deliver
         for other in others:
             (other / path.name).hardlink_to(path)
     for login in logins:
-        _look(server, login)
+        _look(server, login, folder)
 
 
-def _look(server: Dovecot, login: str) -> None:
-    """Have Dovecot make the inbox, or take notice of what lies in it."""
+def _look(server: Dovecot, login: str, folder: str) -> None:
+    """Have Dovecot make the folder, or take notice of what lies in it."""
     with server.connect(login) as client:
-        client.select_folder("INBOX", readonly=True)
+        client.select_folder(folder, readonly=True)
 
 
 def _write(folder: Path, unique: str, delivery: Delivery, owner: pwd.struct_passwd) -> Path:

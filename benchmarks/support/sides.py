@@ -65,7 +65,7 @@ class Side:
         return json.loads(line)
 
     def steps(self) -> dict[tuple[str, str], float]:
-        """Return where the time of fetching mail went (benchmarks.support.sampler)."""
+        """Return where the time of fetching mail went since this was asked last (benchmarks.support.sampler)."""
         return {(step, worker): seconds for step, worker, seconds in self.ask("steps")}
 
 
