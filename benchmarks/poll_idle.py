@@ -21,6 +21,7 @@ SMALL = 1_000
 POLLS = 60
 ONE_IN = 100
 CONTACTS = 10
+VARIETY = 900
 VALUES = '"create_leads":false,"scope":"known"'
 
 
@@ -64,7 +65,7 @@ def _fill_and_sync(side: Side, imap: Dovecot, size: int) -> list[str]:
     """Fill a mailbox and have it synchronised for the first time; return what is wrong."""
     login, numbers = _login(size), range(size + size // 10)
     with step(f"delivering {size:,} messages, and {size // 10:,} into Sent"):
-        deliveries = list(mass_mail.mass_mail(mass_mail.notes(), numbers, ONE_IN, CONTACTS))
+        deliveries = list(mass_mail.mass_mail(mass_mail.notes(), numbers, ONE_IN, CONTACTS, VARIETY))
         maildir.deliver(imap, [login], deliveries[:size])
         maildir.deliver(imap, [login], deliveries[size:], folder="Sent")
     side.ask(f"connect {login} {{{VALUES}}}")

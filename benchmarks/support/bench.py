@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.support.sides import Side, running_side
 from setup import database, dovecot, odoo, paths, postgres
 from setup.postgres import Server
+from setup.progress import step
 
 TEMPLATES = {"stock": database.stock_template, "escala": database.suite_template}
 
@@ -52,4 +53,8 @@ def running() -> Iterator[Bench]:
         server = stack.enter_context(postgres.running())
         config = odoo.configure(server, f"bench-{os.getpid()}")
         stack.callback(config.unlink)
-        yield Bench(server, config, stack)
+        try:
+            yield Bench(server, config, stack)
+        finally:
+            with step("cleaning up"):
+                stack.close()

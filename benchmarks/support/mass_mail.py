@@ -10,6 +10,7 @@ from benchmarks.support.letters import FIRST_DATE, RECIPIENT, first_contacts, kn
 from benchmarks.support.maildir import Delivery
 
 TEMPLATES = 300
+STRANGERS = 5_000
 STEP = timedelta(seconds=90)  # from one message to the next
 RFC_DATE = "%a, %d %b %Y %H:%M:%S %z"
 # What makes mail automatic, each in its turn: nothing, a newsletter, a notification.
@@ -64,25 +65,38 @@ def message_id(number: int) -> str:
 
 
 def mass_mail(
-    templates: Sequence[Template], numbers: range, one_in: int, contacts: int, flags: str = "S"
+    templates: Sequence[Template], numbers: range, one_in: int, contacts: int, variety: int = 0
 ) -> Iterator[Delivery]:
     """Yield the messages with these numbers, in the order of their dates.
 
     :param one_in: of so many messages, one is of a contact, the others of somebody whom nobody knows, two thirds of
         them automatic
     :param contacts: how many contacts write, in turn
+    :param variety: give the others again and again after so many of them; they take hardly any room then
     """
+    given: dict[int, Delivery] = {}
     for number in numbers:
         template = templates[number % len(templates)]
-        date = FIRST_DATE + number * STEP
         if is_known(number, one_in):
-            sender, header = known_contact(number // one_in % contacts).addr_spec, b""
-        else:
-            sender, header = f"alguien{number % 5000}@otros.example", AUTOMATIC[number % len(AUTOMATIC)]
-        raw = template.raw.replace(template.sender, sender.encode())
-        raw = raw.replace(template.message_id, message_id(number).encode())
-        raw = raw.replace(template.date, date.strftime(RFC_DATE).encode())
-        yield Delivery(header + raw, date, flags)
+            sender = known_contact(number // one_in % contacts).addr_spec
+            yield _fill(template, number, sender, b"")
+            continue
+        key = number % variety if variety else number
+        delivery = given.get(key)
+        if delivery is None:
+            sender = f"alguien{number % STRANGERS}@otros.example"
+            delivery = _fill(template, number, sender, AUTOMATIC[number % len(AUTOMATIC)])
+        if variety:
+            given[key] = delivery
+        yield delivery
+
+
+def _fill(template: Template, number: int, sender: str, header: bytes) -> Delivery:
+    date = FIRST_DATE + number * STEP
+    raw = template.raw.replace(template.sender, sender.encode())
+    raw = raw.replace(template.message_id, message_id(number).encode())
+    raw = raw.replace(template.date, date.strftime(RFC_DATE).encode())
+    return Delivery(header + raw, date)
 
 
 def known_ids(numbers: range, one_in: int) -> set[str]:
