@@ -5,24 +5,54 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from setup.imap_proxy import ImapProxy, hang_up
 
 
+class Garbling(Protocol):
+    """What spoils the answers of a connection."""
+
+    def apply(self, data: bytes, passed: int) -> bytes:
+        """Return what is made of a piece of them, after so many bytes that have passed before."""
+
+
 @dataclass(frozen=True)
-class Garbling:
-    """What happens to the answers of a connection from a byte on: so many are turned over, and others put in."""
+class GarbledBytes:
+    """From a byte on, so many are turned over, and others put in before them."""
 
     offset: int
     flipped: int = 0
     inserted: bytes = b""
 
     def apply(self, data: bytes, passed: int) -> bytes:
-        """Return a piece of the answers, spoiled where it is hit, after so many bytes that have passed before."""
         start, end = (max(0, place - passed) for place in (self.offset, self.offset + self.flipped))
-        hit = bytes(byte ^ 0x80 for byte in data[start:end])
         inserted = self.inserted if 0 <= self.offset - passed < len(data) else b""
-        return data[:start] + inserted + hit + data[end:] if start < len(data) else data
+        return data[:start] + inserted + _flipped(data[start:end]) + data[max(start, end) :]
+
+
+@dataclass
+class GarbledWord:
+    """The first byte of a word is turned over where it occurs for the n-th time."""
+
+    word: bytes
+    occurrence: int
+    count: int = 0
+
+    def apply(self, data: bytes, passed: int) -> bytes:
+        self.count = self.count if passed else 0
+        pieces = data.split(self.word)
+        hit = self.occurrence - self.count
+        self.count += len(pieces) - 1
+        if not 0 < hit < len(pieces):
+            return data
+        spoiled = _flipped(self.word[:1]) + self.word[1:]
+        return self.word.join(pieces[:hit]) + spoiled + self.word.join(pieces[hit:])
+
+
+def _flipped(data: bytes) -> bytes:
+    """Return bytes with their highest bit turned over: nothing in ASCII stays in it."""
+    return bytes(byte ^ 0x80 for byte in data)
 
 
 class CuttingProxy(ImapProxy):
