@@ -6,16 +6,13 @@ every one of them while stock creates others.
 """
 
 import argparse
-import contextlib
-import os
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
+from benchmarks.support import bench
 from benchmarks.support.contact_rows import FIELDS, contact_rows
 from benchmarks.support.report import print_ratio
-from benchmarks.support.sides import Side, Timing, in_turns, running_side
-from setup import database, odoo, postgres
+from benchmarks.support.sides import Side, Timing, in_turns
 from setup.progress import run_main, step
 
 BATCH = 2000  # rows, as of the import screen
@@ -27,12 +24,11 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--rows", type=int, default=10_000, help="how many, 10000 if not given")
     options = parser.parse_args(arguments)
-    with contextlib.ExitStack() as stack:
-        server = stack.enter_context(postgres.running())
-        config = odoo.configure(server, f"bench-{os.getpid()}")
-        stack.callback(config.unlink)
-        templates = {"stock": database.stock_template(server), "escala": database.suite_template(server)}
-        sides = [stack.enter_context(_side(kind, server, templates[kind], config)) for kind in NAMES]
+    with bench.running() as place:
+        sides = [
+            place.side(kind, title, "contact_importer", place.database(kind), str(place.config))
+            for kind, title in NAMES.items()
+        ]
         new = _run_rounds(sides, options.rows, ("new", 0), ("new", 0))
         existing = _run_rounds(sides, options.rows, ("new", options.rows), ("changed", 0))
         with step("comparing the contacts with the rows"):
@@ -45,16 +41,6 @@ def main(arguments: list[str]) -> int:
     for problem in problems[:20]:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
-
-
-@contextlib.contextmanager
-def _side(kind: str, server, template: str, config: Path) -> Iterator[Side]:
-    """Give a side with a fresh database."""
-    with (
-        database.temporary_copy(server, template, f"escala_bench_{os.getpid()}_{kind}") as name,
-        running_side(kind, NAMES[kind], "contact_importer", [name, str(config)]) as side,
-    ):
-        yield side
 
 
 def _run_rounds(sides: Sequence[Side], rows: int, *commands: tuple[str, int]) -> list[Timing]:

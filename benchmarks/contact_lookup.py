@@ -5,17 +5,15 @@ The two databases take some minutes and 2 GB once; they are kept until the suite
 """
 
 import argparse
-import contextlib
 import inspect
-import os
 import statistics
 import sys
 from collections.abc import Sequence
 
-from benchmarks.support import many_contacts
+from benchmarks.support import bench, many_contacts
 from benchmarks.support.contact_finder import ALTERNATIVES, COMMON, PRIMARIES, SEARCHES
-from benchmarks.support.sides import Side, Timing, in_turns, running_side
-from setup import database, odoo, postgres
+from benchmarks.support.sides import Side, Timing, in_turns
+from setup import database
 from setup.progress import run_main, step
 
 SETS = 15
@@ -31,20 +29,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--plans", action="store_true", help="print Postgres's plans in full")
     parser.add_argument("--drop", action="store_true", help="drop the databases instead")
     options = parser.parse_args(arguments)
-    with contextlib.ExitStack() as stack:
-        server = stack.enter_context(postgres.running())
+    with bench.running() as place:
         if options.drop:
-            database.drop_templates(server, KIND)
+            database.drop_templates(place.server, KIND)
             return 0
-        config = odoo.configure(server, f"bench-{os.getpid()}")
-        stack.callback(config.unlink)
         sides = []
         for kind, title in NAMES.items():
-            name = _filled_database(server, kind, options.contacts)
-            print(f"  {name}: {database.size(server, name) / 1e9:.1f} GB")
-            sides.append(
-                stack.enter_context(running_side(kind, title, "contact_finder", [name, str(config)]))
-            )
+            name = _filled_database(place.server, kind, options.contacts)
+            print(f"  {name}: {database.size(place.server, name) / 1e9:.1f} GB")
+            sides.append(place.side(kind, title, "contact_finder", name, str(place.config)))
         problems = _compare_lookups(sides, options.contacts)
         _compare_searches(sides)
         problems += _print_plans(sides[1], options)

@@ -2,11 +2,12 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,22 @@ from setup.progress import SetupError, tail
 
 PASSWORD = "let-me-in"  # noqa: S105  of every mailbox on the loopback server
 START_TIMEOUT = 15  # seconds
+# What Dovecot 2.3 offers after the login.
+EXTENSIONS = (
+    *("SASL-IR", "LOGIN-REFERRALS", "ID", "ENABLE", "IDLE", "SORT", "SORT=DISPLAY", "THREAD=REFERENCES"),
+    *(
+        "THREAD=REFS",
+        "THREAD=ORDEREDSUBJECT",
+        "MULTIAPPEND",
+        "URL-PARTIAL",
+        "CATENATE",
+        "UNSELECT",
+        "CHILDREN",
+    ),
+    *("NAMESPACE", "UIDPLUS", "LIST-EXTENDED", "I18NLEVEL=1", "CONDSTORE", "QRESYNC", "ESEARCH", "ESORT"),
+    *("SEARCHRES", "WITHIN", "CONTEXT=SEARCH", "LIST-STATUS", "BINARY", "MOVE", "SNIPPET=FUZZY"),
+    *("PREVIEW=FUZZY", "PREVIEW", "STATUS=SIZE", "SAVEDATE", "LITERAL+", "NOTIFY", "SPECIAL-USE"),
+)
 
 CONFIG = """
 base_dir = {folder}/base
@@ -160,10 +177,12 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def running(folder: Path, extra: str = "") -> Iterator[Dovecot]:
+def running(folder: Path, extra: str = "", hidden: Collection[str] = ()) -> Iterator[Dovecot]:
     """Give a server with empty mailboxes for the length of the block.
 
-    `extra` is added to its configuration, such as `imap_capability = …` to hide extensions.
+    :param extra: is added to its configuration
+    :param hidden: extensions that the server does not offer, of EXTENSIONS; their commands work all the same, so that
+        only what a client asks for shows whether it is content without them
     """
     shutil.rmtree(folder, ignore_errors=True)
     unprivileged.own(folder)
@@ -182,8 +201,11 @@ def running(folder: Path, extra: str = "") -> Iterator[Dovecot]:
         port=server.port,
         tls_port=server.tls_port,
         password=server.password,
-        extra=extra,
+        extra=f"{extra}\n{_offer(hidden)}",
     )
+    if "SPECIAL-USE" in hidden:
+        # LIST would tell what folders are for without being asked (RFC 6154, section 2)
+        config = re.sub(r"^ *special_use = .*\n", "", config, flags=re.MULTILINE)
     (folder / "dovecot.conf").write_text(config)
     os.chmod(folder / "dovecot.conf", 0o644)
     try:
@@ -192,3 +214,12 @@ def running(folder: Path, extra: str = "") -> Iterator[Dovecot]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _offer(hidden: Collection[str]) -> str:
+    """Return the setting that leaves these extensions out; nothing when there are none to leave out."""
+    unknown = set(hidden).difference(EXTENSIONS)
+    if unknown:
+        raise SetupError(f"Dovecot does not offer {', '.join(sorted(unknown))} in the first place")
+    offered = (name for name in EXTENSIONS if name not in hidden)
+    return f"imap_capability = IMAP4rev1 {' '.join(offered)}" if hidden else ""

@@ -12,7 +12,7 @@ import psycopg2
 from psycopg2 import sql
 
 from benchmarks.support.contact_rows import mail_user
-from benchmarks.support.first_contacts import FAMILY_NAMES, GIVEN_NAMES
+from benchmarks.support.letters import FAMILY_NAMES, GIVEN_NAMES
 from setup.postgres import Server
 from setup.progress import step
 

@@ -1,4 +1,4 @@
-"""What a benchmark prints: both sides' times, and the line `RATIO name=value`."""
+"""What a benchmark prints: both sides' times, and the lines `RATIO name=value` and `MEMORY name=MB`."""
 
 import statistics
 from collections.abc import Sequence
@@ -8,29 +8,41 @@ from benchmarks.support.sides import Timing
 QUIET = 1.5  # a side's rounds differ by less than this factor when the machine does nothing else
 
 
-def print_ratio(name: str, unit: str, sizes: Sequence[int], stock: Timing, escala: Timing) -> None:
-    """Print how many times as fast as stock Odoo the suite was over rounds of these sizes.
+def print_ratio(
+    name: str, unit: str, sizes: Sequence[int], base: Timing, other: Timing, goal: str = ""
+) -> None:
+    """Print how many times as fast as the first side the other one was over rounds of these sizes.
 
     The ratio is that of the median rates: other work of the machine that falls on a round of one side only
     does not count.
     """
     print(f"\n{'':<24}{'seconds':>9}{'processor':>11}{unit + '/s':>12}   round by round")
     rates = []
-    for timing in (stock, escala):
+    for timing in (base, other):
         rates.append([size / spent for size, spent in zip(sizes, timing.seconds, strict=True)])
         total = sum(timing.seconds)
         print(
             f"{timing.title:<24}{total:>9.2f}{sum(timing.work):>11.2f}{sum(sizes) / total:>12.1f}  "
             f"{_columns(rates[-1])}"
         )
-    ratios = [ours / theirs for theirs, ours in zip(*rates, strict=True)]
+    ratios = [theirs / its for its, theirs in zip(*rates, strict=True)]
     ratio = statistics.median(rates[1]) / statistics.median(rates[0])
-    work_ratio = sum(stock.work) / sum(escala.work)
+    work_ratio = sum(base.work) / sum(other.work)
     print(f"{'times as fast':<24}{ratio:>9.2f}{work_ratio:>11.2f}{'':14}{_columns(ratios)}")
-    scatter = max(max(values) / min(values) for values in rates)
+    warn_of_noise(*rates)
+    print_line("RATIO", name, ratio, goal)
+
+
+def print_line(word: str, name: str, value: float, goal: str = "") -> None:
+    """Print the line that tells the result, after what it should be."""
+    print(f"\n{f'The goal is {goal}:' if goal else ''}\n{word} {name}={value:.2f}", flush=True)
+
+
+def warn_of_noise(*rounds: Sequence[float]) -> None:
+    """Say so when the rounds of a side differ more than on a machine that does nothing else."""
+    scatter = max(max(values) / min(values) for values in rounds)
     if scatter > QUIET:
         print(f"\nThe machine has other work: rounds differ by a factor of {scatter:.1f}; better run again.")
-    print(f"\nRATIO {name}={ratio:.2f}", flush=True)
 
 
 def _columns(values: Sequence[float]) -> str:

@@ -1,4 +1,4 @@
-"""One of the two that a benchmark compares: Odoo on a database, in a process of its own, told what to do by lines.
+"""One of those that a benchmark compares: Odoo on a database, in a process of its own, told what to do by lines.
 
 The process has loaded Odoo before any clock starts. The sides take turns, so that whatever else the machine does
 meanwhile falls on both; processor seconds hardly feel it.
@@ -33,7 +33,7 @@ class Timing:
 
 @dataclass
 class Side:
-    """One of the two, with the process that works for it."""
+    """One of them, with the process that works for it."""
 
     kind: str
     title: str
@@ -45,23 +45,34 @@ class Side:
 
         Raises SetupError with the end of its log when it has ended instead.
         """
+        self.tell(command)
+        return self.answer()
+
+    def tell(self, command: str) -> None:
+        """Send a command to the process, whose answer is to be fetched later."""
         with contextlib.suppress(BrokenPipeError):
             self.process.stdin.write(f"{command}\n")
             self.process.stdin.flush()
-        return self.answer()
 
     def answer(self):
-        """Wait for the next answer of the process and return it."""
+        """Wait for the next answer of the process and return it.
+
+        Raises SetupError with the end of its log when it has ended instead.
+        """
         line = self.process.stdout.readline()
         if not line:
             raise SetupError(f"{self.title} has ended:\n{tail(self.log)}")
         return json.loads(line)
 
+    def steps(self) -> dict[tuple[str, str], float]:
+        """Return where the time of fetching mail went since this was asked last (benchmarks.support.sampler)."""
+        return {(step, worker): seconds for step, worker, seconds in self.ask("steps")}
+
 
 @contextlib.contextmanager
-def running_side(kind: str, title: str, worker: str, words: Sequence[str]) -> Iterator[Side]:
+def running_side(kind: str, title: str, worker: str, words: Sequence[str], log_name: str) -> Iterator[Side]:
     """Start a side: the module `worker` of `benchmarks.support` with the words after its kind."""
-    log = paths.local(paths.LOGS) / f"bench-{kind}.log"
+    log = paths.local(paths.LOGS) / f"{log_name}.log"
     with (
         log.open("wb") as errors,
         subprocess.Popen(

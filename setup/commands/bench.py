@@ -1,4 +1,4 @@
-"""`make bench ARGS=…`: every benchmarks/*.py, or the named one, side by side against stock Odoo."""
+"""`make bench ARGS=…`: every benchmarks/*.py, or those whose name begins as the first word says."""
 
 import os
 import subprocess
@@ -14,8 +14,8 @@ FOLDER = paths.PROJECT / "benchmarks"
 def main(arguments: list[str]) -> int:
     """Run the benchmarks one after the other; the status is 1 when any of them ends with another than 0.
 
-    What follows a benchmark's name goes to it: `make bench ARGS="sync --messages 100"`.
-    Raises SetupError when there is no benchmark of that name.
+    What follows the name goes to each of them: `make bench ARGS="sync --messages 100"`.
+    Raises SetupError when there is no benchmark with such a name.
     """
     chosen, options = _choose(arguments)
     failed = []
@@ -35,10 +35,11 @@ def _choose(arguments: list[str]) -> tuple[list[Path], list[str]]:
     benchmarks = {path.stem: path for path in sorted(FOLDER.glob("*.py"))}
     if not arguments or arguments[0].startswith("-"):
         return list(benchmarks.values()), arguments
-    name, *options = arguments
-    if name not in benchmarks:
-        raise SetupError(f"there is no benchmark “{name}”, but: {', '.join(benchmarks)}")
-    return [benchmarks[name]], options
+    start, *options = arguments
+    chosen = [path for name, path in benchmarks.items() if name.startswith(start)]
+    if not chosen:
+        raise SetupError(f"there is no benchmark “{start}”, but: {', '.join(benchmarks)}")
+    return chosen, options
 
 
 if __name__ == "__main__":

@@ -1,15 +1,28 @@
 """One database for all tests of a file: copying one and loading its registry takes seconds."""
 
+import functools
 import itertools
 import os
 
 import pytest
 
-from setup import database, odoo_env
+from setup import database, odoo_env, paths
+from setup import dovecot as dovecot_setup
 from tests.conftest import load_registry, make_mailbox
 from tests.sync import processes
 
+# Servers without these are met every day.
+OFTEN_MISSING = ("ENABLE", "CONDSTORE", "QRESYNC", "UIDPLUS", "MOVE", "SPECIAL-USE")
+
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def plain_dovecot():
+    """A server that offers hardly more than RFC 3501."""
+    folder = paths.DOVECOT / f"without-extensions-{os.getpid()}"
+    with dovecot_setup.running(folder, hidden=OFTEN_MISSING) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +59,19 @@ def sync_processes(odoo_database, request):
         odoo_database, request.config.getoption("--odoo-config"), batch_size=20
     ) as running:
         yield running
+
+
+@pytest.fixture
+def small_batches(monkeypatch):
+    from odoo.addons.escala_mail_sync.models import escala_mailbox_sync
+
+    monkeypatch.setattr(escala_mailbox_sync, "BATCH_SIZE", 10)
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Don't wait half a minute for a server that says nothing."""
+    from odoo.addons.escala_mail_sync.models import escala_mailbox_connection
+
+    settings = functools.partial(escala_mailbox_connection.ServerSettings, timeout=0.5)
+    monkeypatch.setattr(escala_mailbox_connection, "ServerSettings", settings)

@@ -9,6 +9,7 @@ from email.policy import SMTP
 from odoo import fields
 
 from setup import unprivileged
+from setup.dovecot import PASSWORD
 
 TEXT = "Buenos días,\n\n¿cuánto cuesta una instalación?\n\nUn saludo\n"
 
@@ -66,6 +67,19 @@ def sync(mailboxes):
     reports = env["escala.mailbox"]._cron_sync()
     mailboxes.invalidate_recordset()
     return reports
+
+
+def move(mailbox, **values) -> None:
+    """Change where the mailbox is said to be, with its password, and say that it was connected there before."""
+    mailbox.write({"imap_password": PASSWORD, **values})
+    mailbox.state = "connected"
+    mailbox.env.cr.commit()
+
+
+def is_in_words(text: str) -> bool:
+    """Tell whether a user can read this: no traceback, no code, no class name."""
+    signs = ("Traceback", "Error(", "Exception", "b'", "errno", "None", PASSWORD)
+    return bool(text) and " " in text and not any(sign in text for sign in signs)
 
 
 def ledger(mailboxes):

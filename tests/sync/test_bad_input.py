@@ -3,7 +3,6 @@
 import base64
 import builtins
 import errno
-import functools
 import io
 import os
 import signal
@@ -20,41 +19,14 @@ from tests.sync.support import (
     assert_sound,
     cursors,
     deliver,
+    is_in_words,
     ledger,
     letters,
+    move,
     raw_on_server,
     subjects,
     sync,
 )
-
-
-@pytest.fixture
-def small_batches(monkeypatch):
-    from odoo.addons.escala_mail_sync.models import escala_mailbox_sync
-
-    monkeypatch.setattr(escala_mailbox_sync, "BATCH_SIZE", 10)
-
-
-@pytest.fixture
-def impatient(monkeypatch):
-    """Don't wait half a minute for a server that says nothing."""
-    from odoo.addons.escala_mail_sync.models import escala_mailbox_connection
-
-    settings = functools.partial(escala_mailbox_connection.ServerSettings, timeout=0.5)
-    monkeypatch.setattr(escala_mailbox_connection, "ServerSettings", settings)
-
-
-def move(mailbox, **values) -> None:
-    """Change where the mailbox is said to be, with its password, and say that it was connected there before."""
-    mailbox.write({"imap_password": dovecot_setup.PASSWORD, **values})
-    mailbox.state = "connected"
-    mailbox.env.cr.commit()
-
-
-def is_in_words(text: str) -> bool:
-    """Tell whether a user can read this: no traceback, no code, no class name."""
-    signs = ("Traceback", "Error(", "Exception", "b'", "errno", "None", dovecot_setup.PASSWORD)
-    return bool(text) and " " in text and not any(sign in text for sign in signs)
 
 
 class TestMessages:

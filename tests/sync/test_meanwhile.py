@@ -10,13 +10,6 @@ from tests.conftest import make_mailbox
 from tests.sync.support import assert_sound, compose, deliver, ledger, letters, sync
 
 
-@pytest.fixture
-def small_batches(monkeypatch):
-    from odoo.addons.escala_mail_sync.models import escala_mailbox_sync
-
-    monkeypatch.setattr(escala_mailbox_sync, "BATCH_SIZE", 10)
-
-
 def after_first_batch(monkeypatch, env, action):
     """Do something between the first batch's commit and the second batch."""
     importer = type(env["escala.email.importer"])

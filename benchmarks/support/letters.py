@@ -1,4 +1,4 @@
-"""First e-mails of unknown people, as a sales mailbox gets them: any number, the same ones every time."""
+"""E-mails as a sales mailbox gets them, of unknown people and of known ones: any number, the same ones every time."""
 
 import random
 import unicodedata
@@ -88,34 +88,55 @@ STYLE = (
 
 
 @dataclass(frozen=True)
-class FirstContact:
+class Letter:
     """One message and what has to be found of it in Odoo afterwards."""
 
     sender: str
+    message_id: str
     subject: str
     paragraphs: tuple[str, ...]
     attachments: dict[str, bytes] = field(repr=False)
     raw: bytes = field(repr=False)
 
 
-def first_contacts(count: int) -> list[FirstContact]:
-    """Return `count` messages, each from an address of its own."""
-    return [_first_contact(number) for number in range(count)]
+def first_contacts(count: int, first: int = 0) -> list[Letter]:
+    """Return the letters with these numbers, each from an address of its own that nobody knows."""
+    return [_letter(number, _sender(random.Random(number), number)) for number in range(first, first + count)]
 
 
-def _first_contact(number: int) -> FirstContact:
+def replies(count: int, contacts: int) -> list[Letter]:
+    """Return answers of so many contacts in turn to what they were written, as `question_id` names it."""
+    return [
+        _letter(number, known_contact(number % contacts), question_id(number % contacts))
+        for number in range(count)
+    ]
+
+
+def known_contact(number: int) -> Address:
+    """Return the name and address of somebody who is a contact."""
+    return _sender(random.Random(f"contact {number}"), 1_000_000 + number)
+
+
+def question_id(number: int) -> str:
+    """Return the Message-ID of what was written to that contact."""
+    return f"<question.{number}@{RECIPIENT.domain}>"
+
+
+def _letter(number: int, sender: Address, in_reply_to: str = "") -> Letter:
     chance = random.Random(number)  # the same message, however many are asked for
     language = chance.choice(("es", "en"))
-    sender = _sender(chance, number)
     subject = _fill(chance, language, chance.choice(SUBJECTS[language]))
     paragraphs = _paragraphs(chance, language)
     attachments = _attachments(chance)
     message = _envelope(chance, number, sender, subject)
+    if in_reply_to:
+        message["In-Reply-To"] = message["References"] = in_reply_to
     _add_content(chance, message, language, sender, paragraphs, attachments)
     for position, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"----=_Part_{number}_{position}.{chance.getrandbits(64):016x}")
-    return FirstContact(
+    return Letter(
         sender=sender.addr_spec,
+        message_id=message["Message-ID"],
         subject=subject,
         paragraphs=paragraphs,
         attachments={name: content for name, *_type, content in attachments},
