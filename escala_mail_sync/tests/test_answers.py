@@ -284,7 +284,7 @@ class TestAnsweredInTheMailbox(AnswerCase):
 
     def test_what_answers_nothing_answers_no_email_without_a_message_id(self):
         self.reply(self.personal, "sent", in_reply_to=False)
-        email = self.receive(self.personal, message_id="")
+        email = self.receive(self.personal, message_id=False)
         self.assertTrue(self.answers(email))
         self.reply(self.personal, "sent", in_reply_to=False)
         self.assertTrue(self.answers(email))
