@@ -24,7 +24,10 @@ class EscalaEmail(models.Model):
         emails = lost | self.search([("lead_ids", "in", leads.ids)])
         leads._unlink_if_possible()
         emails = emails.with_context(active_test=False)  # an archived contact has mail too
-        emails.filtered(lambda email: not (email.partner_ids or email.lead_ids)).unlink()
+        unwanted = emails.filtered(lambda email: not (email.partner_ids or email.lead_ids))
+        # Nobody has removed them in Odoo: what is taken out of the bin again comes in again.
+        unwanted.mailbox_message_ids.unlink()
+        unwanted.unlink()
 
     def _filter_lost(self):
         """Return the e-mails that were received, have not been answered, and have no copy on a server any more."""

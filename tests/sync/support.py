@@ -60,7 +60,7 @@ def sync(mailboxes):
     env = mailboxes.env
     now = fields.Datetime.now()
     others = env["escala.mailbox"].search([("id", "not in", mailboxes.ids), ("next_check", "!=", False)])
-    others.next_check = now + timedelta(days=1)
+    others.next_check = now + timedelta(hours=6)
     mailboxes.next_check = now
     env.cr.commit()
     env.invalidate_all()  # what other processes have committed is seen from here on

@@ -67,8 +67,8 @@ class TestSecondRun:
         assert total(sync(mailbox)).seen == 1
         assert subjects(mailbox) == ["meanwhile 1", "meanwhile 2"]
 
-    def test_message_deleted_on_the_server_stays_in_odoo(self, mailbox, dovecot, login):
-        deliver(dovecot, login, letters(2, "deleted"))
+    def test_contacts_message_deleted_on_the_server_stays_on_the_contact(self, mailbox, dovecot, login):
+        deliver(dovecot, login, [compose("ana@llamazares.example", f"deleted {n}") for n in (1, 2)])
         sync(mailbox)
         with dovecot.connect(login) as client:
             client.select_folder("INBOX")

@@ -165,6 +165,19 @@ class TestDeleted:
         sync(mailbox)
         assert handled["deleted"] == deleted
 
+    def test_taken_out_of_the_bin_it_comes_in_again(self, env, mailbox, dovecot, login):
+        who = f"bin-{login}"
+        deliver(dovecot, login, [compose(who, "thrown away")])
+        sync(mailbox)
+        change(dovecot, login, [1], move_to("Trash"))
+        sync(mailbox)
+        assert not ledger(mailbox).email_id
+        assert not env["crm.lead"].search([("email_normalized", "=", who)])
+        change(dovecot, login, [1], move_to("INBOX"), folder="Trash")
+        sync(mailbox)
+        assert subjects(mailbox) == ["thrown away"]
+        assert ledger(mailbox).email_id.lead_ids.email_normalized == who
+
     def test_emptied_mailbox_takes_new_mail(self, mailbox, dovecot, login, handled):
         deliver(dovecot, login, letters(30, "before"))
         sync(mailbox)

@@ -182,40 +182,46 @@ class TestForgedReferences:
 
 
 class TestScope:
-    def deliver_all(self, dovecot, login):
-        news = compose("news@shop.example", "newsletter", List_Id="<news.shop.example>")
-        deliver(dovecot, login, [compose(ANA, "known"), compose("who@scope.example", "unknown"), news])
+    @pytest.fixture
+    def contacts(self, env, login):
+        """Two contacts of their own for the test: on no client account, and in no other test's mail."""
+        name = login.partition("@")[0]
+        return env["res.partner"].create(
+            [{"name": each, "email": f"{each}.{name}@scope.example"} for each in ("Uno", "Dos")]
+        )
 
     @pytest.mark.parametrize(
         ("scope", "expected"), [("everyone", ["known", "unknown"]), ("known", ["known"]), ("chosen", [])]
     )
-    def test_total_and_partial(self, env, mailbox, dovecot, login, scope, expected):
+    def test_total_and_partial(self, env, mailbox, dovecot, login, contacts, scope, expected):
         mailbox.write({"scope": scope, "create_leads": False})
-        self.deliver_all(dovecot, login)
+        who = f"who-{login}"
+        news = compose("news@shop.example", "newsletter", List_Id="<news.shop.example>")
+        deliver(dovecot, login, [compose(contacts[0].email, "known"), compose(who, "unknown"), news])
         sync(mailbox)
         assert subjects(mailbox) == expected
-        assert not env["crm.lead"].search([("email_normalized", "=", "who@scope.example")])
+        assert not env["crm.lead"].search([("email_normalized", "=", who)])
 
-    def test_chosen_contacts(self, env, mailbox, dovecot, login):
-        otto = env.ref("escala_contact_rules.partner_otto")
-        otto.email_sync = True
+    def test_chosen_contacts(self, env, mailbox, dovecot, login, contacts):
+        contacts[1].email_sync = True
         mailbox.scope = "chosen"
-        deliver(dovecot, login, [compose(ANA, "ana"), compose(otto.email, "otto")])
-        deliver(dovecot, login, [compose(login, "to otto", To=otto.email)], folder="Sent")
+        deliver(dovecot, login, [compose(contacts[0].email, "one"), compose(contacts[1].email, "two")])
+        deliver(dovecot, login, [compose(login, "to two", To=contacts[1].email)], folder="Sent")
         sync(mailbox)
-        assert sorted(subjects(mailbox)) == ["otto", "to otto"]
-        otto.email_sync = False
-        env.cr.commit()
+        assert sorted(subjects(mailbox)) == ["to two", "two"]
 
-    def test_without_the_crm_nothing_is_linked_and_no_lead_made(self, env, mailbox, dovecot, login):
+    def test_without_the_crm_nothing_is_linked_and_no_lead_made(
+        self, env, mailbox, dovecot, login, contacts
+    ):
         mailbox.link_to_crm = False
-        deliver(dovecot, login, [compose(ANA, "ana"), compose("nocrm@scope.example", "unknown")])
+        who = f"who-{login}"
+        deliver(dovecot, login, [compose(contacts[0].email, "known"), compose(who, "unknown")])
         sync(mailbox)
         emails = ledger(mailbox).email_id
         assert len(emails) == 2
         assert not emails.partner_ids
         assert not emails.lead_ids
-        assert not env["crm.lead"].search([("email_normalized", "=", "nocrm@scope.example")])
+        assert not env["crm.lead"].search([("email_normalized", "=", who)])
 
 
 class TestBecomingKnown:

@@ -107,7 +107,7 @@ class TestOneWorker:
 
         monkeypatch.setattr(importer, "_prepare_message_values", refuse_the_second)
         sync(mailbox)
-        assert ledger(mailbox).mapped("state") == ["linked", "quarantined", "linked", "linked"]
+        assert ledger(mailbox).mapped("state") == ["linked", "failed", "linked", "linked"]
         assert owners(mailbox) == ["ada", "nobody", "ben", "cruz"]
         assert queue.mapped("assigned_count") == [1, 1, 1]
 

@@ -56,7 +56,7 @@ class TestRemoved:
             client.select_folder("INBOX")
             client.move([1, 2], "Clientes")
         report = next(report for report in sync(mailbox) if report.folder == "Clientes")
-        assert (report.seen, report.linked, +report.ignored) == (2, 1, {"removed": 1})
+        assert (report.seen, report.known, +report.ignored) == (2, 1, {"removed": 1})
         assert set(subjects(mailbox)) == {"moved 2"}
         assert_sound(mailbox)
 
