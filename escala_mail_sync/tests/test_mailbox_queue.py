@@ -173,7 +173,8 @@ class TestResponsibles(QueueCase):
         self.ada.write({"company_ids": [Command.link(other.id)]})
         team.member_ids = self.ada
         mailbox = self.make_mailbox("otra@nordica.example", kind="shared", company_id=other.id)
-        values = self.env["escala.email.importer"]._prepare_common_lead_values(mailbox, self.ada.id)
+        importer = self.env["escala.email.importer"].with_context(allowed_company_ids=self.env.company.ids)
+        values = importer._prepare_common_lead_values(mailbox, self.ada.id)
         self.assertEqual((values["team_id"], values["user_id"]), (team.id, self.ada.id))
 
 

@@ -150,6 +150,14 @@ class TestTwoAtOnce:
         for each in (mailbox, second):
             assert owners(each) == round_robin(60)
 
+    def test_who_has_dealt_keeps_the_mailbox_until_the_end(self, odoo_database, mailbox, queue):
+        with odoo_env.environment(odoo_database) as first, odoo_env.environment(odoo_database) as second:
+            mine, theirs = (each["escala.mailbox"].browse(mailbox.id) for each in (first, second))
+            mine._deal_out(1)
+            assert not theirs.try_lock_for_update(allow_referencing=True)
+            first.cr.rollback()
+            assert theirs.try_lock_for_update(allow_referencing=True) == theirs
+
     def test_whoever_else_deals_out_takes_turns_too(self, env, odoo_database, mailbox, queue, people):
         """Eight transactions at once, fifteen times each, without any other lock than that of the method."""
         from odoo.addons.escala_mail_sync.transactions import RACES
