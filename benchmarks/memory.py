@@ -7,7 +7,6 @@ it holds while it synchronises a mailbox for the first time; each of the two cas
 import argparse
 import base64
 import os
-import sys
 from collections.abc import Iterable
 
 from benchmarks.support import bench, maildir, mass_mail
@@ -51,7 +50,9 @@ Content-Disposition: attachment; filename=planos.bin
 def main(arguments: list[str]) -> int:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--messages", type=int, default=100_000, help="in the large mailbox, 100000 if not given")
+    parser.add_argument(
+        "--messages", type=int, default=100_000, help="in the large mailbox, 100000 if not given"
+    )
     parser.add_argument("--megabytes", type=int, default=50, help="of the large message, 50 if not given")
     options = parser.parse_args(arguments)
     numbers = range(options.messages)

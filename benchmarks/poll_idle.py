@@ -28,7 +28,9 @@ VALUES = '"create_leads":false,"scope":"known"'
 def main(arguments: list[str]) -> int:
     """Run the benchmark; the status is 1 when a first synchronisation missed mail, or a check found any."""
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--messages", type=int, default=100_000, help="in the large mailbox, 100000 if not given")
+    parser.add_argument(
+        "--messages", type=int, default=100_000, help="in the large mailbox, 100000 if not given"
+    )
     parser.add_argument("--polls", type=int, default=POLLS, help=f"of each mailbox, {POLLS} if not given")
     options = parser.parse_args(arguments)
     sizes = (SMALL, options.messages)

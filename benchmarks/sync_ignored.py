@@ -1,4 +1,4 @@
-"""A large mailbox that hardly concerns the CRM: the suite's first look through it against mbsync, which downloads it all.
+"""A large mailbox that hardly concerns the CRM: the suite against mbsync, which downloads it all.
 
 Of 20,000 messages, one in twenty is of a contact. The suite reads all headers and the messages of contacts, and stores
 these. mbsync (isync) writes every message into a file; it is as fast as a program gets that is about nothing else. Each
@@ -56,7 +56,9 @@ def main(arguments: list[str]) -> int:
         steps = side.steps()
         if options.profile:
             print(side.ask("calls"))
-    print(f"\n{options.messages} messages, {size / options.messages / 1000:.1f} kB each, 1 in {ONE_IN} of a contact")
+    print(
+        f"\n{options.messages} messages, {size / options.messages / 1000:.1f} kB each, 1 in {ONE_IN} of a contact"
+    )
     print_steps(ESCALA, steps)
     sizes = [options.messages] * ROUNDS
     print_ratio("sync_ignored_memory", "messages", sizes, timings[ESCALA], timings[IN_MEMORY])
@@ -101,7 +103,9 @@ def _find_problems(side: Side, numbers: range) -> list[str]:
     found = Counter(mail["message_id"] for mail in side.ask("found"))
     expected = Counter(mass_mail.known_ids(numbers, ONE_IN))
     problems = [f"{ESCALA}: {message_id} is missing" for message_id in expected - found]
-    problems += [f"{ESCALA}: {message_id} is there, and should not be, or once" for message_id in found - expected]
+    problems += [
+        f"{ESCALA}: {message_id} is there, and should not be, or once" for message_id in found - expected
+    ]
     if leads := side.ask("leads"):
         problems.append(f"{ESCALA}: {leads} leads, though nobody asked for any")
     return problems

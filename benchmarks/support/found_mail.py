@@ -1,4 +1,4 @@
-"""What a side has stored of the messages that were sent to it, and whether that is all of them, once, on the right record."""
+"""What a side has stored, and whether that is all that was sent to it, once, and on the right record."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -14,7 +14,11 @@ STRANGERS = 5_000
 STEP = timedelta(seconds=90)  # from one message to the next
 RFC_DATE = "%a, %d %b %Y %H:%M:%S %z"
 # What makes mail automatic, each in its turn: nothing, a newsletter, a notification.
-AUTOMATIC = (b"", b"List-Id: <novedades.tienda.example>\r\nPrecedence: bulk\r\n", b"Auto-Submitted: auto-generated\r\n")
+AUTOMATIC = (
+    b"",
+    b"List-Id: <novedades.tienda.example>\r\nPrecedence: bulk\r\n",
+    b"Auto-Submitted: auto-generated\r\n",
+)
 NOTE = f"""\
 Return-Path: <{{sender}}>
 From: {{sender}}
@@ -106,4 +110,3 @@ def known_ids(numbers: range, one_in: int) -> set[str]:
 
 def _date_of(raw: bytes) -> bytes:
     return email.message_from_bytes(raw, policy=email.policy.compat32)["Date"].encode()
-

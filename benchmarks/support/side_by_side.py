@@ -51,9 +51,7 @@ def run(comparison: Comparison, arguments: list[str]) -> int:
             turns = in_turns(list(zip(sides, timings, strict=True)), number)
             _run_round(f"round {number + 1} of {len(rounds)}", imap, part, turns)
         with step("comparing what is stored with what was sent"):
-            problems = [
-                problem for side in sides for problem in _find_problems(comparison, side, letters)
-            ]
+            problems = [problem for side in sides for problem in _find_problems(comparison, side, letters)]
         steps = sides[-1].steps()
         if options.profile:
             print(sides[-1].ask("calls"))

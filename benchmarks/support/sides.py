@@ -70,9 +70,7 @@ class Side:
 
 
 @contextlib.contextmanager
-def running_side(
-    kind: str, title: str, worker: str, words: Sequence[str], log_name: str
-) -> Iterator[Side]:
+def running_side(kind: str, title: str, worker: str, words: Sequence[str], log_name: str) -> Iterator[Side]:
     """Start a side: the module `worker` of `benchmarks.support` with the words after its kind."""
     log = paths.local(paths.LOGS) / f"{log_name}.log"
     with (
