@@ -1,4 +1,4 @@
-"""A large mailbox that hardly concerns the CRM: the suite's first look through it against mbsync, which downloads it all.
+"""A large mailbox that hardly concerns the CRM: the suite against mbsync, which downloads it all.
 
 Of 20,000 messages, one in twenty is of a contact. The suite reads all headers and the messages of contacts, and stores
 these. mbsync (isync) writes every message into a file; it is as fast as a program gets that is about nothing else. Each

@@ -31,7 +31,7 @@ class Delivery:
 def deliver(
     server: Dovecot, logins: Sequence[str], deliveries: Iterable[Delivery], folder: str = "INBOX"
 ) -> None:
-    """Put the same messages into a folder of each of them, and have Dovecot number them: nobody waits for that later."""
+    """Put the same messages into a folder of each of them, and have Dovecot number them, which takes time once."""
     for login in logins:
         _look(server, login, folder)
     subfolder = "" if folder == "INBOX" else f".{folder}"

@@ -71,8 +71,10 @@ def sampled() -> Iterator[Counter]:
 
 
 def print_steps(title: str, seconds: dict[tuple[str, str], float]) -> None:
-    """Print a line for each step: its share of the time, and who was at work."""
+    """Print a line for each step: its share of the time, and who was at work; nothing if none was sampled."""
     total = sum(seconds.values())
+    if not total:
+        return
     print(f"\n{title:<24}{'seconds':>9}{'share':>9}   of which " + "".join(f"{name:>13}" for name in COLUMNS))
     for step in dict.fromkeys((*(name for _file, _function, name in STEPS), OTHER)):
         row = [seconds.get((step, column), 0.0) for column in COLUMNS]

@@ -23,6 +23,7 @@ FLAGS = ((), ("\\Seen",), ("\\Seen", "\\Answered"), ("\\Flagged", "$Forwarded"))
 WRONG_PASSWORD = "a connection that breaks off during the login is taken for a wrong password"
 TAKEN_FOR_GONE = "a message whose answer is garbled is taken for one that is gone"
 FOUND = pytest.mark.xfail(reason=f"{WRONG_PASSWORD}; {TAKEN_FOR_GONE}", raises=AssertionError, strict=False)
+LOST = pytest.mark.xfail(reason=TAKEN_FOR_GONE, raises=AssertionError, strict=True)
 
 _numbers = itertools.count()
 
@@ -145,6 +146,7 @@ def test_cut_during_the_login_is_no_wrong_password(filled, proxy, dovecot, limit
 @pytest.mark.parametrize(
     ("word", "occurrence"),
     [
+<<<<<<< HEAD
         pytest.param(
             b"UID 7 ", 1, marks=pytest.mark.xfail(reason=TAKEN_FOR_GONE, raises=AssertionError, strict=True)
         ),
@@ -159,6 +161,12 @@ def test_cut_during_the_login_is_no_wrong_password(filled, proxy, dovecot, limit
         pytest.param(
             b"BODY[]", 3, marks=pytest.mark.xfail(reason=TAKEN_FOR_GONE, raises=AssertionError, strict=True)
         ),
+=======
+        pytest.param(b"UID 7 ", 1, marks=LOST),
+        pytest.param(b"UID 7 ", 2, marks=LOST),
+        pytest.param(b"BODY[HEADER", 3, marks=LOST),
+        pytest.param(b"BODY[]", 3, marks=LOST),
+>>>>>>> wip-bench
         (b"FETCH (UID 7", 1),
         (b"FETCH (UID 7", 2),
         (b"RFC822.SIZE", 3),

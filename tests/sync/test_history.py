@@ -210,9 +210,7 @@ class TestScope:
         sync(mailbox)
         assert sorted(subjects(mailbox)) == ["to two", "two"]
 
-    def test_without_the_crm_nothing_is_linked_and_no_lead_made(
-        self, env, mailbox, dovecot, login, contacts
-    ):
+    def test_without_the_crm_nothing_is_linked_and_no_lead_made(self, env, mailbox, dovecot, login, contacts):
         mailbox.link_to_crm = False
         who = f"who-{login}"
         deliver(dovecot, login, [compose(contacts[0].email, "known"), compose(who, "unknown")])
