@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""What a side has stored of the messages sent to it: all of them, once, on the right record?"""
-=======
 """What a side has stored, and whether that is all that was sent to it, once, and on the right record."""
->>>>>>> wip-bench
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -48,14 +48,8 @@ def download(server: Dovecot, login: str, folder: Path) -> tuple[float, float]:
     config = paths.local(folder) / "mbsyncrc"
     config.write_text(CONFIG.format(folder=folder, **words))
     started, started_work = time.perf_counter(), _children_work()
-<<<<<<< HEAD
-    done = subprocess.run(
-        ["mbsync", "--config", str(config), "--quiet", "bench"], capture_output=True, text=True
-    )
-=======
     command = ["mbsync", "--config", str(config), "--quiet", "bench"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
->>>>>>> wip-bench
     spent = time.perf_counter() - started, _children_work() - started_work
     if done.returncode:
         raise SetupError(f"mbsync ended with status {done.returncode}: {done.stderr}")

@@ -112,6 +112,8 @@ def _os_code(error: OSError) -> str:
 
 def _imap_code(error: imaplib.IMAP4.error) -> str:
     if isinstance(error, imap_exceptions.LoginError):
+        if isinstance(error.__context__, imaplib.IMAP4.abort):
+            return _imap_code(error.__context__)  # it broke off: nobody has refused anything
         words = _words_of(error).upper()
         return "server_error" if any(code in words for code in _NOT_ABOUT_PASSWORD) else "wrong_password"
     if isinstance(error, imap_exceptions.ProtocolError):

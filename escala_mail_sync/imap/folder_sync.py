@@ -122,10 +122,12 @@ def fetch_bodies(
     """
     for group in plan_bodies(headers, max_bytes):
         answers, refused = _fetch_each(session, group, ("BODY.PEEK[]",))
+        bodies = {uid: data[b"BODY[]"] for uid, data in answers.items() if data.get(b"BODY[]") is not None}
+        answers.clear()
+        refused |= _find_unanswered(session, [uid for uid in group if uid not in bodies and uid not in refused])
         for uid in group:
-            raw = answers.pop(uid, {}).get(b"BODY[]")
-            if raw is not None:
-                yield uid, raw
+            if uid in bodies:
+                yield uid, bodies.pop(uid)
             elif uid in refused:
                 yield uid, refused[uid]
 
@@ -189,12 +191,17 @@ def fetch_headers(session: ImapSession, uids: Sequence[int]) -> list[FetchedHead
     """
     items = HEADER_ITEMS + (GMAIL_ITEMS if session.is_gmail else ())
     answers, refused = _fetch_each(session, uids, items)
-    headers = [
-        FetchedHeader(uid, refused=refused[uid].detail) if uid in refused else _header(uid, answers[uid])
-        for uid in uids
-        if uid in answers or uid in refused
-    ]
-    return [header for header in headers if header is not None]
+    headers = {uid: header for uid, data in answers.items() if (header := _header(uid, data))}
+    refused |= _find_unanswered(session, [uid for uid in uids if uid not in headers and uid not in refused])
+    headers |= {uid: FetchedHeader(uid, refused=error.detail) for uid, error in refused.items()}
+    return [headers[uid] for uid in uids if uid in headers]
+
+
+def _find_unanswered(session: ImapSession, uids: Sequence[int]) -> dict[int, MailboxError]:
+    """Those that are there, though FETCH has told nothing of them: not gone, but garbled on the way."""
+    there = session.search(["UID", ",".join(map(str, uids))]) if uids else ()
+    error = MailboxError("protocol_garbled", "The server's answer about it made no sense.")
+    return dict.fromkeys(set(there).intersection(uids), error)
 
 
 def _fetch_each(

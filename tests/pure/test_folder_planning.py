@@ -30,6 +30,8 @@ class FakeFolder:
         self.fetched, self.searches, self.largest_answer = [], 0, 0
 
     def search(self, criteria):
+        if ":" not in criteria[1]:
+            return [uid for uid in map(int, criteria[1].split(",")) if uid in self.uids]
         first, last = map(int, criteria[1].split(":"))
         found = [uid for uid in self.uids if first <= uid <= last]
         self.searches += 1

@@ -61,7 +61,7 @@ def sync(mailboxes):
     now = fields.Datetime.now()
     others = env["escala.mailbox"].search([("id", "not in", mailboxes.ids), ("next_check", "!=", False)])
     others.next_check = now + timedelta(hours=6)
-    mailboxes.next_check = now
+    mailboxes.write({"next_check": now, "sync_requested": True})
     env.cr.commit()
     env.invalidate_all()  # what other processes have committed is seen from here on
     reports = env["escala.mailbox"]._cron_sync()

@@ -20,11 +20,6 @@ CUTS, GARBLINGS = 15, 25
 GARBAGE = (b"\x00", b"\xff\xfe", b"\r\n", b")", b"* BYE\r\n", b"{99999}\r\n", b"\r\n* OK [ALERT] \xe9\r\n")
 FLAGS = ((), ("\\Seen",), ("\\Seen", "\\Answered"), ("\\Flagged", "$Forwarded"))
 
-WRONG_PASSWORD = "a connection that breaks off during the login is taken for a wrong password"
-TAKEN_FOR_GONE = "a message whose answer is garbled is taken for one that is gone"
-FOUND = pytest.mark.xfail(reason=f"{WRONG_PASSWORD}; {TAKEN_FOR_GONE}", raises=AssertionError, strict=False)
-LOST = pytest.mark.xfail(reason=TAKEN_FOR_GONE, raises=AssertionError, strict=True)
-
 _numbers = itertools.count()
 
 
@@ -109,7 +104,6 @@ def find_changed(mailbox) -> list[int]:
     return changed
 
 
-@FOUND
 def test_cut_anywhere(filled, proxy, dovecot, chance, tiny_batches, impatient, length):
     for number in range(CUTS):
         proxy.limit = chance.randrange(length)
@@ -120,7 +114,6 @@ def test_cut_anywhere(filled, proxy, dovecot, chance, tiny_batches, impatient, l
     assert proxy.cuts >= CUTS
 
 
-@FOUND
 def test_garbled_anywhere(filled, proxy, dovecot, chance, tiny_batches, impatient, length):
     for number in range(GARBLINGS):
         garbage = {"flipped": chance.randint(1, 8)} if number % 2 else {"inserted": chance.choice(GARBAGE)}
@@ -132,7 +125,6 @@ def test_garbled_anywhere(filled, proxy, dovecot, chance, tiny_batches, impatien
         assert len(find_changed(mailbox)) <= 1
 
 
-@pytest.mark.xfail(reason=WRONG_PASSWORD, raises=AssertionError, strict=True)
 @pytest.mark.parametrize("limit", [450, 650])
 def test_cut_during_the_login_is_no_wrong_password(filled, proxy, dovecot, limit):
     proxy.limit = limit
@@ -146,27 +138,10 @@ def test_cut_during_the_login_is_no_wrong_password(filled, proxy, dovecot, limit
 @pytest.mark.parametrize(
     ("word", "occurrence"),
     [
-<<<<<<< HEAD
-        pytest.param(
-            b"UID 7 ", 1, marks=pytest.mark.xfail(reason=TAKEN_FOR_GONE, raises=AssertionError, strict=True)
-        ),
-        pytest.param(
-            b"UID 7 ", 2, marks=pytest.mark.xfail(reason=TAKEN_FOR_GONE, raises=AssertionError, strict=True)
-        ),
-        pytest.param(
-            b"BODY[HEADER",
-            3,
-            marks=pytest.mark.xfail(reason=TAKEN_FOR_GONE, raises=AssertionError, strict=True),
-        ),
-        pytest.param(
-            b"BODY[]", 3, marks=pytest.mark.xfail(reason=TAKEN_FOR_GONE, raises=AssertionError, strict=True)
-        ),
-=======
-        pytest.param(b"UID 7 ", 1, marks=LOST),
-        pytest.param(b"UID 7 ", 2, marks=LOST),
-        pytest.param(b"BODY[HEADER", 3, marks=LOST),
-        pytest.param(b"BODY[]", 3, marks=LOST),
->>>>>>> wip-bench
+        (b"UID 7 ", 1),
+        (b"UID 7 ", 2),
+        (b"BODY[HEADER", 3),
+        (b"BODY[]", 3),
         (b"FETCH (UID 7", 1),
         (b"FETCH (UID 7", 2),
         (b"RFC822.SIZE", 3),
