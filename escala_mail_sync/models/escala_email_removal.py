@@ -66,29 +66,29 @@ class EscalaEmail(models.Model):
 
         E-mails that no other mailbox has are deleted, with body and attachments. To be called as superuser.
         """
-        copies = self._lock_copies()
+        self._claim()
+        copies = self.env["escala.mailbox.message"].search([("email_id", "in", self.ids)])
         leaving = copies.filtered(lambda copy: copy.mailbox_id in mailboxes)
         orphans = leaving.email_id - (copies - leaving).email_id
         leaving._discard()
         orphans.unlink()
 
-    def _lock_copies(self):
-        """Return the rows of the ledger with these e-mails.
+    def _claim(self) -> None:
+        """Make whoever else removes, or links, one of these e-mails at this moment start over, or oneself.
 
-        Two people who remove the same e-mail from two mailboxes at the same moment would each take the other's
-        copy for a reason to keep it. With all rows locked, the second fails with a serialization error, and Odoo
-        starts it over.
+        Two people who remove the same e-mail from two mailboxes would each take the other's copy for a reason to
+        keep it, and a copy that is coming in would be linked without seeing that it was removed. Rows that are
+        changed, not only locked, fail the transactions that began before with a serialization error (PostgreSQL
+        manual, section 13.2.2, Repeatable Read), and both Odoo and the synchronisation try again.
         """
-        if not self.ids:
-            return self.env["escala.mailbox.message"]
-        self.env["escala.mailbox.message"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id FROM escala_mailbox_message WHERE email_id IN %s ORDER BY id FOR NO KEY UPDATE",
-                tuple(self.ids),
+        if self.ids:
+            self.env.execute_query(
+                SQL(
+                    "UPDATE escala_email SET write_date = now() AT TIME ZONE 'UTC' WHERE id IN "
+                    "(SELECT id FROM escala_email WHERE id IN %s ORDER BY id FOR NO KEY UPDATE) RETURNING id",
+                    tuple(self.ids),
+                )
             )
-        )
-        return self.env["escala.mailbox.message"].browse(id_ for (id_,) in rows)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_discard_copies(self):

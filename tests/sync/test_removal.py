@@ -142,6 +142,37 @@ class TestAtOnce:
         assert subjects(mailbox) == ["meeting 2", "meeting 3"]
         assert_sound(other_mailbox)
 
+    def test_removed_while_another_copy_comes_into_the_same_mailbox(
+        self, env, odoo_database, mailbox, other_mailbox, dovecot, login, monkeypatch
+    ):
+        """The e-mail itself stays, for the other mailbox has it, and yet it does not come back into this one."""
+        raws = letters(1, "same-mailbox")
+        for each in (mailbox, other_mailbox):
+            deliver(dovecot, each.email, raws)
+        sync(mailbox + other_mailbox)
+        email = ledger(mailbox).email_id
+        deliver(dovecot, login, raws)
+        importer = type(env["escala.email.importer"])
+        find, calls = importer._find_by_content, []
+
+        def find_and_have_removed(self, items):
+            found = find(self, items)
+            calls.append(found)
+            if len(calls) == 1:
+                with odoo_env.environment(odoo_database) as other:
+                    other["escala.email"].browse(email.id)._remove_from(
+                        other["escala.mailbox"].browse(mailbox.id)
+                    )
+                    other.cr.commit()
+            return found
+
+        monkeypatch.setattr(importer, "_find_by_content", find_and_have_removed)
+        reports = sync(mailbox)
+        assert calls[0]
+        assert ignored(reports) == {"removed": 1}
+        assert not subjects(mailbox)
+        assert subjects(other_mailbox) == ["same-mailbox 1"]
+
     def test_contact_deleted_while_its_mail_comes_in(
         self, env, odoo_database, mailbox, dovecot, login, monkeypatch
     ):
