@@ -124,7 +124,9 @@ def fetch_bodies(
         answers, refused = _fetch_each(session, group, ("BODY.PEEK[]",))
         bodies = {uid: data[b"BODY[]"] for uid, data in answers.items() if data.get(b"BODY[]") is not None}
         answers.clear()
-        refused |= _find_unanswered(session, [uid for uid in group if uid not in bodies and uid not in refused])
+        refused |= _find_unanswered(
+            session, [uid for uid in group if uid not in bodies and uid not in refused]
+        )
         for uid in group:
             if uid in bodies:
                 yield uid, bodies.pop(uid)
