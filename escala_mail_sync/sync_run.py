@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from .imap.errors import MailboxError
 from .imap.folder_sync import FolderCursor
 from .imap.history import HistoryWindow
 from .imap.session import FolderStatus, ImapSession
@@ -26,6 +27,7 @@ class FolderRun:
     modseq: int
     message_count: int
     sweep_uid: int
+    is_renumbered: bool
     report: SyncReport
     status: FolderStatus | None = None
 
@@ -41,6 +43,7 @@ class SyncRun:
 
     :param connection: what the session was opened with; a mailbox that has another one by now is left alone
     :param history_start: what the server got before it (naive UTC) is too old to be brought in
+    :param refused: why a folder cannot be opened, told when all the others have been read
     :param history_deadline: the time.monotonic() at which the reading of history makes room for other mailboxes
     """
 
@@ -49,6 +52,7 @@ class SyncRun:
     history_start: datetime
     history_deadline: float
     folders: list[FolderRun] = field(default_factory=list)
+    refused: MailboxError | None = None
 
     @contextmanager
     def timed(self, folder: FolderRun) -> Iterator[None]:

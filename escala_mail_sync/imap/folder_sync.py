@@ -231,9 +231,10 @@ def _fetch_each(
     return answers, refused
 
 
-def clean_flags(flags: Sequence[bytes]) -> tuple[str, ...]:
+def clean_flags(flags: Sequence[bytes | int | None]) -> tuple[str, ...]:
     """Flags as text, in alphabetical order, without \\Recent: that one is about the session (RFC 3501 §2.3.2)."""
-    texts = sorted(flag.decode("utf-8", "replace") for flag in flags)
+    # IMAPClient makes numbers of keywords that are digits, and None of NIL.
+    texts = sorted(flag.decode("utf-8", "replace") if isinstance(flag, bytes) else str(flag) for flag in flags)
     return tuple(flag for flag in texts if flag.lower() != "\\recent")
 
 
@@ -254,4 +255,7 @@ def _header(uid: int, data: dict[bytes, Any]) -> FetchedHeader | None:
 
 
 def _utc(date: datetime | None) -> datetime | None:
-    return date.astimezone(timezone.utc).replace(tzinfo=None) if date and date.tzinfo else date
+    try:
+        return date.astimezone(timezone.utc).replace(tzinfo=None) if date and date.tzinfo else date
+    except OverflowError:  # at either end of the calendar
+        return None

@@ -36,7 +36,8 @@ class EscalaEmail(models.Model):
             [("email_id", "in", received.ids), ("folder_id.active", "=", True)],
             ["email_id", "gone", "answered"],
         )
-        kept = rows.filtered(lambda row: row.answered or not row.gone).email_id
+        # Of what lies in a folder that is not read any more, nobody knows whether it is there.
+        kept = rows.filtered(lambda row: row.answered or (row._is_watched() and not row.gone)).email_id
         lost = rows.email_id - kept
         return lost - lost._filter_followed_by_reply()
 

@@ -18,7 +18,7 @@ from odoo import Command, api, fields, models
 from odoo.tools import formataddr, plaintext2html
 
 from ..imap.errors import MailboxError
-from ..imap.folder_sync import FetchedHeader, HeaderBatch, fetch_bodies, fetch_headers
+from ..imap.folder_sync import FetchedHeader, HeaderBatch, fetch_bodies
 from ..imap.session import ImapSession
 from ..mime import Address, Headers, ParsedEmail, ParseError, parse_email, parse_headers
 from ..sync_report import SyncReport
@@ -169,19 +169,18 @@ class EscalaEmailImporter(models.AbstractModel):
 
     # Messages that could not be read or stored
 
-    def _get_failed_uids(self, folder) -> list[int]:
+    def _get_failed_uids(self, folder, limit: int) -> list[int]:
         rows = self.env["escala.mailbox.message"].search(
             [
                 ("folder_id", "=", folder.id),
                 ("uidvalidity", "=", folder.uidvalidity),
                 ("state", "=", "failed"),
                 ("gone", "=", False),
-            ]
+            ],
+            order="tries, id",
+            limit=limit,
         )
         return rows.mapped("uid")
-
-    def _fetch_items(self, session: ImapSession, uids: list[int]) -> list[Item]:
-        return [self._make_item(header) for header in fetch_headers(session, uids)]
 
     @api.model
     def _store_again(self, mailbox, rows) -> None:
@@ -228,7 +227,7 @@ class EscalaEmailImporter(models.AbstractModel):
         """
         report = SyncReport(folder.mailbox_id.display_name, folder.path)
         moved = [item for item in items if item.is_moved]
-        items = sorted((item for item in items if not item.is_moved), key=lambda item: item.fetched.uid)
+        read = items = sorted((item for item in items if not item.is_moved), key=lambda item: item.fetched.uid)
         items = self._leave_out_removed(folder.mailbox_id, items, report)
         items = self._decide(folder, items, report)
         readable = [item for item in items if item.parsed]
@@ -242,6 +241,11 @@ class EscalaEmailImporter(models.AbstractModel):
             rows = self._create_one_by_one(folder, readable, leads)
         failed = [item for item in items if item.reason]
         self._write_ledger(folder, uidvalidity, rows, failed, moved)
+        left_out = [item for item in read if item not in items]
+        # What could not be read at first turns out to be nothing to be brought in.
+        self.env["escala.mailbox.message"].union(
+            *self._find_rows(folder, uidvalidity, left_out).values()
+        ).unlink()
         report.linked += len(rows)
         report.leads += len(leads)
         report.quarantined.update(item.reason for item in failed)
@@ -469,7 +473,10 @@ class EscalaEmailImporter(models.AbstractModel):
             "cc": self._format_addresses(headers.cc),
             "snippet": item.parsed.snippet,
             "is_automatic": bool(headers.automatic),
-            "is_history": bool(mailbox.connected_on and date < mailbox.connected_on),
+            # by the server's clock: the sender's may be wrong
+            "is_history": bool(
+                mailbox.connected_on and (item.fetched.internal_date or date) < mailbox.connected_on
+            ),
             "attachment_count": len(item.parsed.attachments),
             "message_id": headers.message_id,
             "addresses": " ".join(self._get_addresses(headers)),

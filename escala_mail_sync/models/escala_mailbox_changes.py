@@ -30,7 +30,7 @@ class EscalaMailbox(models.Model):
                     raise
                 self._refresh_folders(run)
                 if not folder.folder.missing and folder.folder.path == folder.path:
-                    raise  # it is there, and cannot be opened
+                    run.refused = error  # it is there, and cannot be opened; the others go on
                 return
             if folder.is_readable:
                 self._follow_changes(run, folder)
@@ -42,6 +42,7 @@ class EscalaMailbox(models.Model):
         folder.folder._begin(folder.status)
         folder.cursor = FolderCursor.at(folder.status)
         folder.window = folder.folder._get_history_window()
+        folder.is_renumbered = folder.folder.renumbered
         self._commit()
 
     def _follow_changes(self, run: SyncRun, folder: FolderRun) -> None:
@@ -59,10 +60,9 @@ class EscalaMailbox(models.Model):
         if trusted and modseq > folder.modseq:
             changes = read_changes(run.session, status, folder.modseq)
         values = {}
-        if not (trusted and run.session.tells_vanished):
-            sweeps = changed or not trusted
-            if sweeps or folder.sweep_uid:
-                self._sweep(run, folder, changes, sweeps, values)
+        sweeps = not trusted or (changed and not run.session.tells_vanished)
+        if sweeps or folder.sweep_uid:
+            self._sweep(run, folder, changes, sweeps, values)
         if not changed and not values:
             return
         self._lock(run.connection)
@@ -115,7 +115,9 @@ class EscalaMailbox(models.Model):
                 except MailboxError as error:
                     if error.code != "server_error":
                         raise
-                    # A folder that may only be read: it would be refused the next time, too.
+                    if run.session.folder != folder.path:
+                        continue  # it cannot be opened now, which _look_into_folder says
+                    # It may only be read: that would be refused the next time, too.
                     _logger.info("Folder %s: the server keeps its flags: %s", folder.path, error)
             self._lock(run.connection)
             self.env["escala.mailbox.message"].browse(ids).exists().write(
@@ -124,13 +126,14 @@ class EscalaMailbox(models.Model):
             self._commit()
 
     def _get_rows_to_mark(self):
-        return self.env["escala.mailbox.message"].search(
+        """Return them under the numbers that the server uses now; what is not found again keeps waiting."""
+        rows = self.env["escala.mailbox.message"].search(
             [
                 ("mailbox_id", "=", self.id),
                 ("pending_seen", "=", True),
                 ("gone", "=", False),
                 ("folder_id.selected", "=", True),
                 ("folder_id.missing", "=", False),
-            ],
-            limit=MARKED_AT_ONCE,
+            ]
         )
+        return rows.filtered(lambda row: row.uidvalidity == row.folder_id.uidvalidity)[:MARKED_AT_ONCE]

@@ -49,7 +49,7 @@ class EscalaMailbox(models.Model):
 
     def _has_other_copy(self, row) -> bool:
         copies = row.email_id.mailbox_message_ids
-        return any(not copy.gone and copy.mailbox_id == self for copy in copies)
+        return any(copy._is_watched() and not copy.gone and copy.mailbox_id == self for copy in copies)
 
     def _find_elsewhere(self, session: ImapSession, message_ids: set[str]) -> set[str]:
         """Return those of these Message-IDs that a folder holds which is neither bin nor spam."""
@@ -74,10 +74,13 @@ class EscalaMailbox(models.Model):
         """Return those that the folder opened last holds; one by one only if any is there."""
         keys = [("HEADER", "Message-ID", message_id) for message_id in message_ids]
         criteria = [*("OR",) * (len(keys) - 1), *(word for key in keys for word in key)]
-        if not session.search(criteria):
-            return set()
+        try:
+            if not session.search(criteria):
+                return set()
+        except MailboxError as error:
+            if error.code != "server_error":
+                raise
+            # The server does not take one of them. What cannot be looked for is taken to be there.
         if len(keys) == 1:
             return set(message_ids)
-        return {
-            message_id for message_id in message_ids if session.search(["HEADER", "Message-ID", message_id])
-        }
+        return set().union(*(self._search_message_ids(session, [message_id]) for message_id in message_ids))

@@ -149,6 +149,14 @@ class EscalaMailboxFolder(models.Model):
         )
         return rows.mapped("uid")
 
+    def _get_known_uids(self, uids: set[int]) -> set[int]:
+        """Return those that the ledger has under the present UIDVALIDITY."""
+        rows = self.env["escala.mailbox.message"].search_fetch(
+            [("folder_id", "=", self.id), ("uidvalidity", "=", self.uidvalidity), ("uid", "in", list(uids))],
+            ["uid"],
+        )
+        return set(rows.mapped("uid"))
+
     def _get_newest_message(self) -> tuple[int, int]:
         """Return UID and size in bytes of the last message in the ledger; zeros if there is none."""
         row = self.env["escala.mailbox.message"].search(

@@ -61,11 +61,11 @@ class EscalaMailbox(models.Model):
         same UIDVALIDITY by accident, the newest message of ours has to be in it, too.
         """
         names = {folder.name for folder in remote}
-        gone = {
-            folder.uidvalidity: (folder.path, folder._get_newest_message())
+        gone = [
+            (folder.uidvalidity, folder.path, *folder._get_newest_message())
             for folder in self.folder_ids
             if folder.selected and folder.path not in names
-        }
+        ]
         new = sorted(names - set(self.folder_ids.mapped("path")))
         self._commit()
         renamed: dict[str, str] = {}
@@ -76,9 +76,12 @@ class EscalaMailbox(models.Model):
                 if error.code != "server_error":
                     raise
                 continue
-            path, (uid, size) = gone.get(uidvalidity, ("", (0, 0)))
-            if uid and [header.size for header in fetch_headers(session, [uid])] == [size]:
-                renamed[name] = path
+            for validity, path, uid, size in gone:
+                if validity != uidvalidity or not uid or path in renamed.values():
+                    continue
+                if [header.size for header in fetch_headers(session, [uid])] == [size]:
+                    renamed[name] = path
+                    break
         return renamed
 
     def _update_folders(self, remote: list[RemoteFolder], renamed: dict[str, str]) -> None:

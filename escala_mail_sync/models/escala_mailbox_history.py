@@ -1,15 +1,19 @@
 """How far back a mailbox is read, and the history with an address that becomes known later."""
 
+import logging
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 from odoo import Command, fields, models
 
+from ..imap.errors import MailboxError
 from ..imap.folder_sync import HeaderBatch, fetch_headers
 from ..imap.history import HistoryWindow
 from ..imap.session import ImapSession
 from ..sync_run import FolderRun, SyncRun
 from .escala_mailbox_folder import ALL_TIME
+
+_logger = logging.getLogger(__name__)
 
 SPANS = {
     "now": timedelta(0),
@@ -22,6 +26,7 @@ SPANS = {
 SEARCH_UP_TO = 200
 ADDRESSES_IN_A_COMMAND = 10
 HEADERS_AT_ONCE = 200
+MESSAGES_AT_ONCE = 2000
 # As SEARCH names them (RFC 3501, section 6.4.4).
 ADDRESS_FIELDS = (("FROM",), ("TO",), ("CC",), ("BCC",), ("HEADER", "Reply-To"))
 
@@ -49,10 +54,13 @@ class EscalaMailbox(models.Model):
         while requests and len(requests) <= SEARCH_UP_TO:
             emails = requests.mapped("email")
             self._commit()
-            for folder in run.folders:
-                if folder.is_readable:
-                    with run.timed(folder):
-                        self._read_mail_with(run, folder, emails)
+            found = [(folder, self._find_mail_with(run, folder, emails)) for folder in run.folders]
+            if any(len(uids) > MESSAGES_AT_ONCE for _folder, uids in found):
+                break  # reading the history again is taken up where it was left, this is not
+            for folder, uids in found:
+                with run.timed(folder):
+                    if uids and run.open(folder):
+                        self._read(run, folder, self._get_batches_of(run.session, folder, uids))
             self._lock(run.connection)
             self._link_mail_with(emails)
             self._note_done(requests)
@@ -81,17 +89,33 @@ class EscalaMailbox(models.Model):
     def _note_done(self, requests) -> None:
         requests.exists().write({"done_mailbox_ids": [Command.link(self.id)]})
 
-    def _read_mail_with(self, run: SyncRun, folder: FolderRun, emails: list[str]) -> None:
-        """Read the messages of a folder that are from or to these addresses, and up to its cursor."""
-        if not run.open(folder):
-            return
+    def _find_mail_with(self, run: SyncRun, folder: FolderRun, emails: list[str]) -> list[int]:
+        """Return the UIDs of the messages of a folder that are from or to these addresses and not here yet."""
+        if not (folder.is_readable and run.open(folder)):
+            return []
         window = HistoryWindow(run.history_start.date() if run.history_start.date() > ALL_TIME else None)
         uids: set[int] = set()
         for start in range(0, len(emails), ADDRESSES_IN_A_COMMAND):
-            criteria = self._get_search_criteria(emails[start : start + ADDRESSES_IN_A_COMMAND])
-            uids.update(run.session.search([*window.criteria(), *criteria]))
-        found = sorted((uid for uid in uids if uid <= folder.cursor.high_uid), reverse=True)
-        self._read(run, folder, self._get_batches_of(run.session, folder, found))
+            some = emails[start : start + ADDRESSES_IN_A_COMMAND]
+            uids.update(self._search_mail_with(run.session, window, some))
+        known = folder.folder._get_known_uids(uids)
+        self._commit()
+        return sorted((uid for uid in uids - known if uid <= folder.cursor.high_uid), reverse=True)
+
+    def _search_mail_with(self, session: ImapSession, window: HistoryWindow, emails: list[str]) -> list[int]:
+        """SEARCH for all addresses at once; if the server refuses, one by one, without those it does not take.
+
+        Some servers know no character set but ASCII, or no search of that length.
+        """
+        try:
+            return session.search([*window.criteria(), *self._get_search_criteria(emails)])
+        except MailboxError as error:
+            if error.code != "server_error":
+                raise
+            if len(emails) == 1:
+                _logger.info("Mailbox %s: the server does not search for %s: %s", self.id, emails, error)
+                return []
+        return [uid for email in emails for uid in self._search_mail_with(session, window, [email])]
 
     def _get_search_criteria(self, emails: list[str]) -> list[str]:
         keys = [(*field, email) for email in emails for field in ADDRESS_FIELDS]

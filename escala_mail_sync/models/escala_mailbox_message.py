@@ -92,6 +92,12 @@ class EscalaMailboxMessage(models.Model):
     _to_be_marked = models.Index("(mailbox_id) WHERE pending_seen")
     _to_be_tried = models.Index("(folder_id) WHERE state = 'failed'")
 
+    def _is_watched(self) -> bool:
+        """Tell whether it would be noticed if the message were gone from its folder."""
+        folder = self.folder_id
+        watched = folder.active and folder.selected and not folder.missing
+        return watched and self.uidvalidity == folder.uidvalidity
+
     def _get_fingerprint(self) -> tuple:
         return make_fingerprint(self.gmail_id, self.message_id, self.subject, self.size, self.internal_date)
 
@@ -147,7 +153,7 @@ class EscalaMailboxMessage(models.Model):
         unseen = self.filtered(lambda row: not (row.seen or row.gone))
         if unseen:
             unseen.pending_seen = True
-            unseen.mailbox_id._request_sync()
+            unseen.mailbox_id._request_sync_if_working()
 
     # Quarantine
 
@@ -164,7 +170,7 @@ class EscalaMailboxMessage(models.Model):
             self.env["escala.email.importer"].with_user(SUPERUSER_ID)._store_again(mailbox, of_mailbox)
         from_server = (rows - kept).filtered(lambda row: not row.gone)
         from_server.write({"state": "failed", "tries": 0})
-        from_server.mailbox_id._request_sync()
+        from_server.mailbox_id._request_sync_if_working()
         remaining = kept.filtered(lambda row: row.state != "linked")
         return self._get_result_notification(len(kept) - len(remaining), len(from_server), len(remaining))
 

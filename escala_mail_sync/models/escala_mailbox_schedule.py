@@ -122,6 +122,10 @@ class EscalaMailbox(models.Model):
             return PERSONAL_INTERVAL
         return timedelta(minutes=int(self.check_interval))
 
+    def _request_sync_if_working(self) -> None:
+        """Have them checked soon, but for those that wait for somebody to mend them: a password, say."""
+        self.filtered("next_check")._request_sync()
+
     def _request_sync(self) -> None:
         """Have these mailboxes checked as soon as a worker is free."""
         connected = self.filtered(lambda mailbox: mailbox.state != "draft")

@@ -4,6 +4,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 
 from odoo import fields, models
 
@@ -19,6 +20,7 @@ _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200  # messages
 BATCH_BYTES = 25_000_000
+TAKEN_FOR = timedelta(minutes=1)  # at most, by whoever changes a mailbox while it is being read
 HISTORY_SECONDS = 30  # then other mailboxes have their turn
 BROKEN_OFF = ("connection_lost", "protocol_garbled")
 PATIENCE = 3  # runs
@@ -50,10 +52,18 @@ class EscalaMailbox(models.Model):
         try:
             retrying(lambda: self._sync_connected(reports, progress), self.env.cr.rollback, progress)
         except MailboxTaken:
-            self.env.cr.rollback()
             _logger.info("Mailbox %s: somebody else is at it", self.id)
+            self._note({"running_since": False, "next_check": fields.Datetime.now() + TAKEN_FOR})
         except OutOfTime:
-            self._request_sync()
+            self._note(
+                {
+                    **self._prepare_success_values(),
+                    "last_sync": fields.Datetime.now(),
+                    "sync_requested": True,
+                    "next_check": fields.Datetime.now(),
+                }
+            )
+            self._trigger_cron()
             self._commit()
         except MailboxError as error:
             self._fail(error)
@@ -135,6 +145,8 @@ class EscalaMailbox(models.Model):
             self._read_requested_history(run)
             for folder in run.folders:
                 self._read_history(run, folder)
+        if run.refused:
+            raise run.refused
         self._lock(connection)
         self.write({**self._prepare_success_values(), "last_sync": fields.Datetime.now()})
         self._commit()
@@ -148,6 +160,7 @@ class EscalaMailbox(models.Model):
             folder.modseq,
             folder.message_count,
             folder.sweep_uid,
+            folder.renumbered,
             reports.setdefault(folder.path, SyncReport(self.display_name, folder.path)),
         )
 
@@ -164,7 +177,7 @@ class EscalaMailbox(models.Model):
 
     def _read_history(self, run: SyncRun, folder: FolderRun) -> None:
         """Read on in what was in the folder before, newest first, until it is time to make room for others."""
-        if not folder.is_readable or folder.cursor.history_uid <= 1:
+        if not folder.is_readable or not (folder.cursor.history_uid > 1 or folder.is_renumbered):
             return
         with run.timed(folder):
             if run.open(folder):
@@ -214,14 +227,16 @@ class EscalaMailbox(models.Model):
     def _retry_failed(self, run: SyncRun, folder: FolderRun) -> None:
         """Read the messages once more that the server refused, or that Odoo could not store, at an earlier run."""
         importer = self.env["escala.email.importer"]
-        uids = importer._get_failed_uids(folder.folder)
+        uids = importer._get_failed_uids(folder.folder, BATCH_SIZE)
         self._commit()
         if not uids or not run.open(folder):
             return
-        items = importer._read(importer._fetch_items(run.session, uids), run.session)
-        self._lock(run.connection)
-        folder.report += importer._store(folder.folder, folder.cursor.uidvalidity, items)
-        self._commit()
+        batch = HeaderBatch(folder.cursor, fetch_headers(run.session, uids), "")
+        for part in batch.split(BATCH_BYTES):
+            items = importer._read([importer._make_item(header) for header in part.headers], run.session)
+            self._lock(run.connection)
+            folder.report += importer._store(folder.folder, folder.cursor.uidvalidity, items)
+            self._commit()
 
     # State
 
@@ -238,6 +253,19 @@ class EscalaMailbox(models.Model):
             raise MailboxTaken
         if self.state == "draft" or not self.active or self._get_connection() != connection:
             raise MailboxTaken
+
+    def _note(self, values: dict) -> None:
+        """Undo what is not committed, and note how the run has ended, if the mailbox is connected still."""
+        try:
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            if self.state != "draft" and self.active:
+                self.write(values)
+            self._commit()
+        except Exception:
+            # Somebody changes the mailbox at this moment: it is due again one interval from the claim.
+            _logger.info("Mailbox %s: the end of its run could not be noted", self.id, exc_info=True)
+            self.env.cr.rollback()
 
     def _fail(self, error: MailboxError) -> None:
         """Undo what is not committed, and show on the mailbox what is wrong."""
