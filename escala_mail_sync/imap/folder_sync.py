@@ -234,7 +234,9 @@ def _fetch_each(
 def clean_flags(flags: Sequence[bytes | int | None]) -> tuple[str, ...]:
     """Flags as text, in alphabetical order, without \\Recent: that one is about the session (RFC 3501 §2.3.2)."""
     # IMAPClient makes numbers of keywords that are digits, and None of NIL.
-    texts = sorted(flag.decode("utf-8", "replace") if isinstance(flag, bytes) else str(flag) for flag in flags)
+    texts = sorted(
+        flag.decode("utf-8", "replace") if isinstance(flag, bytes) else str(flag) for flag in flags
+    )
     return tuple(flag for flag in texts if flag.lower() != "\\recent")
 
 

@@ -227,7 +227,9 @@ class EscalaEmailImporter(models.AbstractModel):
         """
         report = SyncReport(folder.mailbox_id.display_name, folder.path)
         moved = [item for item in items if item.is_moved]
-        read = items = sorted((item for item in items if not item.is_moved), key=lambda item: item.fetched.uid)
+        read = items = sorted(
+            (item for item in items if not item.is_moved), key=lambda item: item.fetched.uid
+        )
         items = self._leave_out_removed(folder.mailbox_id, items, report)
         items = self._decide(folder, items, report)
         readable = [item for item in items if item.parsed]
