@@ -11,8 +11,8 @@ class MailboxCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         salesman = f"sales_team.group_sale_salesman,base.group_allow_export,{GROUP_USER}"
-        cls.owner = new_test_user(cls.env, "owner", salesman)
-        cls.colleague = new_test_user(cls.env, "colleague", salesman)
+        cls.owner = new_test_user(cls.env, "owner", salesman, lang="en_US")
+        cls.colleague = new_test_user(cls.env, "colleague", salesman, lang="en_US")
         cls.manager = new_test_user(
             cls.env, "manager", f"base.group_user,base.group_allow_export,{GROUP_MANAGER}"
         )
@@ -57,7 +57,13 @@ class MailboxCase(TransactionCase):
     def add_copy(self, email, mailbox, role="inbox", **values):
         """Note in the ledger that a folder of its own of this mailbox holds a copy."""
         folder = self.env["escala.mailbox.folder"].create(
-            {"mailbox_id": mailbox.id, "path": f"F{email.id}.{role}", "role": role}
+            {
+                "mailbox_id": mailbox.id,
+                "path": f"F{email.id}.{role}",
+                "role": role,
+                "selected": True,
+                "uidvalidity": 2**32 - 1,
+            }
         )
         return self.env["escala.mailbox.message"].create(
             {

@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..imap.errors import MailboxError
 from ..imap.folder_sync import FetchedHeader
 from ..mime import parse_email, parse_headers
 from ..models.escala_email_importer import Item
@@ -26,7 +27,7 @@ class AnswerCase(MailboxCase):
         cls.contact = cls.env["res.partner"].create(
             {"name": "Ana", "email": "ana@cliente.example", "parent_id": cls.company.id}
         )
-        cls.seller = new_test_user(cls.env, "seller", "sales_team.group_sale_salesman")
+        cls.seller = new_test_user(cls.env, "seller", "sales_team.group_sale_salesman", lang="en_US")
 
     def receive(self, mailbox, copy=None, **values):
         """Have an e-mail come in, linked with the contact unless told otherwise; return it."""
@@ -382,9 +383,18 @@ class TestDoneInOdoo(AnswerCase):
     def test_mailbox_is_checked_soon(self):
         cron = self.env.ref("escala_mail_sync.ir_cron_sync")
         self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
-        activity, _rows = self.receive_everywhere()
+        activity, rows = self.receive_everywhere()
+        mailboxes = self.env["escala.mailbox"].union(*(row.mailbox_id for row in rows.values()))
+        mailboxes.next_check = "2026-12-01"
         activity.with_user(self.owner).action_done()
         self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+
+    def test_mailbox_whose_password_is_refused_is_not_tried_again(self):
+        activity, rows = self.receive_everywhere()
+        mailboxes = self.env["escala.mailbox"].union(*(row.mailbox_id for row in rows.values()))
+        mailboxes._set_error(MailboxError("wrong_password"))
+        activity.with_user(self.owner).action_done()
+        self.assertFalse(any(mailboxes.mapped("next_check")))
 
     def test_linking_does_not_count(self):
         email = self.receive(self.personal)
