@@ -23,6 +23,9 @@ from .folder_roles import find_roles
 
 # Keeps a command line below the 8,000 characters of RFC 2683 §3.2.1.5.
 _FETCH_AT_ONCE = 500
+# What FETCH is asked for. Where another name stands, bytes have changed on the way: the answer may be of any message,
+# as IMAPClient takes the sequence number for a UID that it does not find.
+_ITEMS = (b"SEQ", b"FLAGS", b"MODSEQ", b"INTERNALDATE", b"RFC822.SIZE", b"BODY[", b"UID", b"X-GM-")
 # RFC 3501 §9, "astring" without quotes
 _ATOM = re.compile(r'[^\x00-\x20\x7f-\U0010ffff(){%*"\\]+')
 
@@ -173,7 +176,7 @@ class ImapSession:
     def fetch(
         self, messages: Sequence[int], items: Sequence[str], by_uid: bool = True
     ) -> dict[int, dict[bytes, Any]]:
-        """FETCH in the folder examined last; the answers by UID, or by sequence number."""
+        """FETCH in the folder examined last; the answers that make sense, by UID or by sequence number."""
         answers: dict[int, dict[bytes, Any]] = {}
         with self._translated():
             client = self.client
@@ -185,7 +188,11 @@ class ImapSession:
                 self.asked_for = ()
             finally:
                 client.use_uid = True
-        return answers
+        return {
+            message: data
+            for message, data in answers.items()
+            if all(isinstance(name, bytes) and name.startswith(_ITEMS) for name in data)
+        }
 
     def search(self, criteria: Sequence[Any]) -> list[int]:
         """UID SEARCH in the folder examined last, ascending."""

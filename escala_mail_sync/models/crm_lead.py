@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
+from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
@@ -15,6 +16,22 @@ class CrmLead(models.Model):
         help="E-mails of this lead, newest first.",
         groups="base.group_user",
     )
+
+    # Odoo's own index of the addresses is one for parts of a text; right after many leads were made, looking addresses up
+    # in it takes hundreds of milliseconds, and Postgres prefers it to any other on the same expression.
+    _by_email = models.Index('(email_normalized COLLATE "C")')
+
+    @api.model
+    def _find_ids_by_email(self, emails) -> list[int]:
+        """Return the ids of all leads, archived ones too, with one of these normalised addresses."""
+        self.flush_model(["email_normalized"])
+        rows = self.env.execute_query(
+            SQL(
+                'SELECT id FROM crm_lead WHERE email_normalized COLLATE "C" = ANY(%s::varchar[])',
+                list(emails),
+            )
+        )
+        return [id_ for (id_,) in rows]
 
     @api.depends_context("uid")
     def _compute_synced_email_ids(self):

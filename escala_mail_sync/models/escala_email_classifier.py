@@ -186,7 +186,7 @@ class EscalaEmailClassifier(models.AbstractModel):
                 ("won_status", "=", "pending"),
                 ("company_id", "in", [False, mailbox.company_id.id]),
                 "|",
-                ("email_normalized", "in", list(emails)),
+                ("id", "in", self.env["crm.lead"]._find_ids_by_email(emails)),
                 ("partner_id", "in", partner_ids),
             ],
             ["email_normalized", "partner_id"],

@@ -46,7 +46,7 @@ class EscalaMailbox(models.Model):
             .with_context(active_test=False)
             .search_fetch(
                 [
-                    ("email_normalized", "in", emails),
+                    ("id", "in", self.env["crm.lead"]._find_ids_by_email(emails)),
                     ("company_id", "in", [False, self.company_id.id]),
                     ("user_id.active", "=", True),
                     ("user_id.share", "=", False),

@@ -392,7 +392,8 @@ class TestDoneInOdoo(AnswerCase):
     def test_mailbox_whose_password_is_refused_is_not_tried_again(self):
         activity, rows = self.receive_everywhere()
         mailboxes = self.env["escala.mailbox"].union(*(row.mailbox_id for row in rows.values()))
-        mailboxes._set_error(MailboxError("wrong_password"))
+        for mailbox in mailboxes:
+            mailbox._set_error(MailboxError("wrong_password"))
         activity.with_user(self.owner).action_done()
         self.assertFalse(any(mailboxes.mapped("next_check")))
 
