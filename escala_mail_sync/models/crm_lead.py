@@ -17,8 +17,8 @@ class CrmLead(models.Model):
         groups="base.group_user",
     )
 
-    # Odoo's own index of the addresses is one for parts of a text; right after many leads were made, looking addresses up
-    # in it takes hundreds of milliseconds, and Postgres prefers it to any other on the same expression.
+    # Odoo's own index of the addresses is one for parts of a text. Right after many leads were made, looking
+    # addresses up in it takes hundreds of milliseconds, and Postgres prefers it to any other on the same column.
     _by_email = models.Index('(email_normalized COLLATE "C")')
 
     @api.model

@@ -1,5 +1,6 @@
 """The sample mail, message by message: what became of it, and with whom it is linked."""
 
+from datetime import datetime, timezone
 from types import SimpleNamespace
 
 import pytest
@@ -239,14 +240,20 @@ class TestIdentity:
 
 
 class TestHistory:
-    def test_what_is_older_than_the_connection_is_history(self, env, mailbox, dovecot, login):
+    def test_what_the_server_got_before_the_connection_is_history(self, env, mailbox, dovecot, login):
+        """Whatever the sender's clock says."""
         mailbox.connected_on = "2026-10-05 08:00:00"
-        deliver(
-            dovecot,
+        before, after = (datetime(2026, 10, 5, 8 - hour, 30, tzinfo=timezone.utc) for hour in (1, 0))
+        dovecot.append_all(
             login,
+            "INBOX",
             [
-                compose("ana@llamazares.example", "antes", Date="Mon, 05 Oct 2026 09:59:59 +0200"),
-                compose("ana@llamazares.example", "después", Date="Mon, 05 Oct 2026 10:00:00 +0200"),
+                (compose("ana@llamazares.example", "antes"), (), before),
+                (
+                    compose("ana@llamazares.example", "después", Date="Mon, 05 Jan 2015 10:00:00 +0200"),
+                    (),
+                    after,
+                ),
             ],
         )
         sync(mailbox)
