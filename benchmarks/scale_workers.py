@@ -19,6 +19,7 @@ from benchmarks.support.maildir import Delivery
 from benchmarks.support.report import print_ratio
 from benchmarks.support.sampler import print_steps
 from benchmarks.support.sides import Side, Timing, in_turns
+from setup import database
 from setup.dovecot import Dovecot
 from setup.progress import run_main, step
 
@@ -53,6 +54,7 @@ def main(arguments: list[str]) -> int:
             for count in in_turns(list(TITLES), number):
                 letters = _deliver(imap, logins, options.messages, len(sent))
                 sent += letters
+                database.vacuum(place.server, name)  # else it comes in the middle of some round
                 for worker in workers:
                     worker.steps()
                 with step(f"round {number + 1} of {ROUNDS}: {TITLES[count]}, {len(letters)} messages"):

@@ -120,6 +120,11 @@ def size(server: Server, name: str) -> int:
     return _execute(server, "SELECT pg_database_size(%s)", name)[0][0]
 
 
+def vacuum(server: Server, name: str) -> None:
+    """Do in a database what autovacuum would do sooner or later."""
+    _execute(server, "VACUUM ANALYZE", database=name)
+
+
 def _template(server: Server, kind: str, fingerprint: str, make) -> str:
     """Return the name of a template, made if needed; it is not dropped while this process lives."""
     name = f"{kind}_{fingerprint}"
@@ -183,9 +188,9 @@ def _names(server: Server, pattern: str) -> list[str]:
     ]
 
 
-def _execute(server: Server, statement, *values: str) -> list[tuple]:
+def _execute(server: Server, statement, *values: str, database: str = "postgres") -> list[tuple]:
     connection = psycopg2.connect(
-        host=server.host, port=server.port, user=server.user, password=server.password, dbname="postgres"
+        host=server.host, port=server.port, user=server.user, password=server.password, dbname=database
     )
     connection.autocommit = True
     with contextlib.closing(connection), connection.cursor() as cursor:
