@@ -41,7 +41,7 @@ def test_owner_excludes_a_domain_and_removes_what_it_brought_in(page, request):
     page.locator("[name=exclusion_ids]").scroll_into_view_if_needed()
     screenshot(page, request, "page")
     page.click("[name=exclusion_ids] .o_data_row button[name=action_open]")
-    page.wait_for_selector(f"{DIALOG}:has-text('no e-mails of it')")
+    page.wait_for_selector(f"{DIALOG}:has-text('No hay correos suyos')")
     page.keyboard.press("Escape")
     page.goto("/odoo/emails")
     page.wait_for_selector(".o_data_row")
@@ -85,7 +85,7 @@ def test_owner_removes_an_email(page, way):
     else:
         rows.first.locator("[name=subject]").click()
     page.click("button[name=action_remove]:visible")
-    page.click(".modal:has-text('will not come back') footer .btn-primary")
+    page.click(".modal:has-text('no volver') footer .btn-primary")
     page.wait_for_selector(".o_notification")
     page.wait_for_selector(".o_data_row")
     page.wait_for_function(
