@@ -187,7 +187,7 @@ class TestAnswers:
         asked = activities(personal)
         assert asked.user_id == laura
         assert sorted(asked.mapped("res_model")) == ["crm.lead", "res.partner"]
-        assert set(asked.mapped("summary")) == {"Answer an e-mail"}
+        assert set(asked.mapped("summary")) == {"Responder a un correo"}  # Laura reads Spanish
 
     @pytest.mark.parametrize("flag", [b"\\Seen", b"\\Answered"])
     def test_read_elsewhere_before_it_is_looked_at_asks_nothing(self, personal, dovecot, login, flag):
