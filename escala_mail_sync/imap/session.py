@@ -158,6 +158,15 @@ class ImapSession:
         """Open a folder read-only and say what it holds."""
         return self._open(folder, readonly=True)
 
+    def try_to_examine(self, folder: str) -> FolderStatus | None:
+        """The same; ``None`` if the server does not open the folder."""
+        try:
+            return self.examine(folder)
+        except MailboxError as error:
+            if error.code != "server_error":
+                raise
+            return None
+
     def _open(self, folder: str, readonly: bool) -> FolderStatus:
         with self._translated():
             self.folder = None
@@ -312,6 +321,11 @@ class ImapSession:
 
     def _translated(self) -> contextlib.AbstractContextManager[None]:
         return translated_errors((self.settings.password, self.settings.access_token))
+
+
+def any_of(keys: Sequence[Sequence[str]]) -> list[str]:
+    """SEARCH criteria that hold where one of the keys does: OR takes two of them (RFC 3501 §6.4.4)."""
+    return [*("OR",) * (len(keys) - 1), *(word for key in keys for word in key)]
 
 
 def _groups(messages: Sequence[int], size: int = _FETCH_AT_ONCE) -> Iterator[Sequence[int]]:

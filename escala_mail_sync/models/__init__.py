@@ -20,6 +20,9 @@ from . import escala_email
 from . import escala_email_removal
 from . import escala_email_classifier
 from . import escala_email_importer
+from . import escala_email_importer_ledger
+from . import escala_email_importer_leads
+from . import escala_email_importer_records
 from . import escala_email_vcards
 from . import escala_email_events
 from . import escala_email_answer

@@ -92,13 +92,17 @@ class EscalaEmail(models.Model):
         by_sender = self.env["res.partner"]._find_all_by_addresses(
             set(self.mapped("sender_email")), company=mailbox.company_id
         )
+        fallback = mailbox._get_fallback_responsibles()
         answers = []
         for email in self:
             senders = email.partner_ids & by_sender.emails.get(email.sender_email, email.partner_ids.browse())
             contact = (senders or email.partner_ids).sorted("id")[:1]
             lead = email._get_lead_to_answer_on(senders)
+            document = lead or contact
             user = self._get_responsible(mailbox, lead, lead.partner_id or contact)
-            answers.append(Answer(email, lead or contact, user))
+            if not user and fallback:
+                user = fallback[document.id % len(fallback)]  # the same person for a customer each time
+            answers.append(Answer(email, document, user))
         return answers
 
     def _get_lead_to_answer_on(self, senders):
@@ -121,7 +125,7 @@ class EscalaEmail(models.Model):
         ):
             if user.active and not user.share:
                 return user
-        return mailbox._get_fallback_responsible() or self.env["res.users"]
+        return self.env["res.users"]
 
     def _get_today_of(self, user):
         return fields.Date.context_today(self.with_context(tz=user.tz or "UTC"))

@@ -12,11 +12,14 @@ class EscalaMailbox(models.Model):
             self._hide_answers()
         return result
 
-    def _get_fallback_responsible(self):
-        """Return the user to answer an e-mail that nobody is responsible for: the next of the queue, or nobody."""
-        if not self.assignee_ids:
-            return self.env["res.users"]
-        return self.env["res.users"].browse(self._deal_out(1)).filtered("id")
+    def _get_fallback_responsibles(self):
+        """Return the users who share the e-mails of contacts and leads that nobody is responsible for.
+
+        They are those of the queue who are there now, in an order that does not depend on whose turn it is for
+        the next lead.
+        """
+        turns = self._get_turns() if self.kind == "shared" else []
+        return self.env["res.users"].browse(assignee.user_id.id for assignee in turns).sorted("id")
 
     def _hide_answers(self) -> None:
         """Take the words of e-mails out of open activities that those who may not read the e-mail any more can see."""

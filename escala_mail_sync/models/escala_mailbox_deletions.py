@@ -3,16 +3,15 @@
 from odoo import models
 
 from ..imap.errors import MailboxError
-from ..imap.session import ImapSession
+from ..imap.session import ImapSession, any_of
 from ..sync_run import SyncRun
 from .escala_mailbox_sync import OutOfTime
 
 SETTLED_AT_ONCE = 200
 # Who puts a message there wants it no more.
 GRAVES = ("trash", "junk")
-SEARCHED_AT_ONCE = (
-    20  # Message-IDs in a command, to keep it below 8,000 characters (RFC 2683, section 3.2.1.5)
-)
+# Message-IDs in a command, to keep it below 8,000 characters (RFC 2683, section 3.2.1.5).
+SEARCHED_AT_ONCE = 20
 
 
 class EscalaMailbox(models.Model):
@@ -60,11 +59,7 @@ class EscalaMailbox(models.Model):
                 break
             if not folder.selectable or folder.role in GRAVES:
                 continue
-            try:
-                session.examine(folder.name)
-            except MailboxError as error:
-                if error.code != "server_error":
-                    raise
+            if not session.try_to_examine(folder.name):
                 continue
             for start in range(0, len(wanted), SEARCHED_AT_ONCE):
                 found |= self._search_message_ids(session, wanted[start : start + SEARCHED_AT_ONCE])
@@ -73,9 +68,8 @@ class EscalaMailbox(models.Model):
     def _search_message_ids(self, session: ImapSession, message_ids: list[str]) -> set[str]:
         """Return those that the folder opened last holds; one by one only if any is there."""
         keys = [("HEADER", "Message-ID", message_id) for message_id in message_ids]
-        criteria = [*("OR",) * (len(keys) - 1), *(word for key in keys for word in key)]
         try:
-            if not session.search(criteria):
+            if not session.search(any_of(keys)):
                 return set()
         except MailboxError as error:
             if error.code != "server_error":

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ..imap.errors import MailboxError
 from ..imap.folder_sync import fetch_headers
 from ..imap.session import ImapSession, RemoteFolder
 from ..mime.charset import clean_line
@@ -70,14 +69,9 @@ class EscalaMailbox(models.Model):
         self._commit()
         renamed: dict[str, str] = {}
         for name in new if gone else ():
-            try:
-                uidvalidity = session.examine(name).uidvalidity
-            except MailboxError as error:
-                if error.code != "server_error":
-                    raise
-                continue
-            for validity, path, uid, size in gone:
-                if validity != uidvalidity or not uid or path in renamed.values():
+            status = session.try_to_examine(name)
+            for validity, path, uid, size in gone if status else ():
+                if validity != status.uidvalidity or not uid or path in renamed.values():
                     continue
                 if [header.size for header in fetch_headers(session, [uid])] == [size]:
                     renamed[name] = path

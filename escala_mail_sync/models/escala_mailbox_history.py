@@ -9,7 +9,7 @@ from odoo import Command, fields, models
 from ..imap.errors import MailboxError
 from ..imap.folder_sync import HeaderBatch, fetch_headers
 from ..imap.history import HistoryWindow
-from ..imap.session import ImapSession
+from ..imap.session import ImapSession, any_of
 from ..sync_run import FolderRun, SyncRun
 from .escala_mailbox_folder import ALL_TIME
 
@@ -108,7 +108,8 @@ class EscalaMailbox(models.Model):
         Some servers know no character set but ASCII, or no search of that length.
         """
         try:
-            return session.search([*window.criteria(), *self._get_search_criteria(emails)])
+            keys = [(*field, email) for email in emails for field in ADDRESS_FIELDS]
+            return session.search([*window.criteria(), *any_of(keys)])
         except MailboxError as error:
             if error.code != "server_error":
                 raise
@@ -116,10 +117,6 @@ class EscalaMailbox(models.Model):
                 _logger.info("Mailbox %s: the server does not search for %s: %s", self.id, emails, error)
                 return []
         return [uid for email in emails for uid in self._search_mail_with(session, window, [email])]
-
-    def _get_search_criteria(self, emails: list[str]) -> list[str]:
-        keys = [(*field, email) for email in emails for field in ADDRESS_FIELDS]
-        return [*("OR",) * (len(keys) - 1), *(word for key in keys for word in key)]
 
     def _get_batches_of(self, session: ImapSession, folder: FolderRun, uids: list[int]):
         for start in range(0, len(uids), HEADERS_AT_ONCE):

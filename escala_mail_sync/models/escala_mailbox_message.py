@@ -118,7 +118,7 @@ class EscalaMailboxMessage(models.Model):
             if (row.flags or "") == " ".join(flags):
                 continue
             values = self._prepare_flag_values(flags)
-            if (values["seen"] and not row.seen) or (values["answered"] and not row.answered):
+            if row._is_handled_by(values):
                 handled += row
             by_flags[flags] += row
         for flags, changed in by_flags.items():
@@ -129,6 +129,10 @@ class EscalaMailboxMessage(models.Model):
     def _prepare_flag_values(self, flags: tuple[str, ...]) -> dict:
         lower = {flag.lower() for flag in flags}
         return {"flags": " ".join(flags), "seen": "\\seen" in lower, "answered": "\\answered" in lower}
+
+    def _is_handled_by(self, values: dict) -> bool:
+        """Tell whether the message was read or answered since, by the values of its flags now."""
+        return (values["seen"] and not self.seen) or (values["answered"] and not self.answered)
 
     @api.model
     def _note_vanished(self, folder, changes: Changes) -> None:

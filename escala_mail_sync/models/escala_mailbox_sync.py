@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from odoo import fields, models
@@ -53,18 +53,10 @@ class EscalaMailbox(models.Model):
             retrying(lambda: self._sync_connected(reports, progress), self.env.cr.rollback, progress)
         except MailboxTaken:
             _logger.info("Mailbox %s: somebody else is at it", self.id)
-            self._note({"running_since": False, "next_check": fields.Datetime.now() + TAKEN_FOR})
+            soon = fields.Datetime.now() + TAKEN_FOR
+            self._conclude(lambda: self.write({"running_since": False, "next_check": soon}))
         except OutOfTime:
-            self._note(
-                {
-                    **self._prepare_success_values(),
-                    "last_sync": fields.Datetime.now(),
-                    "sync_requested": True,
-                    "next_check": fields.Datetime.now(),
-                }
-            )
-            self._trigger_cron()
-            self._commit()
+            self._conclude(self._note_part_done)
         except MailboxError as error:
             self._fail(error)
         except Exception as error:
@@ -240,6 +232,11 @@ class EscalaMailbox(models.Model):
 
     # State
 
+    def _note_part_done(self) -> None:
+        """All has gone well as far as it went, and goes on as soon as a worker is free."""
+        self.write({**self._prepare_success_values(), "last_sync": fields.Datetime.now()})
+        self._request_sync()
+
     def _lock(self, connection: tuple) -> None:
         """Take the mailbox for the rest of this transaction.
 
@@ -254,28 +251,20 @@ class EscalaMailbox(models.Model):
         if self.state == "draft" or not self.active or self._get_connection() != connection:
             raise MailboxTaken
 
-    def _note(self, values: dict) -> None:
-        """Undo what is not committed, and note how the run has ended, if the mailbox is connected still."""
+    def _fail(self, error: MailboxError) -> None:
+        """Show on the mailbox what is wrong."""
+        _logger.info("Mailbox %s: %s", self.id, error)
+        self._conclude(lambda: self._set_error(error))
+
+    def _conclude(self, note: Callable[[], object]) -> None:
+        """Undo what is not committed, and note how the run has ended, unless the mailbox was disconnected."""
         try:
             self.env.cr.rollback()
             self.env.invalidate_all()
             if self.state != "draft" and self.active:
-                self.write(values)
-            self._commit()
-        except Exception:
-            # Somebody changes the mailbox at this moment: it is due again one interval from the claim.
-            _logger.info("Mailbox %s: the end of its run could not be noted", self.id, exc_info=True)
-            self.env.cr.rollback()
-
-    def _fail(self, error: MailboxError) -> None:
-        """Undo what is not committed, and show on the mailbox what is wrong."""
-        _logger.info("Mailbox %s: %s", self.id, error)
-        try:
-            self.env.cr.rollback()
-            self.env.invalidate_all()
-            self._set_error(error)
+                note()
             self._commit()
         except Exception:
             # Somebody changes the mailbox at this moment, or the database is gone: the next run tells its state.
-            _logger.info("Mailbox %s: its state could not be stored", self.id, exc_info=True)
+            _logger.info("Mailbox %s: the end of its run could not be noted", self.id, exc_info=True)
             self.env.cr.rollback()

@@ -15,7 +15,7 @@ from odoo.tools import mute_logger
 from ..imap.errors import MailboxError
 from ..imap.folder_sync import FetchedHeader
 from ..mime import parse_email, parse_headers
-from ..models.escala_email_importer import Item
+from ..models.escala_email_item import Item
 from .common import MailboxCase
 
 
@@ -58,6 +58,19 @@ class TestAskingForAnswers(AnswerCase):
             activity.activity_type_id, self.env.ref("escala_mail_sync.mail_activity_type_answer")
         )
         self.assertEqual(activity.state, "today")
+
+    def test_customers_of_nobody_are_shared_by_the_queue_and_no_turn_for_leads_is_moved(self):
+        queue = self.env["escala.mailbox.assignee"].create(
+            [{"mailbox_id": self.shared.id, "user_id": user.id} for user in (self.owner, self.seller)]
+        )
+        contacts = self.env["res.partner"].create([{"name": f"Cliente {n}"} for n in range(4)])
+        asked = {}
+        for contact in contacts + contacts:
+            user = self.answers(self.receive(self.shared, partner_ids=contact.ids)).user_id
+            self.assertEqual(asked.setdefault(contact, user), user, "the same person each time")
+        self.assertEqual({*asked.values()}, {self.owner, self.seller})
+        self.assertEqual(queue.mapped("assigned_count"), [0, 0])
+        self.assertFalse(self.shared.last_assignee_id)
 
     def test_on_the_newest_open_lead(self):
         older, newer, lost = self.make_lead(), self.make_lead(), self.make_lead()

@@ -1,0 +1,71 @@
+"""The leads that an import makes, of addresses that nobody knows."""
+
+from __future__ import annotations
+
+from odoo import models
+
+from ..mime import Address
+from .escala_email_importer import QUIET
+from .escala_email_item import SUBJECT_LIMIT, Item
+
+
+class EscalaEmailImporter(models.AbstractModel):
+    _inherit = "escala.email.importer"
+
+    def _create_leads(self, mailbox, items: list[Item], leads: dict[str, int]) -> dict[str, int]:
+        """Create one lead per unknown address, from the first message with it."""
+        first: dict[str, tuple[Item, Address]] = {}
+        for item in items:
+            for address in item.decision.lead_for:
+                if address.email not in leads:
+                    first.setdefault(address.email, (item, address))
+        if not first:
+            return {}
+        self.env["contact.address.claim"]._claim(first)
+        users = mailbox._get_lead_users(list(first))
+        common = {
+            user_id: self._prepare_common_lead_values(mailbox, user_id) for user_id in {*users.values()}
+        }
+        values = [
+            {**common[users[email]], **self._prepare_lead_values(item, address)}
+            for email, (item, address) in first.items()
+        ]
+        created = self.env["crm.lead"].with_context(**QUIET).create(values)
+        return dict(zip(first, created.ids, strict=True))
+
+    def _note_origins(self, emails, items: list[Item], new_leads: dict[str, int]) -> None:
+        """Remember which e-mail each new lead was made from: the first one that asked for it."""
+        remaining = dict(new_leads)
+        self.env["escala.lead.origin"]._record(
+            [
+                (remaining.pop(address.email), email.id)
+                for email, item in zip(emails, items, strict=True)
+                for address in item.decision.lead_for
+                if address.email in remaining
+            ]
+        )
+
+    def _prepare_common_lead_values(self, mailbox, user_id: int | bool) -> dict:
+        """Return what all leads of a mailbox for one user share.
+
+        Odoo's own rules choose team and stage, once per batch and user.
+        """
+        use_leads = self.env.ref("base.group_user").all_implied_ids & self.env.ref("crm.group_use_lead")
+        values = {
+            "type": "lead" if use_leads else "opportunity",
+            "user_id": user_id,
+            "company_id": mailbox.company_id.id,
+        }
+        lead = self.env["crm.lead"].with_company(mailbox.company_id).new(values)
+        return {**values, "team_id": lead.team_id.id, "stage_id": lead.stage_id.id}
+
+    def _prepare_lead_values(self, item: Item, address: Address) -> dict:
+        if item.decision.direction == "out":
+            default = self.env._("E-mail to %s", address.email)
+        else:
+            default = self.env._("E-mail from %s", address.email)
+        return {
+            "name": item.parsed.headers.subject[:SUBJECT_LIMIT] or default,
+            "email_from": address.email,
+            "contact_name": address.name if address.name.lower() != address.email else False,
+        }
