@@ -209,8 +209,7 @@ class EscalaEmailVcards(models.AbstractModel):
 
     def _leave_own_out(self, mailbox, candidates: list[Candidate]) -> list[Candidate]:
         """Leave out the cards of colleagues, and of the companies of this database."""
-        classifier = self.env["escala.email.classifier"]
-        colleagues = classifier._get_colleague_addresses() | classifier._get_own_addresses(mailbox)
+        colleagues = self.env["escala.email.classifier"]._get_addresses_to_leave_out(mailbox)
         contacts = self.env["res.partner"].union(*(each.contact for each in candidates))
         own = contacts.filtered(
             lambda contact: contact.own_company_ids or any(not user.share for user in contact.user_ids)

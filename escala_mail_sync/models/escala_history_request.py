@@ -28,7 +28,7 @@ class EscalaHistoryRequest(models.Model):
         requests = self.sudo()
         if emails and requests._get_connected_mailboxes(limit=1):
             requests.create([{"email": email} for email in emails])
-            self.env["escala.mailbox"].sudo()._trigger_cron()
+            self.env["escala.mailbox"]._trigger_cron()
 
     @api.model
     def _get_pending(self, mailbox, limit: int | None):
