@@ -90,16 +90,25 @@ class EscalaMailbox(models.Model):
     def _session(self) -> ImapSession:
         """Return a session with this mailbox's server, to be used in a `with` block.
 
+        Raises MailboxError as `_get_credentials` does.
+        """
+        host, port, security, login = self._get_server()
+        return ImapSession(ServerSettings(host, port, security, login, **self._get_credentials()))
+
+    def _get_credentials(self) -> dict[str, str]:
+        """Return what proves to the mailbox's servers that it is us, as ServerSettings takes it.
+
         Raises MailboxError with code `no_password` when none is stored, or none that can still be read.
         """
-        host, port, security, login, token = self._get_connection()
+        # sudo: no user can read the encrypted password; it goes to the mailbox's own servers and nowhere else
+        token = self.sudo().imap_password_encrypted
         try:
             password = secret.decrypt(token) if token else ""
         except secret.SecretUnreadable as error:
             raise MailboxError("no_password") from error
         if not password:
             raise MailboxError("no_password")
-        return ImapSession(ServerSettings(host, port, security, login, password))
+        return {"password": password}
 
     def _notification(self, kind: str, message: str) -> dict:
         return {
