@@ -1,7 +1,8 @@
-"""How much memory a worker needs beyond stock Odoo: on a mailbox of 100,000 messages, and on a message of 50 MB.
+"""How much memory a worker needs beyond stock Odoo: on a mailbox of 100,000 messages, and on messages of 50 MB.
 
 Stock Odoo is a process that has loaded it and done nothing yet. A worker of the suite is another one, at the most that
-it holds while it synchronises a mailbox for the first time; each of the two cases has a worker of its own.
+it holds while it synchronises a mailbox for the first time; each case has a worker of its own. The bytes of a large
+message are in a file, in its text or in its HTML; one without a sender ends in quarantine, as it was received.
 """
 
 import argparse
@@ -23,13 +24,15 @@ VARIETY = 900
 VALUES = '{"create_leads":false,"scope":"known"}'
 MEGABYTE = 1_000_000
 BYTES_IN_LINE, LINE = 57, 78  # of base64 (RFC 2045, section 6.8), with its end
-BIG_MESSAGE = """\
+HEADER = """\
 From: {sender}
 To: ventas@nordica.example
 Subject: Planos
 Date: Mon, 02 Mar 2026 08:00:00 +0100
 Message-ID: <planos@correo.example>
 MIME-Version: 1.0
+"""
+WITH_FILE = """\
 Content-Type: multipart/mixed; boundary=part
 
 --part
@@ -45,6 +48,18 @@ Content-Disposition: attachment; filename=planos.bin
 {file}
 --part--
 """
+WITH_TEXT = """\
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+{lines}"""
+WITH_HTML = """\
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+<html><body><table>{lines}</table></body></html>"""
+TEXT_LINE = "{number:>9} Plano de la instalación, medida {number}, con una línea más — “ñandú” 🚢\n"
+HTML_LINE = "<tr><td style='color:#333'>{number}</td><td><b>Plano</b> de la instalación “ñandú” 🚢</td></tr>\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -63,10 +78,17 @@ def main(arguments: list[str]) -> int:
         mailbox = mass_mail.mass_mail(mass_mail.notes(), numbers, ONE_IN, CONTACTS, VARIETY)
         expected = len(numbers), len(mass_mail.known_ids(numbers, ONE_IN))
         of_mailbox = _measure(place, imap, "mailbox", mailbox, expected)
-        message = [Delivery(_big_message(options.megabytes * MEGABYTE), FIRST_DATE)]
-        of_message = _measure(place, imap, "message", message, (1, 1))
-    workers = {"mailbox": of_mailbox, "message": of_message}
-    print(f"\n{options.messages:,} messages in the mailbox, {options.megabytes} MB in the message")
+        workers = {"mailbox": of_mailbox}
+        sender, size = known_contact(0).addr_spec, options.megabytes * MEGABYTE
+        for name, message in (
+            ("file", HEADER.format(sender=sender) + _with_file(size)),
+            ("text", HEADER.format(sender=sender) + _with_text(size)),
+            ("html", HEADER.format(sender=sender) + _with_html(size)),
+            ("quarantined", HEADER.format(sender="") + _with_file(size)),
+        ):
+            delivery = Delivery(message.replace("\n", "\r\n").encode(), FIRST_DATE)
+            workers[name] = _measure(place, imap, name, [delivery], (1, 1))
+    print(f"\n{options.messages:,} messages in the mailbox, {options.megabytes} MB in each message")
     print(f"\n{'megabytes':<24}{'idle':>9}{'at most':>9}")
     print(f"{'stock Odoo':<24}{idle / MEGABYTE:>9.0f}")
     for name, memory in workers.items():
@@ -100,11 +122,24 @@ def _measure(
     return {"now": idle, "peak": memory["peak"]}
 
 
-def _big_message(size: int) -> bytes:
+def _with_file(size: int) -> str:
     """Return a message of about that many bytes, nearly all of them a file that cannot be compressed."""
     file = base64.encodebytes(os.urandom(size * BYTES_IN_LINE // LINE)).decode()
-    text = BIG_MESSAGE.format(sender=known_contact(0).addr_spec, file=file)
-    return text.replace("\n", "\r\n").encode()
+    return WITH_FILE.replace("{file}", file)
+
+
+def _with_text(size: int) -> str:
+    return WITH_TEXT.replace("{lines}", _lines(TEXT_LINE, size))
+
+
+def _with_html(size: int) -> str:
+    return WITH_HTML.replace("{lines}", _lines(HTML_LINE, size))
+
+
+def _lines(line: str, size: int) -> str:
+    """Return lines of about that many bytes together."""
+    count = size // len(line.format(number=0).encode())
+    return "".join(line.format(number=number) for number in range(count))
 
 
 if __name__ == "__main__":

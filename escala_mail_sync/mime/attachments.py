@@ -48,9 +48,12 @@ class Attachment:
     charset: str = ""
 
 
-def make_attachment(part: Part) -> Attachment:
-    """A part as a file; an enclosed message is named by its subject."""
-    content = part.content()
+def make_attachment(part: Part, content: bytes | None = None) -> Attachment:
+    """A part as a file; an enclosed message is named by its subject.
+
+    :param content: that of the part, if it is at hand: it may be large
+    """
+    content = part.content() if content is None else content
     disposition, parameters = parse_parameters(first_value(part.fields, b"content-disposition"))
     content_id = clean_line(first_value(part.fields, b"content-id")).strip("<> ")
     name = parameters.get("filename") or part.parameters.get("name") or _enclosed_subject(part, content)

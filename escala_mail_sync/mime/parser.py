@@ -30,6 +30,9 @@ _IDENTITY_FIELDS = (
     b"content-transfer-encoding",
 )
 _CHUNK = 1024 * 1024
+#: The most bytes of text, and of HTML, that a message shows. No letter is as long; longer ones are dumps and logs,
+#: and HTML takes some thirty times its size to be cleaned. The whole is kept as a file.
+MAX_BODY = 1024 * 1024
 _METHOD_REPLY = re.compile(rb"^METHOD:REPLY\s*$", re.MULTILINE | re.IGNORECASE)
 _BODY_TYPES = ("text/plain", "text/html")
 
@@ -62,6 +65,14 @@ class _Body:
     html: str = ""
 
 
+class _Files(list[Attachment]):
+    """What is kept as files, and how much room is left in the body."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = dict.fromkeys(_BODY_TYPES, MAX_BODY)
+
+
 def parse_email(raw: bytes) -> ParsedEmail:
     """Read a message (RFC 5322, MIME), broken ones as well as can be.
 
@@ -90,8 +101,9 @@ def _parse(raw: bytes) -> ParsedEmail:
     headers = headers_from_fields(root.fields)
     if headers.sender is None:
         raise ParseError("no_sender", f"Its From header names no address: {_from_header(root.fields)}.")
-    attachments: list[Attachment] = []
-    body = _read(root, attachments)
+    files = _Files()
+    body = _read(root, files)
+    attachments: list[Attachment] = files
     if any(map(is_tnef, attachments)):
         body, attachments = _unpack(body, attachments)
     if not headers.automatic and any(map(_is_calendar_reply, _leaves(root))):
@@ -107,32 +119,32 @@ def _from_header(fields: Fields) -> str:
 # Bodies. Recursion is safe here: read_structure() allows 50 levels.
 
 
-def _read(part: Part, attachments: list[Attachment]) -> _Body:
-    """The body of a part; what is no body is added to ``attachments``."""
+def _read(part: Part, files: _Files) -> _Body:
+    """The body of a part; what is no body is added to ``files``."""
     if part.is_multipart:
-        return _read_multipart(part, attachments)
+        return _read_multipart(part, files)
     if part.content_type.startswith("multipart/"):
         # announced, but no part was found
-        return _Body(text=_text(part))
+        return _Body(text=_text(part, files))
     if not _is_body(part):
-        attachments.append(make_attachment(part))
+        files.append(make_attachment(part))
         return _Body()
     if part.content_type == "text/html":
-        return _Body(html=_text(part))
-    return _Body(text=_text(part))
+        return _Body(html=_text(part, files))
+    return _Body(text=_text(part, files))
 
 
-def _read_multipart(part: Part, attachments: list[Attachment]) -> _Body:
+def _read_multipart(part: Part, files: _Files) -> _Body:
     if part.subtype == "alternative":
-        return _read_alternative(part, attachments)
+        return _read_alternative(part, files)
     if part.subtype in ("report", "related"):
         # RFC 6522 §3, RFC 2387 §3: one part is to be read, the others go with it
         chosen = _main_part(part)
-        body = _read(chosen, attachments)
+        body = _read(chosen, files)
         others = (child for child in part.children if child is not chosen)
-        attachments += [make_attachment(leaf) for other in others for leaf in _leaves(other)]
+        files += [make_attachment(leaf) for other in others for leaf in _leaves(other)]
         return body
-    return _join([_read(child, attachments) for child in part.children])
+    return _join([_read(child, files) for child in part.children])
 
 
 def _main_part(part: Part) -> Part:
@@ -141,9 +153,9 @@ def _main_part(part: Part) -> Part:
     return next(readable, part.children[0])
 
 
-def _read_alternative(part: Part, attachments: list[Attachment]) -> _Body:
+def _read_alternative(part: Part, files: _Files) -> _Body:
     """RFC 2046 §5.1.4: the same in several forms, the richest last."""
-    bodies = [_read(child, attachments) for child in part.children if not _is_odd_rendition(child)]
+    bodies = [_read(child, files) for child in part.children if not _is_odd_rendition(child)]
     text = next((body.text for body in bodies if body.text.strip()), "")
     html = next((body.html for body in reversed(bodies) if body.html.strip()), "")
     return _Body(text, html)
@@ -183,8 +195,14 @@ def _is_body(part: Part) -> bool:
     return "filename" not in parameters
 
 
-def _text(part: Part) -> str:
-    return clean_text(decode_text(part.content(), part.parameters.get("charset", "")))
+def _text(part: Part, files: _Files) -> str:
+    """The text of a part, as far as there is room for it; the whole is a file then."""
+    content, kind = part.content(), "text/html" if part.content_type == "text/html" else "text/plain"
+    if len(content) > files.room[kind]:
+        files.append(make_attachment(part, content))
+        content = content[: files.room[kind]]
+    files.room[kind] -= len(content)
+    return clean_text(decode_text(content, part.parameters.get("charset", "")))
 
 
 def _leaves(part: Part) -> Iterator[Part]:
@@ -217,7 +235,9 @@ def _unpack(body: _Body, attachments: list[Attachment]) -> tuple[_Body, list[Att
         room -= len(content.attachments)
         unpacked += content.attachments
         if not (body.text.strip() or body.html.strip()):
-            body = _Body(content.text, content.html)
+            body = _Body(content.text[:MAX_BODY], content.html[:MAX_BODY])
+            if max(len(content.text), len(content.html)) > MAX_BODY:
+                unpacked.append(attachment)
     return body, unpacked
 
 

@@ -32,8 +32,8 @@ QUIET = {
     "tracking_disable": True,
 }
 # Files of strangers are served as plain text when they are HTML or SVG, and kept to the byte when they are images
-# (base/models/ir_attachment.py).
-AS_RECEIVED = {"attachments_mime_plainxml": True, "image_no_postprocess": True}
+# (base/models/ir_attachment.py); of a long text the beginning can be searched.
+AS_RECEIVED = {"attachments_mime_plainxml": True, "image_no_postprocess": True, "index_beginning": True}
 
 
 class EscalaEmailImporter(models.AbstractModel):

@@ -5,8 +5,18 @@ import tempfile
 from odoo import api, models
 
 
+INDEXED_BYTES = 1_000_000
+
+
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
+
+    @api.model
+    def _index(self, bin_data, file_type, checksum=None):
+        """Index the beginning of a long text that was received: Odoo's own way takes six times its size."""
+        if self.env.context.get("index_beginning") and (file_type or "").startswith("text/"):
+            bin_data = bin_data[:INDEXED_BYTES]
+        return super()._index(bin_data, file_type, checksum=checksum)
 
     @api.model
     def _file_write(self, bin_value, checksum):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escala_mail_sync.mime import ParseError, parse_email
+from escala_mail_sync.mime.parser import MAX_BODY
 
 SAMPLES = Path(__file__).parents[1] / "data" / "mail"
 PNG = base64.b64decode("iVBORw0KGgo=")
@@ -47,6 +48,20 @@ class TestBodies:
             multipart("alternative", part("Hola"), part("<html amp4email>", "text/x-amp-html"))
         )
         assert (parsed.text, parsed.html, parsed.attachments) == ("Hola", "", ())
+
+    @pytest.mark.parametrize(("kind", "shown"), [("plain", "text"), ("html", "html")])
+    def test_long_body_shows_its_beginning_and_is_a_file(self, kind, shown):
+        words = "\r\n".join(f"línea {number}" for number in range(200_000))
+        parsed = parse_email(letter(words, f"Content-Type: text/{kind}; charset=utf-8"))
+        assert words.replace("\r\n", "\n").startswith(getattr(parsed, shown)[:-1])
+        assert MAX_BODY * 0.8 < len(getattr(parsed, shown)) <= MAX_BODY
+        assert [file.content.decode() for file in parsed.attachments] == [words]
+
+    def test_many_long_bodies_have_room_for_one(self):
+        texts = ["uno " * (MAX_BODY // 8), "dos " * (MAX_BODY // 8), "tres " * (MAX_BODY // 8)]
+        parsed = parse_email(multipart("mixed", *map(part, texts)))
+        assert MAX_BODY * 0.9 < len(parsed.text) < MAX_BODY * 1.1
+        assert [file.content.decode() for file in parsed.attachments] == texts[2:]
 
     def test_letter_and_footer_are_joined(self):
         inner = part("--c\n" + part("Hola") + "\n--c\n" + part("<p>Hola</p>", "text/html") + "\n--c--")
