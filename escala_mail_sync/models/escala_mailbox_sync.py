@@ -18,7 +18,7 @@ from ..transactions import is_disk_full, retrying
 
 _logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 200  # messages
+BATCH_SIZE = 500  # messages
 BATCH_BYTES = 25_000_000
 TAKEN_FOR = timedelta(minutes=1)  # at most, by whoever changes a mailbox while it is being read
 HISTORY_SECONDS = 30  # then other mailboxes have their turn
