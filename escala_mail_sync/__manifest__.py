@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["escala_contact_rules", "base_setup", "contacts", "crm", "mail"],
-    "external_dependencies": {"python": ["cryptography", "IMAPClient"]},
+    "external_dependencies": {"python": ["cryptography", "dnspython", "IMAPClient"]},
     "data": [
         "security/mailbox_groups.xml",
         "security/ir.model.access.csv",

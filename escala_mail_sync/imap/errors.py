@@ -28,6 +28,12 @@ _RETRYABLE = {
     "starttls_unsupported": False,
     "wrong_password": False,
     "no_password": False,
+    "auth_unsupported": False,
+    "sender_refused": False,
+    "recipient_refused": False,
+    "message_refused": False,
+    "over_quota": True,
+    "delivery_unknown": False,
 }
 # RFC 5530 §3: a login refused for one of these says nothing about the password.
 _NOT_ABOUT_PASSWORD = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
@@ -39,19 +45,21 @@ class MailboxError(Exception):
 
     :param code: ``name_not_found``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
         ``starttls_unsupported``, ``wrong_password``, ``connection_lost``, ``server_error`` (a NO or
-        BAD of the server) or ``protocol_garbled``
+        BAD of the server) or ``protocol_garbled``; of SMTP also those in smtp/errors.py
     :param detail: the words of the server or of the operating system; never a password
+    :param retryable: what the server said about trying again, where that counts more than the code
     """
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", retryable: bool | None = None) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
+        self._retryable = retryable
 
     @property
     def retryable(self) -> bool:
         """Whether trying again later may help without anybody changing anything."""
-        return _RETRYABLE.get(self.code, True)
+        return _RETRYABLE.get(self.code, True) if self._retryable is None else self._retryable
 
 
 @contextmanager
@@ -87,14 +95,15 @@ def _code(error: BaseException) -> str:
     if isinstance(error, imaplib.IMAP4.error):
         return _imap_code(error)
     if isinstance(error, OSError):
-        return _os_code(error)
+        return os_error_code(error)
     # what the libraries raise on an answer, or a host name, that makes no sense
     return (
         "name_not_found" if isinstance(error, UnicodeError) and "label" in str(error) else "protocol_garbled"
     )
 
 
-def _os_code(error: OSError) -> str:
+def os_error_code(error: OSError) -> str:
+    """The code for a failure of the network, of TLS or of the name look-up."""
     if isinstance(error, socket.gaierror):
         return "name_not_found"
     if isinstance(error, TimeoutError):
@@ -120,6 +129,6 @@ def _imap_code(error: imaplib.IMAP4.error) -> str:
         return "protocol_garbled"
     if isinstance(error, imaplib.IMAP4.abort):
         if isinstance(error.__context__, OSError):
-            return _os_code(error.__context__)
+            return os_error_code(error.__context__)
         return "protocol_garbled" if "unexpected" in str(error).lower() else "connection_lost"
     return "server_error"

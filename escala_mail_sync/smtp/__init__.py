@@ -1,0 +1,6 @@
+"""Send through a mailbox's own SMTP server. Imports nothing from Odoo."""
+
+from .errors import Reply, translated_errors
+from .session import SmtpSession
+
+__all__ = ["Reply", "SmtpSession", "translated_errors"]

@@ -1,0 +1,242 @@
+"""One connection to a mailbox's SMTP server: connect, secure, log in, hand messages over."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import re
+import smtplib
+import ssl
+from collections.abc import Sequence
+from types import TracebackType
+
+from ..imap.errors import MailboxError
+from ..imap.session import ServerSettings
+from .errors import Reply, translated_errors
+
+# RFC 5321 §4.1.3: a mail program has no name of its own; asking DNS for one takes seconds and tells it to strangers
+_OUR_NAME = "[127.0.0.1]"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+# smtplib would take what it likes out of anything else, "boss@corp.example <thief@evil.example>"
+_ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>\x00-\x1f\x7f]+")
+_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+
+
+class SmtpSession:
+    """A logged-in connection, as a context manager.
+
+    >>> with SmtpSession(ServerSettings("smtp.example.com", 465, "tls", "ana", password)) as session:
+    ...     refused = session.send("ana@example.com", ["iker@example.com"], message.as_bytes())
+
+    :param ssl_context: for servers with a certificate of their own; by default the system's authorities count
+    :raises MailboxError: from every method
+    """
+
+    def __init__(self, settings: ServerSettings, ssl_context: ssl.SSLContext | None = None) -> None:
+        self.settings = settings
+        self._ssl_context = ssl_context
+        self._client: smtplib.SMTP | None = None
+
+    def __enter__(self) -> SmtpSession:
+        with self._translated():
+            self._client = self._connect()
+            try:
+                self._secure()
+                self._greet()
+                self._log_in()
+            except BaseException:
+                self._close()
+                raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._client and not isinstance(error, MailboxError):
+            # the work is done: a server that hangs up on QUIT takes nothing away from it
+            with contextlib.suppress(OSError):
+                self._client.quit()
+        self._close()
+
+    @property
+    def client(self) -> smtplib.SMTP:
+        """smtplib's own object, for what this class does not cover.
+
+        :raises MailboxError: ``connection_lost`` outside of the ``with`` block
+        """
+        if self._client is None:
+            raise MailboxError("connection_lost", "The session is not open.")
+        return self._client
+
+    @property
+    def size_limit(self) -> int:
+        """How many bytes a message may have (RFC 1870 §3); 0 if the server does not say."""
+        limit = self.client.esmtp_features.get("size", "")
+        return int(limit) if limit.isdigit() else 0
+
+    def send(self, sender: str, recipients: Sequence[str], message: bytes) -> dict[str, MailboxError]:
+        """Hand one message over and return the recipients that were refused, each with the reason.
+
+        When all of them are in the answer, nothing was sent.
+
+        :param sender: address for the envelope, to which bounces go
+        :param message: header and body; lines may end as they like
+        :raises MailboxError: ``sender_refused``, ``message_refused``, ``over_quota``, ``delivery_unknown``, or
+            what goes wrong with the connection; in all but ``delivery_unknown`` nobody got the message
+        """
+        with self._translated():
+            wants_utf8 = not all(map(str.isascii, map(_domain_in_ascii, (sender, *recipients))))
+            try:
+                self._mail(_domain_in_ascii(sender), message, wants_utf8)
+                refused = self._recipients(recipients)
+                if len(refused) < len(set(recipients)):
+                    self._data(message)
+                    return refused
+            except MailboxError:
+                self._reset()
+                raise
+            self._reset()
+            return refused
+
+    # Connecting
+
+    def _connect(self) -> smtplib.SMTP:
+        """Open the connection. What checks which hosts may be connected to belongs here, as in ImapSession."""
+        settings = self.settings
+        if settings.security == "tls":
+            return smtplib.SMTP_SSL(
+                settings.host,
+                settings.port,
+                _OUR_NAME,
+                timeout=settings.timeout,
+                context=self._context(),
+            )
+        return smtplib.SMTP(settings.host, settings.port, _OUR_NAME, timeout=settings.timeout)
+
+    def _context(self) -> ssl.SSLContext:
+        return self._ssl_context or ssl.create_default_context()
+
+    def _secure(self) -> None:
+        if self.settings.security != "starttls":
+            return
+        try:
+            self.client.starttls(context=self._context())
+        except smtplib.SMTPNotSupportedError as error:
+            raise MailboxError("starttls_unsupported", "The server does not offer STARTTLS.") from error
+
+    def _greet(self) -> None:
+        """EHLO, once more after STARTTLS: the server may offer other things then (RFC 3207 §4.2)."""
+        reply = Reply.of(self.client.ehlo())
+        if not reply.is_positive:
+            raise reply.as_error("server_error")
+
+    def _log_in(self) -> None:
+        settings = self.settings
+        offered = self.client.esmtp_features.get("auth", "").upper().split()
+        if settings.access_token:
+            # https://developers.google.com/workspace/gmail/imap/xoauth2-protocol, Microsoft takes the same
+            token = f"user={settings.login}\1auth=Bearer {settings.access_token}\1\1"
+            return self._authenticate("XOAUTH2", token)
+        if not settings.password or not (settings.login + settings.password).isprintable():
+            raise MailboxError(
+                "wrong_password", "The login or password is empty or holds control characters."
+            )
+        if "PLAIN" in offered:
+            # RFC 4616 §2; smtplib's own login takes ASCII only
+            return self._authenticate("PLAIN", f"\0{settings.login}\0{settings.password}")
+        if "LOGIN" in offered:
+            return self._authenticate("LOGIN", settings.login, settings.password)
+        raise MailboxError("auth_unsupported", "The server offers no login by password.")
+
+    def _authenticate(self, mechanism: str, *answers: str) -> None:
+        """AUTH with the first answer beside the command where there is one only (RFC 4954 §4)."""
+        encoded = [base64.b64encode(answer.encode()).decode() for answer in answers]
+        with translated_errors(encoded):
+            if len(encoded) == 1:
+                reply = Reply.of(self.client.docmd("AUTH", f"{mechanism} {encoded[0]}"))
+                if reply.code == 334:
+                    # XOAUTH2: what is wrong is told to who answers with an empty line
+                    reply = Reply.of(self.client.docmd(""))
+            else:
+                reply = Reply.of(self.client.docmd("AUTH", mechanism))
+                for answer in encoded:
+                    if reply.code == 334:
+                        reply = Reply.of(self.client.docmd(answer))
+            if not reply.is_positive:
+                raise reply.as_login_error()
+
+    def _close(self) -> None:
+        client, self._client = self._client, None
+        if client:
+            with contextlib.suppress(OSError):
+                client.close()
+
+    # Sending
+
+    def _mail(self, sender: str, message: bytes, wants_utf8: bool) -> None:
+        if not _ADDRESS.fullmatch(sender):
+            raise MailboxError("sender_refused", f"“{sender}” is no address.")
+        features = self.client.esmtp_features
+        options = []
+        if "size" in features:
+            options.append(f"SIZE={len(message)}")
+        if not message.isascii() and "8bitmime" in features:
+            options.append("BODY=8BITMIME")
+        if wants_utf8:
+            options.append("SMTPUTF8")
+        try:
+            reply = Reply.of(self.client.mail(sender, options))
+        except smtplib.SMTPNotSupportedError as error:
+            raise MailboxError(
+                "message_refused", "The server takes no addresses with letters such as “ñ”.", retryable=False
+            ) from error
+        if not reply.is_positive:
+            # RFC 1870 §6.1: the message is larger than the server takes
+            raise reply.as_error("message_refused" if "5.3.4" in reply.words else "sender_refused")
+
+    def _recipients(self, recipients: Sequence[str]) -> dict[str, MailboxError]:
+        refused = {}
+        for recipient in dict.fromkeys(recipients):
+            if not _ADDRESS.fullmatch(recipient):
+                refused[recipient] = MailboxError("recipient_refused", f"“{recipient}” is no address.")
+                continue
+            reply = Reply.of(self.client.rcpt(_domain_in_ascii(recipient)))
+            if reply.code == 421:
+                raise reply.as_error("server_error")
+            if not reply.is_positive:
+                refused[recipient] = reply.as_error("recipient_refused")
+        return refused
+
+    def _data(self, message: bytes) -> None:
+        client = self.client
+        reply = Reply.of(client.docmd("DATA"))
+        if reply.code != 354:
+            raise reply.as_error("message_refused")
+        # RFC 5321 §4.5.2 (dots) and §2.3.8: a lone CR or LF would let a message be read as two
+        body = _LEADING_DOT.sub(b"..", _LINE_END.sub(b"\r\n", message))
+        client.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+        # Up to here the server has nothing that it would deliver (RFC 5321 §4.1.1.4).
+        try:
+            client.send(b".\r\n")
+            reply = Reply.of(client.getreply())
+        except OSError as error:
+            raise MailboxError("delivery_unknown", str(error)) from error
+        if not reply.is_positive:
+            raise reply.as_error("message_refused" if 400 <= reply.code < 600 else "delivery_unknown")
+
+    def _reset(self) -> None:
+        """Make the session ready for another message (RFC 5321 §4.1.1.5)."""
+        with contextlib.suppress(OSError):
+            self.client.rset()
+
+    def _translated(self) -> contextlib.AbstractContextManager[None]:
+        settings = self.settings
+        return translated_errors((settings.password, settings.access_token))
+
+
+def _domain_in_ascii(address: str) -> str:
+    """An address with its domain as the DNS has it (RFC 5891); one that is none stays as it is."""
+    local, at, domain = address.rpartition("@")
+    with contextlib.suppress(UnicodeError):
+        return f"{local}{at}{domain.encode('idna').decode()}"
+    return address
