@@ -59,7 +59,9 @@ Content-Transfer-Encoding: 8bit
 
 <html><body><table>{lines}</table></body></html>"""
 TEXT_LINE = "{number:>9} Plano de la instalación, medida {number}, con una línea más — “ñandú” 🚢\n"
-HTML_LINE = "<tr><td style='color:#333'>{number}</td><td><b>Plano</b> de la instalación “ñandú” 🚢</td></tr>\n"
+HTML_LINE = (
+    "<tr><td style='color:#333'>{number}</td><td><b>Plano</b> de la instalación “ñandú” 🚢</td></tr>\n"
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -14,6 +14,7 @@
         "security/mailbox_rules.xml",
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
+        "views/escala_email_outgoing_views.xml",
         "views/escala_email_views.xml",
         "views/escala_mailbox_exclusion_views.xml",
         "views/escala_mailbox_views.xml",

@@ -26,6 +26,7 @@ _FETCH_AT_ONCE = 500
 # What FETCH is asked for. Where another name stands, bytes have changed on the way: the answer may be of any message,
 # as IMAPClient takes the sequence number for a UID that it does not find.
 _ITEMS = (b"SEQ", b"FLAGS", b"MODSEQ", b"INTERNALDATE", b"RFC822.SIZE", b"BODY[", b"UID", b"X-GM-")
+_MICROSOFT = (".office365.com", ".outlook.com")
 # RFC 3501 §9, "astring" without quotes
 _ATOM = re.compile(r'[^\x00-\x20\x7f-\U0010ffff(){%*"\\]+')
 
@@ -238,6 +239,42 @@ class ImapSession:
             for group in _groups(uids):
                 self.client.add_flags(group, ["\\Seen"], silent=True)
         return True
+
+    # The folder of sent mail
+
+    @property
+    def files_sent_mail(self) -> bool:
+        """Whether the server itself puts into that folder what leaves by its SMTP server."""
+        return self.is_gmail or self.settings.host.lower().endswith(_MICROSOFT)
+
+    def find_sent_folder(self) -> str:
+        """The folder of sent mail, which is made if there is none."""
+        folders = self.folders()
+        found = next((folder.name for folder in folders if folder.role == "sent" and folder.selectable), "")
+        if found:
+            return found
+        # servers that keep all folders within the inbox (RFC 2342) refuse one beside it
+        inside = next((folder.delimiter for folder in folders if folder.role == "inbox"), "") or "/"
+        for name in ("Sent", f"INBOX{inside}Sent"):
+            try:
+                with self._translated():
+                    self.client.create_folder(name)
+                    self.client.subscribe_folder(name)
+                return name
+            except MailboxError as error:
+                if error.code != "server_error":
+                    raise
+        raise MailboxError("server_error", "There is no folder for sent mail, and none can be made.")
+
+    def has_message(self, folder: str, message_id: str) -> bool:
+        """Whether a message with this Message-ID is in the folder."""
+        self.examine(folder)
+        return bool(self.search(["HEADER", "Message-ID", message_id]))
+
+    def append(self, folder: str, message: bytes, flags: Sequence[str]) -> None:
+        """Put a message into a folder (RFC 3501 §6.3.11)."""
+        with self._translated():
+            self.client.append(folder, message, flags)
 
     @property
     def client(self) -> IMAPClient:

@@ -50,3 +50,8 @@ class CrmLead(models.Model):
         emails = self.env["escala.email"].sudo().search([("lead_ids", "in", opportunities.ids)])
         emails.write({"lead_ids": [Command.link(self.id)]})
         return super()._merge_dependences(opportunities)
+
+    def action_compose_email(self):
+        """Open an e-mail to whom the lead is about."""
+        name = self.contact_name or self.partner_id.name or self.partner_name
+        return self.env["escala.email.outgoing"]._compose_for(self, name, self.email_normalized)

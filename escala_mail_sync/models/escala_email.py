@@ -65,6 +65,13 @@ class EscalaEmail(models.Model):
         readonly=True,
         groups=fields.NO_ACCESS,  # whoever reads a shared copy need not learn who else has one
     )
+    sent_mailbox_id = fields.Many2one(
+        "escala.mailbox",
+        "Sent from Odoo through",
+        readonly=True,
+        index="btree_not_null",
+        groups=fields.NO_ACCESS,  # as above
+    )
     mail_message_id = fields.Many2one(
         "mail.message", "Message", readonly=True, ondelete="restrict", index=True
     )
@@ -152,7 +159,7 @@ class EscalaEmail(models.Model):
     def _in_mailboxes(self, mailboxes) -> Domain:
         # sudo: the ledger of other people's mailboxes is searched, and nothing of it shown
         rows = self.env["escala.mailbox.message"].sudo()._search([("mailbox_id", "in", mailboxes.ids)])
-        return Domain("id", "in", rows.subselect("email_id"))
+        return Domain("id", "in", rows.subselect("email_id")) | Domain("sent_mailbox_id", "in", mailboxes.ids)
 
     def _linked_to_readable(self, name: str) -> Domain:
         comodel = self.env[self._fields[name].comodel_name]

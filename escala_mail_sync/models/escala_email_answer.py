@@ -183,24 +183,24 @@ class EscalaEmail(models.Model):
         activities.filtered(lambda activity: activity.escala_email_id in answered)._complete_answers()
 
     def _search_sent(self, mailbox, domain: list):
-        """Find e-mails in the folders of sent mail of those who have to do with a mailbox.
+        """Find what those who have to do with a mailbox sent, from Odoo or elsewhere.
 
-        Only what lies in these folders was sent by them: anybody can write somebody else's address as From.
+        Only what lies in their folders of sent mail was sent by them: anybody can write somebody else's address as
+        From.
         """
         in_sent_folder = self._get_reach_domain(mailbox) & Domain("folder_id.role", "=", "sent")
-        return self.search(
-            Domain(domain)
-            & Domain("direction", "=", "out")
-            & Domain("mailbox_message_ids", "any", in_sent_folder)
+        sent = Domain("mailbox_message_ids", "any", in_sent_folder) | self._get_reach_domain(
+            mailbox, "sent_mailbox_id"
         )
+        return self.search(Domain(domain) & Domain("direction", "=", "out") & sent)
 
-    def _get_reach_domain(self, mailbox) -> Domain:
-        """Return which rows of the ledger the people of a mailbox have before them: of this and their other ones."""
+    def _get_reach_domain(self, mailbox, path: str = "mailbox_id") -> Domain:
+        """Return which mailboxes, at the end of `path`, the people of a mailbox have before them: this and others."""
         people = (mailbox.user_id | mailbox.member_ids).ids
         return (
-            Domain("mailbox_id", "=", mailbox.id)
-            | Domain("mailbox_id.user_id", "in", people)
-            | Domain("mailbox_id.member_ids", "in", people)
+            Domain(path, "=", mailbox.id)
+            | Domain(f"{path}.user_id", "in", people)
+            | Domain(f"{path}.member_ids", "in", people)
         )
 
     def _filter_answered_by(self, replies):

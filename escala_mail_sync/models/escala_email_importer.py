@@ -129,16 +129,18 @@ class EscalaEmailImporter(models.AbstractModel):
         report = SyncReport(folder.mailbox_id.display_name, folder.path)
         moved = [item for item in items if item.is_moved]
         read = sorted((item for item in items if not item.is_moved), key=lambda item: item.fetched.uid)
+        if folder.role == "sent":
+            self._recognise_sent_here(folder.mailbox_id, read)
         items = self._decide(folder, self._leave_out_removed(folder.mailbox_id, read, report), report)
         readable = [item for item in items if item.parsed]
         leads: dict[str, int] = {}
         try:
-            rows = self._create_emails(folder, readable, leads)
+            rows = self._create_emails(folder.mailbox_id, readable, leads)
         except Exception as error:
             if is_of_the_machine(error):
                 raise
             _logger.info("Folder %s: a batch is stored one by one", folder.id, exc_info=True)
-            rows = self._create_one_by_one(folder, readable, leads)
+            rows = self._create_one_by_one(folder.mailbox_id, readable, leads)
         failed = [item for item in items if item.reason]
         self._write_ledger(folder, uidvalidity, rows, failed, moved)
         kept = set(items)
@@ -150,11 +152,11 @@ class EscalaEmailImporter(models.AbstractModel):
         self.env["escala.email"].browse(new_ids)._handle_received(folder.mailbox_id)
         return report
 
-    def _create_one_by_one(self, folder, items: list[Item], leads: dict[str, int]) -> list[tuple[Item, int]]:
+    def _create_one_by_one(self, mailbox, items: list[Item], leads: dict[str, int]) -> list[tuple[Item, int]]:
         rows = []
         for item in items:
             try:
-                rows += self._create_emails(folder, [item], leads)
+                rows += self._create_emails(mailbox, [item], leads)
             except Exception as error:
                 if is_of_the_machine(error):
                     raise
@@ -162,7 +164,7 @@ class EscalaEmailImporter(models.AbstractModel):
                 item.detail = "".join(traceback.format_exception(error))
         return rows
 
-    def _create_emails(self, folder, items: list[Item], leads: dict[str, int]) -> list[tuple[Item, int]]:
+    def _create_emails(self, mailbox, items: list[Item], leads: dict[str, int]) -> list[tuple[Item, int]]:
         """Create e-mails, leads, bodies and attachments in one savepoint; return each item's e-mail id.
 
         `leads` maps the senders that got a lead in this batch to it, and is extended by the new ones.
@@ -171,17 +173,17 @@ class EscalaEmailImporter(models.AbstractModel):
             email_ids = self._find_by_content(items)
             fresh = {key: item for key, item in self._keyed(items) if key not in email_ids}
             # A folder that is numbered anew must not bring back leads that somebody closed or deleted.
-            new_leads = self._create_leads(folder.mailbox_id, list(fresh.values()), leads)
+            new_leads = self._create_leads(mailbox, list(fresh.values()), leads)
             by_sender = leads | new_leads
             self._add_links(
                 [(email_ids[key], item) for key, item in self._keyed(items) if key in email_ids], by_sender
             )
-            emails = self._create_envelopes(folder, list(fresh.values()), by_sender)
+            emails = self._create_envelopes(mailbox, list(fresh.values()), by_sender)
             self._create_messages(emails, [item.parsed for item in fresh.values()])
             self._note_origins(emails, list(fresh.values()), new_leads)
             self.env.flush_all()
             self.env["escala.email.vcards"]._register_attached(
-                folder.mailbox_id, [item.parsed for item in fresh.values()]
+                mailbox, [item.parsed for item in fresh.values()]
             )
         for item in fresh.values():
             item.is_new = True

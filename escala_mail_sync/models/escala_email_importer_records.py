@@ -35,14 +35,14 @@ class EscalaEmailImporter(models.AbstractModel):
         for email_id, item in found:
             self.env["escala.email"].browse(email_id).write(self._prepare_link_values(item, leads))
 
-    def _create_envelopes(self, folder, items: list[Item], leads: dict[str, int]):
+    def _create_envelopes(self, mailbox, items: list[Item], leads: dict[str, int]):
         threads = self.env["escala.email.thread"]._get_for_batch(
-            [self._get_ancestry(folder.mailbox_id, item) for item in items]
+            [self._get_ancestry(mailbox, item) for item in items]
         )
         return self.env["escala.email"].create(
             [
                 {
-                    **self._prepare_email_values(folder.mailbox_id, item),
+                    **self._prepare_email_values(mailbox, item),
                     **self._prepare_link_values(item, leads),
                     "thread_id": thread_id,
                 }
@@ -135,15 +135,17 @@ class EscalaEmailImporter(models.AbstractModel):
         }
 
     def _prepare_message_values(self, email, content: ParsedEmail, attachments) -> dict:
-        sender = formataddr((content.headers.sender.name, content.headers.sender.email))
+        headers = content.headers
         return {
             "model": email._name,
             "res_id": email.id,
             "message_type": "email",
             "subtype_id": False,
             "author_id": False,  # a From that anybody can write must not make somebody its author
-            "email_from": sender,
-            "reply_to": sender,
+            "email_from": formataddr((headers.sender.name, headers.sender.email)),
+            "reply_to": ", ".join(
+                formataddr((a.name, a.email)) for a in headers.reply_to or (headers.sender,)
+            ),
             "subject": email.subject,
             "date": email.date,
             "body": self._get_body(content, attachments),

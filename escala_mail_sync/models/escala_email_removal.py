@@ -69,7 +69,10 @@ class EscalaEmail(models.Model):
         self._claim()
         copies = self.env["escala.mailbox.message"].search([("email_id", "in", self.ids)])
         leaving = copies.filtered(lambda copy: copy.mailbox_id in mailboxes)
-        orphans = leaving.email_id - (copies - leaving).email_id
+        sent = self.filtered(lambda email: email.sent_mailbox_id in mailboxes)
+        sent.sent_mailbox_id = False
+        kept = (copies - leaving).email_id | self.filtered("sent_mailbox_id")
+        orphans = (leaving.email_id | sent) - kept
         leaving._discard()
         orphans.unlink()
 

@@ -4,7 +4,6 @@ import tempfile
 
 from odoo import api, models
 
-
 INDEXED_BYTES = 1_000_000
 
 

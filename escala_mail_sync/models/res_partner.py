@@ -33,3 +33,7 @@ class ResPartner(models.Model):
             ids.update(self.ids)
             self = self.parent_id  # noqa: PLW0642  the way up
         return ids
+
+    def action_compose_email(self):
+        """Open an e-mail to the contact."""
+        return self.env["escala.email.outgoing"]._compose_for(self, self.name, self.email_normalized)

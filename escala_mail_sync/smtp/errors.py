@@ -114,7 +114,9 @@ def _words_of(error: Exception) -> str:
 def _code(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPServerDisconnected):
         # smtplib hides the timeout, or the TLS failure, behind it
-        return os_error_code(error.__context__) if isinstance(error.__context__, OSError) else "connection_lost"
+        return (
+            os_error_code(error.__context__) if isinstance(error.__context__, OSError) else "connection_lost"
+        )
     if isinstance(error, smtplib.SMTPResponseException):
         return "server_error" if 400 <= error.smtp_code < 600 else "protocol_garbled"
     if isinstance(error, smtplib.SMTPException):

@@ -1,0 +1,118 @@
+"""How a new e-mail, an answer or a forwarded one begins."""
+
+import re
+
+from markupsafe import Markup
+
+from odoo import models
+
+# As the addresses of an e-mail are shown: "Ana Llamazares <ana@llamazares.example>, ventas@nordica.example"
+SHOWN_ADDRESS = re.compile(r"[^,<>]*<([^<>\s]+@[^<>\s]+)>|([^\s<>,]+@[^\s<>,]+)")
+PREFIX = re.compile(r"^\s*(re|rv|fw|fwd|aw|wg|tr|enc)\s*:\s*", re.IGNORECASE)
+
+
+class EscalaEmail(models.Model):
+    _inherit = "escala.email"
+
+    def action_reply(self):
+        """Open an answer to whoever wrote it, or to whom it was sent if it is one's own."""
+        return self._open_answer(to=self._get_reply_to())
+
+    def action_reply_all(self):
+        """Open an answer to everybody whom it names, but for oneself."""
+        to = self._get_reply_to()
+        own = self._get_own_addresses() | {address.lower() for address in _addresses(to)}
+        recipients, cc = (
+            [address for address in _addresses(text) if address.lower() not in own]
+            for text in (self.recipients if self.direction == "in" else "", self.cc)
+        )
+        return self._open_answer(to=", ".join(filter(None, [to, *recipients])), cc=", ".join(cc))
+
+    def action_forward(self):
+        """Open an e-mail with this one below, and with its files."""
+        self.ensure_one()
+        self.check_access("read")
+        subject = self.subject or ""
+        draft = self._create_draft(
+            {
+                "subject": subject if PREFIX.match(subject) else self.env._("Fwd: %s", subject),
+                "body": self._get_forwarded_body(),
+            }
+        )
+        # sudo: whoever may read the e-mail may read its files
+        for file in self.sudo().attachment_ids:
+            copied = file.copy({"res_model": draft._name, "res_id": draft.id})
+            draft.sudo().attachment_ids |= copied
+        return draft._get_form_action()
+
+    def _open_answer(self, to: str, cc: str = "") -> dict:
+        self.ensure_one()
+        self.check_access("read")
+        subject = self.subject or ""
+        draft = self._create_draft(
+            {
+                "to": to,
+                "cc": cc,
+                "subject": subject if PREFIX.match(subject) else self.env._("Re: %s", subject),
+                "body": self._get_quoting_body(),
+                "answered_email_id": self.id,
+            }
+        )
+        return draft._get_form_action()
+
+    def _create_draft(self, values: dict):
+        """Create a draft that goes from the mailbox to which the e-mail came, if the user may send from it."""
+        drafts = self.env["escala.email.outgoing"]
+        # sudo: which mailboxes have it is shown to nobody; one is chosen of those that the user may send from
+        email = self.sudo()
+        mailboxes = (email.mailbox_message_ids.mailbox_id | email.sent_mailbox_id) & self.env[
+            "escala.mailbox"
+        ]._find_for_sending().sudo()
+        mailbox = mailboxes.sorted(lambda mailbox: mailbox.kind != "personal")[:1]
+        return drafts.create({**({"mailbox_id": mailbox.id} if mailbox else {}), **self._get_document_values(), **values})
+
+    def _get_document_values(self) -> dict:
+        """Return the lead, or else the contact, that the e-mail is about, of those that the user may read."""
+        lead = self.lead_ids[:1] if self.env["crm.lead"].has_access("read") else None
+        document = lead or self.partner_ids[:1]
+        return {"model": document._name, "res_id": document.id} if document else {}
+
+    def _get_reply_to(self) -> str:
+        if self.direction == "out":
+            return ", ".join(_addresses(self.recipients))
+        # sudo: whoever may read the e-mail may read where answers go
+        return self.sudo().mail_message_id.reply_to or self.sender_email
+
+    def _get_own_addresses(self) -> set[str]:
+        user = self.env.user
+        mailboxes = self.env["escala.mailbox"]._find_own() | self.env["escala.mailbox"]._find_for_sending().sudo()
+        return {user.email_normalized, *mailboxes.mapped("email_normalized")} - {False}
+
+    def _get_quoting_body(self) -> Markup:
+        words = self.env._("On %(date)s, %(sender)s wrote:", date=self._get_date(), sender=self.sender)
+        return self._get_beginning() + Markup(
+            '<p>%s</p><blockquote style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">%s</blockquote>'
+        ) % (words, Markup(self.body or ""))
+
+    def _get_forwarded_body(self) -> Markup:
+        lines = [
+            (self.env._("From"), self.sender),
+            (self.env._("Date"), self._get_date()),
+            (self.env._("Subject"), self.subject),
+            (self.env._("To"), self.recipients),
+            (self.env._("Cc"), self.cc),
+        ]
+        header = Markup("<br>").join(Markup("<b>%s:</b> %s") % line for line in lines if line[1])
+        title = self.env._("Forwarded e-mail")
+        return self._get_beginning() + Markup("<p>---- %s ----</p><p>%s</p>%s") % (title, header, Markup(self.body or ""))
+
+    def _get_beginning(self) -> Markup:
+        return Markup(self.env["escala.email.outgoing"]._get_signature() or "<p><br></p>")
+
+    def _get_date(self) -> str:
+        return self.env["ir.qweb.field.datetime"].value_to_html(self.date, {"format": "medium"})
+
+
+def _addresses(text: str | None) -> list[str]:
+    """Return the addresses of a line that was made for people to read."""
+    return [first or second for first, second in SHOWN_ADDRESS.findall(text or "")]

@@ -1,0 +1,318 @@
+"""An e-mail that somebody writes, sends or has sent. How it leaves: see escala_email_outgoing_delivery.py."""
+
+from datetime import timedelta
+from email.utils import getaddresses, make_msgid
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import email_normalize, formataddr, is_html_empty
+
+# Written by the buttons and by the delivery, never by a user.
+STATUS_FIELDS = {
+    "user_id",
+    "state",
+    "tries",
+    "first_try",
+    "message_id",
+    "error",
+    "refused",
+    "raw",
+    "sent_on",
+    "email_id",
+    "copy_state",
+    "copy_tries",
+    "next_copy_try",
+}
+UNDO_TIME = timedelta(seconds=10)
+KEPT = timedelta(days=30)
+SUGGESTIONS = 8
+
+
+class EscalaEmailOutgoing(models.Model):
+    """A draft until it is sent; then what became of it.
+
+    What was sent is an escala.email, as if it had been found in the folder of sent mail.
+    """
+
+    _name = "escala.email.outgoing"
+    _description = "Outgoing E-mail"
+    _order = "id desc"
+    _rec_name = "subject"
+
+    user_id = fields.Many2one(
+        "res.users", "Author", required=True, readonly=True, index=True, default=lambda self: self.env.user
+    )
+    mailbox_id = fields.Many2one(
+        "escala.mailbox",
+        "From",
+        index=True,
+        ondelete="cascade",
+        domain="[('id', 'in', available_mailbox_ids)]",
+        default=lambda self: self._get_default_mailbox(),
+    )
+    available_mailbox_ids = fields.Many2many("escala.mailbox", compute="_compute_available_mailbox_ids")
+    to = fields.Char(help="Addresses, with commas between them.")
+    cc = fields.Char(help="They get a copy, and everybody sees that they do.")
+    bcc = fields.Char(help="They get a copy, and nobody sees that they do.")
+    subject = fields.Char()
+    body = fields.Html(sanitize="email_outgoing", default=lambda self: self._get_signature())
+    attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    template_id = fields.Many2one("mail.template", "Template", domain="[('model', '=', model)]")
+    model = fields.Char(help="Of the contact or lead that it is about.")
+    res_id = fields.Many2oneReference(model_field="model")
+    answered_email_id = fields.Many2one("escala.email", "Answers", index="btree_not_null", ondelete="set null")
+
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("outgoing", "To be sent"),
+            ("sending", "Being sent"),
+            ("sent", "Sent"),
+            ("failed", "Not sent"),
+            ("unknown", "Perhaps sent"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+        index=True,
+        copy=False,
+    )
+    send_at = fields.Datetime("Send on", copy=False, help="Left empty, it is sent at once.")
+    tries = fields.Integer(readonly=True, copy=False)
+    first_try = fields.Datetime(readonly=True, copy=False)
+    message_id = fields.Char("Message-ID", readonly=True, copy=False, index="btree_not_null")
+    error = fields.Char("What went wrong", readonly=True, copy=False)
+    refused = fields.Char("Refused", readonly=True, copy=False, help="Those whom the server did not take it for.")
+    raw = fields.Binary("As sent", attachment=True, readonly=True, copy=False, groups=fields.NO_ACCESS)
+    sent_on = fields.Datetime(readonly=True, copy=False)
+    email_id = fields.Many2one("escala.email", "E-mail", readonly=True, copy=False, index="btree_not_null")
+    copy_state = fields.Selection(
+        [("pending", "To be filed"), ("filed", "Filed"), ("given_up", "Not filed")],
+        "Copy in the folder of sent mail",
+        readonly=True,
+        copy=False,
+    )
+    copy_tries = fields.Integer(readonly=True, copy=False)
+    next_copy_try = fields.Datetime(readonly=True, copy=False)
+
+    _to_send = models.Index("(send_at) WHERE state = 'outgoing'")
+    _to_file = models.Index("(next_copy_try) WHERE copy_state = 'pending'")
+
+    @api.depends("subject")
+    def _compute_display_name(self):
+        for email in self:
+            email.display_name = email.subject or self.env._("(no subject)")
+
+    @api.depends_context("uid")
+    def _compute_available_mailbox_ids(self):
+        self.available_mailbox_ids = self.env["escala.mailbox"]._find_for_sending()
+
+    def _get_default_mailbox(self):
+        """Return the mailbox that the user sent from last, or else their own, or else a shared one."""
+        available = self.env["escala.mailbox"]._find_for_sending()
+        last = self.search(
+            [("user_id", "=", self.env.uid), ("state", "!=", "draft"), ("mailbox_id", "in", available.ids)],
+            limit=1,
+        )
+        return last.mailbox_id or available.sorted(lambda mailbox: mailbox.kind)[:1]
+
+    @api.model
+    def _compose_for(self, document, name: str, email: str):
+        """Open a draft to the address that a document is about, if it has one."""
+        document.ensure_one()
+        to = formataddr((name or "", email)) if email else False
+        draft = self.create({"model": document._name, "res_id": document.id, "to": to})
+        return draft._get_form_action()
+
+    def _get_signature(self):
+        signature = self.env.user.signature
+        return f"<p><br></p>{signature}" if not is_html_empty(signature) else False
+
+    @api.model
+    def find_addresses(self, term: str) -> list[dict[str, str]]:
+        """Return names and addresses of the contacts that the user may read and that match what is typed.
+
+        Alternative addresses too, each on its own; no more than eight.
+        """
+        partners = self.env["res.partner"].search(
+            ["|", ("name", "ilike", term), ("email", "ilike", term)], limit=SUGGESTIONS
+        )
+        found = [
+            {"name": partner.name or "", "email": email}
+            for partner in partners
+            for email in (partner.email_normalized, *partner.alternative_email_ids.mapped("email_normalized"))
+            if email
+        ]
+        typed = term.lower()
+        # the addresses that match before other ones of the same people
+        found.sort(key=lambda each: typed not in each["email"])
+        return found[:SUGGESTIONS]
+
+    @api.onchange("template_id")
+    def _onchange_template_id(self):
+        """Take over what the template says of the document; from then on it is text like any other.
+
+        Rendered once, here: what strangers wrote, and is quoted later, must never be rendered.
+        """
+        if not (self.template_id and self.res_id):
+            return
+        values = self.template_id._generate_template([self.res_id], ("subject", "body_html", "attachment_ids"))
+        rendered = values[self.res_id]
+        self.subject = rendered.get("subject") or self.subject
+        self.body = rendered.get("body_html") or self.body
+        self.attachment_ids |= self.env["ir.attachment"].browse(rendered.get("attachment_ids", []))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_status(vals)
+        emails = super().create(vals_list)
+        emails._hang_on_attachments()
+        return emails
+
+    def write(self, vals):
+        self._refuse_status(vals)
+        if not self.env.su and any(email.state != "draft" for email in self):
+            raise UserError(self.env._("This e-mail is not a draft any more. Undo or copy it to change it."))
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._hang_on_attachments()
+        return result
+
+    def _refuse_status(self, vals) -> None:
+        if not self.env.su and STATUS_FIELDS.intersection(vals):
+            raise AccessError(self.env._("What became of an e-mail cannot be written."))
+
+    def _hang_on_attachments(self) -> None:
+        """Make those that were uploaded here go with the e-mail: they are read and deleted like it."""
+        for email in self:
+            email.attachment_ids.filtered(
+                lambda file: file.res_model == self._name and not file.res_id and file.create_uid == email.user_id
+            ).res_id = email.id
+
+    # ------------------------------------------------------------
+    # SENDING
+    # ------------------------------------------------------------
+
+    def action_send(self):
+        """Have the e-mails sent in some seconds, until which it can be undone, or at the time that was chosen.
+
+        Raises UserError when there is no mailbox to send from, nobody to send to, or an address that is none.
+        """
+        self.check_access("write")
+        now = fields.Datetime.now()
+        for email in self:
+            email._check_sendable()
+            is_scheduled = email.send_at and email.send_at > now
+            # sudo: the state can be written by no user
+            email.sudo().write(
+                {
+                    "state": "outgoing",
+                    "send_at": email.send_at if is_scheduled else now + UNDO_TIME,
+                    "message_id": email.message_id or email._make_message_id(),
+                    "error": False,
+                }
+            )
+            self._trigger_delivery(email.send_at)
+        return {"type": "ir.actions.client", "tag": "escala_mail_sync.undo_send", "params": self._get_undo_params()}
+
+    def _get_undo_params(self) -> dict:
+        now = fields.Datetime.now()
+        return {
+            "ids": self.ids,
+            "seconds": UNDO_TIME.seconds,
+            "scheduled": any(email.send_at > now + UNDO_TIME for email in self),
+        }
+
+    def action_send_now(self) -> None:
+        """Don't wait any longer: nobody has undone it."""
+        self.check_access("write")
+        waiting = self.filtered(lambda email: email.state == "outgoing")
+        # sudo: the state can be written by no user
+        waiting.sudo().send_at = fields.Datetime.now()
+        self._trigger_delivery()
+
+    def action_undo(self):
+        """Make it a draft again, unless it is on its way already; return it to be edited."""
+        self.check_access("write")
+        # sudo: the state can be written by no user
+        emails = self.sudo()
+        emails.lock_for_update()
+        emails.invalidate_recordset(["state"])
+        if any(email.state not in ("outgoing", "draft") for email in emails):
+            raise UserError(self.env._("It is on its way already."))
+        emails.write({"state": "draft", "send_at": False})
+        return self._get_form_action()
+
+    def action_retry(self):
+        """Send what was not sent, or perhaps not: under the same Message-ID, so that nobody sees it twice."""
+        self.check_access("write")
+        # sudo: the state can be written by no user
+        again = self.sudo().filtered(lambda email: email.state in ("failed", "unknown"))
+        again.write({"state": "outgoing", "send_at": fields.Datetime.now(), "tries": 0, "first_try": False})
+        self._trigger_delivery()
+
+    def action_edit_again(self):
+        """Open a draft like it: for those who were refused, if others have got it."""
+        self.ensure_one()
+        draft = self.copy({"to": self.refused, "cc": False, "bcc": False} if self.refused else {})
+        draft.attachment_ids = self.attachment_ids.copy({"res_model": self._name, "res_id": draft.id})
+        return draft._get_form_action()
+
+    def action_mark_sent(self):
+        """Take it for sent: somebody has seen that it arrived."""
+        self.check_access("write")
+        # sudo: the state can be written by no user
+        for email in self.sudo().filtered(lambda email: email.state == "unknown"):
+            email._note_sent({})
+
+    def _get_form_action(self) -> dict:
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "name": self.display_name,
+            "views": [(False, "form")],
+        }
+
+    def _check_sendable(self) -> None:
+        self.ensure_one()
+        if self.state != "draft":
+            raise UserError(self.env._("“%s” is sent already.", self.display_name))
+        if self.mailbox_id not in self.env["escala.mailbox"]._find_for_sending():
+            raise UserError(self.env._("Choose a mailbox to send from."))
+        written = getaddresses(filter(None, (self.to, self.cc, self.bcc)))
+        wrong = [name or address for name, address in written if not email_normalize(address)]
+        if wrong:
+            raise UserError(self.env._("“%s” is not an e-mail address.", wrong[0]))
+        if not self._get_recipients():
+            raise UserError(self.env._("Say whom to send it to."))
+        # sudo: also the files that the author may not read, so as to refuse them
+        self.sudo().attachment_ids.sudo(False).check_access("read")
+
+    def _get_recipients(self) -> list[str]:
+        """Return the addresses of everybody who gets it, each once."""
+        written = getaddresses(filter(None, (self.to, self.cc, self.bcc)))
+        return [*dict.fromkeys(filter(None, (email_normalize(address) for _name, address in written)))]
+
+    def _make_message_id(self) -> str:
+        domain = self.mailbox_id.email_normalized.rpartition("@")[2]
+        return make_msgid(domain=domain)
+
+    @api.model
+    def _trigger_delivery(self, at=None) -> None:
+        # sudo: whoever may send may have it sent; ir.cron is for administrators
+        cron = self.env.ref("escala_mail_sync.ir_cron_send", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger(at)
+
+    @api.autovacuum
+    def _gc_sent(self):
+        """Forget what was sent a month ago; the e-mail itself stays."""
+        self.search(
+            [
+                ("state", "=", "sent"),
+                ("copy_state", "!=", "pending"),
+                ("sent_on", "<", fields.Datetime.now() - KEPT),
+            ]
+        ).unlink()

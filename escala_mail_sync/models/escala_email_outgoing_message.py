@@ -1,0 +1,90 @@
+"""From a draft to the bytes that are sent: Odoo's ir.mail_server puts them together."""
+
+import re
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import make_msgid
+
+from odoo import models
+
+IMAGE = re.compile(r"""(?<=src=["'])/web/image/(\d+)[^"']*""")
+REFERENCES_LIMIT = 20
+
+
+class EscalaEmailOutgoing(models.Model):
+    _inherit = "escala.email.outgoing"
+
+    def _build(self) -> bytes:
+        """Return the message as everybody gets it, without Bcc, with CRLF at the end of its lines.
+
+        As its author: nothing can be sent that they may not read.
+        Raises ValueError if a header holds a line break.
+        """
+        author = self.with_user(self.user_id)
+        author.attachment_ids.check_access("read")
+        body, images = author._embed_images()
+        server = self.env["ir.mail_server"]
+        message = server._build_email__(
+            email_from=self.mailbox_id._get_sender(self.user_id),
+            email_to=self.to or "undisclosed-recipients:;",
+            email_cc=self.cc,
+            subject=self.subject or "",
+            body=body,
+            subtype="html",
+            message_id=self.message_id,
+            references=author._get_references(),
+            headers=author._get_threading_headers(),
+            attachments=[(file.name, file.raw or b"", file.mimetype) for file in author.attachment_ids],
+        )
+        html = message.get_body(("html",))
+        for content_id, image in images.items():
+            maintype, _slash, subtype = (image.mimetype or "application/octet-stream").partition("/")
+            html.add_related(
+                image.raw or b"", maintype, subtype, cid=content_id, filename=image.name, disposition="inline"
+            )
+        return message.as_bytes(policy=SMTP)
+
+    def _embed_images(self) -> tuple[str, dict]:
+        """Return the body with Odoo's images as parts of the message (RFC 2392), and these by Content-ID.
+
+        Whoever gets it has no access to Odoo. An image that the author may not read stays a link that leads nowhere.
+        """
+        ids = {int(id_) for id_ in IMAGE.findall(self.body or "")}
+        images = self.env["ir.attachment"].browse(ids).exists()._filtered_access("read")
+        content_ids = {image.id: make_msgid(domain="image") for image in images}
+
+        def refer(match) -> str:
+            content_id = content_ids.get(int(match[1]))
+            return f"cid:{content_id[1:-1]}" if content_id else match[0]
+
+        return IMAGE.sub(refer, self.body or ""), {content_ids[image.id]: image for image in images}
+
+    def _get_threading_headers(self) -> dict[str, str]:
+        """RFC 5322, section 3.6.4: what it answers."""
+        answered = self.answered_email_id.message_id
+        return {"In-Reply-To": answered} if answered else {}
+
+    def _get_references(self) -> str | bool:
+        """Return the conversation's Message-IDs, the first and the last ones if there are many."""
+        answered = self.answered_email_id
+        if not answered.message_id:
+            return False
+        ids = [*dict.fromkeys([*(answered.references or "").split(), answered.message_id])]
+        if len(ids) > REFERENCES_LIMIT:
+            ids = [ids[0], *ids[-REFERENCES_LIMIT + 1 :]]
+        return " ".join(ids)
+
+    def _with_bcc(self, raw: bytes) -> bytes:
+        """Return the message as its author keeps it."""
+        if not self.bcc:
+            return raw
+        header = EmailMessage(policy=SMTP)
+        header["Bcc"] = self.bcc
+        return header.as_bytes().removesuffix(b"\r\n") + raw
+
+    def _get_document(self):
+        """Return the contact or lead that it was written on, if its author may read it, else `None`."""
+        if not (self.model and self.res_id) or self.model not in self.env:
+            return None
+        document = self.env[self.model].with_user(self.user_id).browse(self.res_id).exists()
+        return document.sudo() if document and document.has_access("read") else None
