@@ -8,6 +8,8 @@ import pytest
 
 from setup import database, odoo_env, paths
 from setup import dovecot as dovecot_setup
+from setup.dovecot import PASSWORD
+from tests.smtp import server as smtp_server
 from tests.conftest import load_registry, make_mailbox
 from tests.sync import processes
 
@@ -75,3 +77,24 @@ def impatient(monkeypatch):
 
     settings = functools.partial(escala_mailbox_connection.ServerSettings, timeout=0.5)
     monkeypatch.setattr(escala_mailbox_connection, "ServerSettings", settings)
+
+
+@pytest.fixture
+def office():
+    """What the SMTP server of `sender` refuses, and what it has got."""
+    return smtp_server.Rules(password=PASSWORD)
+
+
+@pytest.fixture
+def sender(env, dovecot, login, office):
+    """Laura's connected mailbox, with an SMTP server that takes everything."""
+    with smtp_server.running(office) as port:
+        yield make_mailbox(
+            env, dovecot, login, smtp_host="127.0.0.1", smtp_port=port, smtp_security="none"
+        )
+
+
+@pytest.fixture
+def ana(env, login):
+    """A contact."""
+    return env["res.partner"].create({"name": "Ana Llamazares", "email": f"ana.{login}"})

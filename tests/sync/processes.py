@@ -21,6 +21,10 @@ class SyncProcesses:
         """Check these mailboxes, or those that are due if none is given; return the process's number."""
         return self._ask({"sync": [mailbox.id for mailbox in mailboxes]})
 
+    def start_sending(self) -> int:
+        """Send what is due; return the process's number."""
+        return self._ask({"send": True})
+
     def wait(self, pid: int) -> int:
         """Return the exit status; negative, the signal that ended the process."""
         return self._ask({"wait": pid})

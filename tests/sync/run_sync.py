@@ -2,6 +2,7 @@
 
 Loads Odoo once and forks for every run. Reads commands, one JSON line each:
 {"sync": [mailbox ids]} checks these, {"sync": []} those that are due; answers the process's number
+{"send": true} sends what is due; answers the process's number
 {"wait": number} answers its exit status once it has ended
 """
 
@@ -32,14 +33,16 @@ def main(database: str, config: str, batch_size: str) -> None:
         elif pid := os.fork():
             _answer(pid)
         else:
-            os._exit(_run(database, command["sync"]))
+            os._exit(_run(database, command.get("sync")))
 
 
-def _run(database: str, mailbox_ids: list[int]) -> int:
+def _run(database: str, mailbox_ids: list[int] | None) -> int:
     try:
         with odoo_env.environment(database) as env:
             mailboxes = env["escala.mailbox"]
-            if mailbox_ids:
+            if mailbox_ids is None:
+                env["escala.email.outgoing"]._cron_send()
+            elif mailbox_ids:
                 for mailbox in mailboxes.browse(mailbox_ids):
                     mailbox._sync()
             else:
