@@ -80,6 +80,7 @@ def load_registry(name: str) -> None:
 def make_mailbox(env, dovecot, login, **values):
     """Connect a mailbox of Dovecot in Odoo and commit."""
     dovecot.create_user(login)
+    env["ir.config_parameter"].set_param("escala_mail_sync.several_shared", "True")
     mailbox = env["escala.mailbox"].create(
         {
             "email": login,

@@ -4,10 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize
 
-from .. import secret
 from ..imap.errors import MailboxError
 
-DEFAULT_PORTS = {"none": 143, "starttls": 143, "tls": 993}
 # Written by the buttons and by the synchronisation, never by a user.
 STATUS_FIELDS = {
     "state",
@@ -21,13 +19,15 @@ STATUS_FIELDS = {
     "error_detail",
     "failures",
     "failing_since",
+    "smtp_unconfirmed",
 }
 
 
 class EscalaMailbox(models.Model):
-    """One account on an IMAP server: somebody's own, or one that a team shares."""
+    """One account on a mail server: somebody's own, one that a team shares, or one that only sends."""
 
     _name = "escala.mailbox"
+    _inherit = ["escala.mailbox.servers", "escala.mailbox.options"]
     _description = "Mailbox"
     _order = "kind, email"
     _rec_names_search = ("name", "email")
@@ -36,10 +36,11 @@ class EscalaMailbox(models.Model):
     email = fields.Char("Address", required=True, help="The e-mail address of this mailbox.")
     email_normalized = fields.Char(compute="_compute_email_normalized", store=True, index=True)
     kind = fields.Selection(
-        [("personal", "Personal"), ("shared", "Shared")],
+        [("personal", "Personal"), ("shared", "Shared"), ("marketing", "Marketing")],
         required=True,
         default="personal",
-        help="A personal mailbox belongs to one user. A shared one, such as sales@, belongs to its members.",
+        help="A personal mailbox belongs to one user. A shared one, such as sales@, belongs to its members. One for "
+        "marketing only sends mailings.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -68,73 +69,8 @@ class EscalaMailbox(models.Model):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     active = fields.Boolean(default=True)
 
-    imap_host = fields.Char("IMAP server", required=True)
-    imap_port = fields.Integer(
-        "Port", compute="_compute_imap_port", store=True, precompute=True, readonly=False, required=True
-    )
-    imap_security = fields.Selection(
-        [("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None")],
-        "Connection security",
-        required=True,
-        default="tls",
-        help="With TLS and STARTTLS the server's certificate is checked.",
-    )
-    imap_login = fields.Char("User name", help="Left empty, it is the address.")
-    imap_password = fields.Char(
-        "Password",
-        compute="_compute_imap_password",
-        inverse="_inverse_imap_password",
-        copy=False,
-        help="Kept encrypted. It can be replaced, but not read again.",
-    )
-    imap_password_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
-    has_password = fields.Boolean(compute="_compute_has_password", compute_sudo=True)
     can_edit = fields.Boolean(compute="_compute_can_edit")
 
-    link_to_crm = fields.Boolean(
-        "Link to CRM",
-        default=True,
-        help="Show the e-mails on the contacts and leads they concern. If not, only the people of this mailbox "
-        "see them, and no leads and activities are made.",
-    )
-    scope = fields.Selection(
-        [
-            ("everyone", "Everyone"),
-            ("known", "Known contacts and leads"),
-            ("chosen", "Contacts with E-mail sync on"),
-        ],
-        "Bring in mail with",
-        required=True,
-        default="everyone",
-        help="Automatic mail of strangers, such as newsletters, is never brought in.",
-    )
-    history = fields.Selection(
-        [
-            ("now", "None: from now on"),
-            ("3d", "3 days"),
-            ("week", "A week"),
-            ("month", "A month"),
-            ("year", "A year"),
-            ("all", "All time"),
-            ("since", "Since a date"),
-        ],
-        required=True,
-        default="month",
-        help="How far back to bring in mail, counted from the day on which the mailbox was connected.",
-    )
-    history_since = fields.Date("Since")
-    create_leads = fields.Boolean(
-        "Lead for a new address",
-        default=True,
-        help="Create a lead when somebody writes, or is written to, whom neither contacts nor leads know. Never "
-        "for automatic mail, such as newsletters, bounces and out-of-office replies.",
-    )
-    vcard_contacts = fields.Boolean(
-        "Contacts from vCards",
-        default=True,
-        help="Create or complete a contact from every vCard that is attached to an e-mail, with photo, company, "
-        "position and all addresses. Cards of colleagues are left alone.",
-    )
     check_interval = fields.Selection(
         [
             ("2", "2 minutes"),
@@ -182,13 +118,20 @@ class EscalaMailbox(models.Model):
         "(user_id) WHERE kind = 'personal' AND active", "A user has one personal mailbox."
     )
     _one_mailbox_per_address = models.UniqueIndex(
-        "(email_normalized, company_id) WHERE active", "This address is connected already."
+        "(email_normalized, company_id, (kind = 'marketing')) WHERE active", "This address is connected already."
+    )
+    _read_from_somewhere = models.Constraint(
+        "CHECK (kind = 'marketing' OR imap_host IS NOT NULL)", "Say which IMAP server the mailbox is on."
+    )
+    _sent_from_somewhere = models.Constraint(
+        "CHECK (kind != 'marketing' OR smtp_host IS NOT NULL)",
+        "Say which SMTP server sends for this address.",
     )
     _since_needs_a_date = models.Constraint(
         "CHECK (history != 'since' OR history_since IS NOT NULL)", "Say since which day to bring in mail."
     )
     _owner_or_members = models.Constraint(
-        "CHECK (kind = 'shared' OR user_id IS NOT NULL)", "A personal mailbox needs an owner."
+        "CHECK (kind != 'personal' OR user_id IS NOT NULL)", "A personal mailbox needs an owner."
     )
 
     @api.depends("name", "email")
@@ -204,34 +147,13 @@ class EscalaMailbox(models.Model):
     @api.depends("kind")
     def _compute_visibility(self):
         for mailbox in self:
-            mailbox.visibility = "shared" if mailbox.kind == "shared" else "private"
-
-    @api.depends("imap_security")
-    def _compute_imap_port(self):
-        """Follow the security's standard port, but leave a port that somebody chose (RFC 8314, section 3.2)."""
-        for mailbox in self:
-            if not mailbox.imap_port or mailbox.imap_port in DEFAULT_PORTS.values():
-                mailbox.imap_port = DEFAULT_PORTS[mailbox.imap_security or "tls"]
-
-    def _compute_imap_password(self):
-        self.imap_password = False
-
-    def _inverse_imap_password(self):
-        for mailbox in self.filtered("imap_password"):
-            # sudo: the encrypted password can be read and written by no user, only replaced through here
-            mailbox.sudo().imap_password_encrypted = secret.encrypt(mailbox.imap_password)
-        self.invalidate_recordset(["imap_password"])
+            mailbox.visibility = "private" if mailbox.kind == "personal" else "shared"
 
     @api.depends_context("uid")
     def _compute_can_edit(self):
         editable = self._origin._filtered_access("write")
         for mailbox in self:
             mailbox.can_edit = not mailbox._origin or mailbox._origin in editable
-
-    @api.depends("imap_password_encrypted")
-    def _compute_has_password(self):
-        for mailbox in self:
-            mailbox.has_password = bool(mailbox.imap_password_encrypted)
 
     @api.depends("error_code", "error_detail", "imap_host", "imap_port")
     @api.depends_context("lang")
@@ -290,7 +212,7 @@ class EscalaMailbox(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_status(vals)
-            if vals.get("kind") == "shared":
+            if vals.get("kind") in ("shared", "marketing"):
                 vals.setdefault("user_id", False)
         return super().create(vals_list)
 

@@ -45,6 +45,26 @@ class EscalaMailbox(models.Model):
                 host=host,
                 detail=detail,
             ),
+            "auth_unsupported": self.env._(
+                "%(host)s takes no password on port %(port)s. Choose TLS or STARTTLS, and check the port.",
+                host=host,
+                port=port,
+            ),
+            "sender_refused": self.env._(
+                "%(host)s does not send for this address: “%(detail)s”", host=host, detail=detail
+            ),
+            "recipient_refused": self.env._("%(host)s refuses the recipient: “%(detail)s”", host=host, detail=detail),
+            "message_refused": self.env._("%(host)s refuses the e-mail: “%(detail)s”", host=host, detail=detail),
+            "over_quota": self.env._(
+                "A mailbox is full, or no more may be sent today: “%(detail)s” says %(host)s.",
+                host=host,
+                detail=detail,
+            ),
+            "delivery_unknown": self.env._(
+                "The connection with %(host)s was lost while it took the e-mail, so it may have been sent. See "
+                "whether it is among the sent ones before sending it again.",
+                host=host,
+            ),
             "connection_lost": self.env._(
                 "The connection with %(host)s was lost. It will be tried again.", host=host
             ),

@@ -83,7 +83,7 @@ class EscalaMailbox(models.Model):
         due = Domain("next_check", "<=", now)
         # Nothing is put off for so long: the clock was wrong when this was written.
         due |= Domain("next_check", ">", now + LONGEST_DELAY)
-        due &= Domain("state", "!=", "draft")
+        due &= Domain("state", "!=", "draft") & Domain("kind", "!=", "marketing")
         if self._checks_regardless():
             return due
         wanted = Domain("sync_requested", "=", True) | Domain("kind", "=", "shared")

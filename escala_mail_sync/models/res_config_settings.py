@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from .escala_mailbox_kinds import SEVERAL_SHARED
 from .escala_mailbox_schedule import CHECK_REGARDLESS
 
 
@@ -11,3 +12,9 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=CHECK_REGARDLESS,
         help="Every 10 minutes, also while their owners are away and nobody uses Odoo.",
     )
+    mailbox_several_shared = fields.Boolean(
+        "Several per company",
+        config_parameter=SEVERAL_SHARED,
+        help="Otherwise a company has one shared mailbox.",
+    )
+    group_emails_tab = fields.Boolean("E-mails tab", implied_group="escala_mail_sync.group_emails_tab")

@@ -16,6 +16,7 @@ class MailboxCase(TransactionCase):
         cls.manager = new_test_user(
             cls.env, "manager", f"base.group_user,base.group_allow_export,{GROUP_MANAGER}"
         )
+        cls.env["ir.config_parameter"].set_param("escala_mail_sync.several_shared", "True")
         cls.personal = cls.make_mailbox("owner@nordica.example", user_id=cls.owner.id)
         cls.shared = cls.make_mailbox("team@nordica.example", kind="shared", member_ids=cls.owner.ids)
 

@@ -1,0 +1,26 @@
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {user} from "@web/core/user";
+import {useService} from "@web/core/utils/hooks";
+
+/**
+ * Asks whoever has no mailbox connected to connect one; shows nothing to all others.
+ */
+export class ConnectBanner extends Component {
+    static template = "escala_mail_sync.ConnectBanner";
+    static props = {};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({shown: false});
+        onWillStart(async () => {
+            this.state.shown =
+                (await user.hasGroup("escala_mail_sync.group_mailbox_user")) &&
+                (await this.orm.call("escala.mailbox", "needs_mailbox", []));
+        });
+    }
+
+    connect() {
+        return this.action.doAction("escala_mail_sync.mailbox_own_action");
+    }
+}

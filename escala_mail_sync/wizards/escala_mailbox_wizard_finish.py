@@ -1,0 +1,75 @@
+"""The wizard's end: the mailbox is made, or changed, and connected; or nothing is."""
+
+from odoo import Command, models
+from odoo.exceptions import UserError
+
+from .. import secret
+from .escala_mailbox_wizard import OPTION_FIELDS, SERVER_FIELDS
+
+
+class EscalaMailboxWizard(models.TransientModel):
+    _inherit = "escala.mailbox.wizard"
+
+    def action_finish(self):
+        """Make the mailbox and connect it, and show it while its first e-mails come in.
+
+        Raises UserError, and saves nothing, when it does not connect.
+        """
+        self.ensure_one()
+        mailbox = self._save_mailbox()
+        if self.auth_method != "password":
+            return self._sign_in(mailbox)
+        answer = mailbox.action_connect()
+        if mailbox.error_code or mailbox.state != "connected":
+            raise UserError(answer["params"]["message"])
+        self._tick_folders(mailbox)
+        self._forget_passwords()
+        return mailbox._get_form_action()
+
+    def _save_mailbox(self):
+        """Create or change the mailbox with the rights of the user."""
+        values = self._prepare_mailbox_values()
+        if self.mailbox_id:
+            self.mailbox_id.write(values)
+            return self.mailbox_id
+        if self.kind == "personal":
+            self._check_no_personal_mailbox()
+        else:
+            self._check_manager()
+        # the owner of a personal mailbox is whoever connects it, by default and by the record rules
+        return self.env["escala.mailbox"].create({"kind": self.kind, **values})
+
+    def _prepare_mailbox_values(self) -> dict:
+        values = {name: self[name] for name in (*SERVER_FIELDS, *OPTION_FIELDS, "email")}
+        values["member_ids"] = [Command.set(self.member_ids.ids if self.kind != "personal" else [])]
+        wizard = self.sudo()  # sudo: no user reads the encrypted passwords; they go into the mailbox, encrypted
+        for name in ("imap_password", "smtp_password"):
+            if token := wizard[f"{name}_encrypted"]:
+                values[name] = secret.decrypt(token)
+        if self.kind == "marketing":
+            values |= dict.fromkeys(("imap_host", "imap_login"), False)
+        return values
+
+    def _check_no_personal_mailbox(self) -> None:
+        own = self.env["escala.mailbox"].search(
+            [("kind", "=", "personal"), ("user_id", "=", self.env.uid)], limit=1
+        )
+        if own:
+            raise UserError(
+                self.env._("You have connected %s. Reconnect it with another address.", own.display_name)
+            )
+
+    def _sign_in(self, mailbox) -> dict:
+        """Return the action that leads to the provider's page; it connects the mailbox when the user comes back."""
+        return mailbox.action_sign_in()
+
+    def _tick_folders(self, mailbox) -> None:
+        """Follow what was ticked here; a folder that appeared in between is as by default."""
+        wanted = {folder.path: folder.selected for folder in self.folder_ids}
+        for folder in mailbox.folder_ids:
+            if wanted.get(folder.path, folder.selected) != folder.selected:
+                folder.selected = not folder.selected
+
+    def _forget_passwords(self) -> None:
+        # sudo: no user reads or writes them; from here on they are the mailbox's
+        self.sudo().write({"imap_password_encrypted": False, "smtp_password_encrypted": False})
