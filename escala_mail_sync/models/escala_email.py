@@ -157,9 +157,10 @@ class EscalaEmail(models.Model):
         return self._in_mailboxes(own) | (self._in_mailboxes(shared) & linked)
 
     def _in_mailboxes(self, mailboxes) -> Domain:
-        # sudo: the ledger of other people's mailboxes is searched, and nothing of it shown
+        # sudo: ledger and senders of other people's mailboxes are searched, and nothing of them shown
         rows = self.env["escala.mailbox.message"].sudo()._search([("mailbox_id", "in", mailboxes.ids)])
-        return Domain("id", "in", rows.subselect("email_id")) | Domain("sent_mailbox_id", "in", mailboxes.ids)
+        sent = self.sudo()._search([("sent_mailbox_id", "in", mailboxes.ids)])
+        return Domain("id", "in", rows.subselect("email_id")) | Domain("id", "in", sent)
 
     def _linked_to_readable(self, name: str) -> Domain:
         comodel = self.env[self._fields[name].comodel_name]

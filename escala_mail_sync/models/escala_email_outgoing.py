@@ -40,7 +40,13 @@ class EscalaEmailOutgoing(models.Model):
     _rec_name = "subject"
 
     user_id = fields.Many2one(
-        "res.users", "Author", required=True, readonly=True, index=True, default=lambda self: self.env.user
+        "res.users",
+        "Author",
+        required=True,
+        readonly=True,
+        index=True,
+        copy=False,
+        default=lambda self: self.env.user,
     )
     mailbox_id = fields.Many2one(
         "escala.mailbox",

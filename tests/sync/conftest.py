@@ -88,6 +88,10 @@ def office():
 @pytest.fixture
 def sender(env, dovecot, login, office):
     """Laura's connected mailbox, with an SMTP server that takes everything."""
+    laura = env.ref("escala_mail_sync.user_laura")
+    env["escala.mailbox"].search([("user_id", "=", laura.id)]).active = False
+    env["escala.email.outgoing"].search([]).unlink()
+    env.flush_all()
     with smtp_server.running(office) as port:
         yield make_mailbox(
             env, dovecot, login, smtp_host="127.0.0.1", smtp_port=port, smtp_security="none"

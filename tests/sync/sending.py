@@ -20,7 +20,7 @@ def deliver_now(*emails, send=True, file_copies=True) -> None:
     outgoing = env["escala.email.outgoing"].sudo()
     for email in emails:
         if send and email.state == "draft":
-            email.action_send()
+            email.with_user(email.user_id).action_send()
         if email.state == "outgoing" and email.send_at < fields.Datetime.now() + timedelta(hours=2):
             email.sudo().send_at = fields.Datetime.now()
     env.cr.commit()

@@ -248,21 +248,21 @@ class TestFailures:
 class TestWhoMay:
     def test_nobody_reads_the_drafts_of_others(self, env, sender, ana):
         email = draft(sender, to=ana.email, subject="Secreto")
-        for login in ("marc", "admin"):
+        for login in ("marcos", "admin"):
             other = env["escala.email.outgoing"].with_user(env["res.users"].search([("login", "=", login)]))
             assert not other.search([("id", "=", email.id)])
             with pytest.raises(AccessError):
                 other.browse(email.id).read(["subject"])
 
     def test_nobody_sends_from_the_mailbox_of_another(self, env, sender, office, ana):
-        marc = env["res.users"].search([("login", "=", "marc")])
+        marc = env.ref("escala_mail_sync.user_marcos")
         drafts = env["escala.email.outgoing"].with_user(marc)
         with pytest.raises((UserError, AccessError)):
             drafts.create({"mailbox_id": sender.id, "to": ana.email}).action_send()
 
     def test_a_shared_mailbox_is_for_its_members(self, env, sender, ana):
         sender.write({"kind": "shared", "user_id": False, "member_ids": [(6, 0, [])]})
-        marc = env["res.users"].search([("login", "=", "marc")])
+        marc = env.ref("escala_mail_sync.user_marcos")
         mailboxes = env["escala.mailbox"].with_user(marc)
         assert sender in mailboxes._find_for_sending()
         sender.member_ids = env.ref("escala_mail_sync.user_laura")

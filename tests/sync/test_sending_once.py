@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from setup.dovecot import PASSWORD
 from tests.smtp.server import Rules
 from tests.sync.sending import deliver_now, draft
 from tests.sync.support import uids_on_server
@@ -27,7 +28,7 @@ class Killing(Rules):
 
 @pytest.fixture
 def office():
-    return Killing()
+    return Killing(password=PASSWORD)
 
 
 def send_and_die(email, office, sync_processes):
