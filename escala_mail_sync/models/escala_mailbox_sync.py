@@ -257,14 +257,21 @@ class EscalaMailbox(models.Model):
         self._conclude(lambda: self._set_error(error))
 
     def _conclude(self, note: Callable[[], object]) -> None:
-        """Undo what is not committed, and note how the run has ended, unless the mailbox was disconnected."""
-        try:
-            self.env.cr.rollback()
+        """Undo what is not committed, and note how the run has ended, unless the mailbox was disconnected.
+
+        Whoever changes the mailbox at this moment is waited for, and then it is tried again.
+        """
+
+        def work() -> None:
             self.env.invalidate_all()
             if self.state != "draft" and self.active:
                 note()
             self._commit()
+
+        try:
+            self.env.cr.rollback()
+            retrying(work, self.env.cr.rollback)
         except Exception:
-            # Somebody changes the mailbox at this moment, or the database is gone: the next run tells its state.
+            # The mailbox is changed all the time, or the database is gone: the next run tells its state.
             _logger.info("Mailbox %s: the end of its run could not be noted", self.id, exc_info=True)
             self.env.cr.rollback()
