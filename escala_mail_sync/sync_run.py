@@ -33,8 +33,9 @@ class FolderRun:
 
     @property
     def is_readable(self) -> bool:
-        """Whether the folder is there, and its cursor is of its present UIDVALIDITY."""
-        return self.status is not None and self.status.uidvalidity == self.cursor.uidvalidity
+        """Whether the folder is there, and its cursor is of its present numbers."""
+        cursor = self.cursor
+        return self.status is not None and self.status.continues(cursor.uidvalidity, cursor.high_uid)
 
 
 @dataclass
