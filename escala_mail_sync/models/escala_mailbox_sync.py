@@ -14,7 +14,7 @@ from ..imap.history import history_headers
 from ..imap.session import ImapSession
 from ..sync_report import SyncReport
 from ..sync_run import FolderRun, SyncRun
-from ..transactions import is_disk_full, retrying
+from ..transactions import is_disk_full, retrying, rolled_back_on_failure
 
 _logger = logging.getLogger(__name__)
 
@@ -125,7 +125,8 @@ class EscalaMailbox(models.Model):
         )
         refresh = self._needs_folder_list(ticked)
         self._commit()
-        with session:
+        # rolled back before the session says LOGOUT and waits for the answer
+        with session, rolled_back_on_failure(self.env.cr.rollback):
             if refresh:
                 self._refresh_folders(run, reports)
             self._carry_out_requests(run)

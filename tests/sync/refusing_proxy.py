@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 
-from setup.imap_proxy import ImapProxy, hang_up
+from setup.imap_proxy import COMMAND, ImapProxy, hang_up
 
 # RFC 7888: what follows such an end of a line is sent without waiting for the server
 LITERAL = re.compile(rb"\{(\d+)\+\}\r\n$")
@@ -27,6 +27,7 @@ class RefusingProxy(ImapProxy):
     ) -> None:
         with contextlib.suppress(OSError), client.makefile("rb") as lines:
             for line in lines:
+                self.commands += [name.decode().upper() for name in COMMAND.findall(line)]
                 self.heard(line)
                 if not (self.refused and self.refused.search(line)):
                     server.sendall(line)

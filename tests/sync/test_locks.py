@@ -1,0 +1,56 @@
+"""No row is locked while the network is waited for: a server may take half a minute for an answer."""
+
+import pytest
+
+from tests.sync import refusing_proxy
+from tests.sync.support import assert_sound, deliver, ledger, letters, move, sync
+
+
+@pytest.fixture
+def proxy(dovecot):
+    with refusing_proxy.running(dovecot.host, dovecot.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def locked(env, proxy):
+    """Return a function: from then on, the commands at which the row of a mailbox is locked are noted in its list."""
+
+    def watch(mailbox) -> list[bytes]:
+        found = []
+
+        def look(line: bytes) -> None:
+            with env.registry.cursor() as cursor:
+                statement = "SELECT FROM escala_mailbox WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED"
+                cursor.execute(statement, [mailbox.id])
+                if not cursor.rowcount:
+                    found.append(line)
+
+        proxy.heard = look
+        return found
+
+    return watch
+
+
+def test_after_a_race_that_was_lost(env, mailbox, dovecot, login, proxy, locked, monkeypatch):
+    move(mailbox, imap_port=proxy.port)
+    deliver(dovecot, login, letters(3, f"race-{login.partition('@')[0]}-"))
+    importer = type(env["escala.email.importer"])
+    store, lost = importer._store, []
+
+    def store_too_late(self, folder, *arguments):
+        """Somebody changes the folder's row after this transaction began."""
+        if not lost:
+            lost.append(folder)
+            with env.registry.cursor() as cursor:
+                cursor.execute("UPDATE escala_mailbox_folder SET sweep_uid = 0 WHERE id = %s", [folder.id])
+        return store(self, folder, *arguments)
+
+    monkeypatch.setattr(importer, "_store", store_too_late)
+    found = locked(mailbox)
+    sync(mailbox)
+    assert lost
+    assert not found
+    assert len(ledger(mailbox)) == 3
+    assert not mailbox.last_error
+    assert_sound(mailbox)
