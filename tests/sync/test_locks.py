@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conftest import make_mailbox
 from tests.sync import refusing_proxy
 from tests.sync.support import assert_sound, deliver, ledger, letters, move, sync
 
@@ -54,3 +55,19 @@ def test_after_a_race_that_was_lost(env, mailbox, dovecot, login, proxy, locked,
     assert len(ledger(mailbox)) == 3
     assert not mailbox.last_error
     assert_sound(mailbox)
+
+
+def test_while_somebody_connects(env, dovecot, login, proxy, locked):
+    deliver(dovecot, login, letters(3, f"connect-{login.partition('@')[0]}-"), folder="Obras")
+    mailbox = make_mailbox(env, dovecot, login, kind="shared", user_id=False)
+    mailbox.folder_ids.filtered(lambda folder: folder.path == "Obras").selected = True
+    env.cr.commit()
+    for values in ({}, {"imap_login": f"other-{login}"}):  # of the other account, all folders are new
+        move(mailbox, imap_port=proxy.port, **values)
+        found = locked(mailbox)
+        mailbox.action_connect()
+        assert mailbox.state == "connected", mailbox.last_error
+        assert proxy.commands.count("EXAMINE") >= 2
+        assert not found
+        env.cr.commit()
+        proxy.forget()
