@@ -42,7 +42,7 @@ class EscalaEmailImporter(models.AbstractModel):
 
     @api.model
     def _select(
-        self, folder, batch: HeaderBatch, too_old: datetime | None = None
+        self, folder, batch: HeaderBatch, too_old: datetime
     ) -> tuple[list[Item], SyncReport]:
         """Decide by the headers which messages of a batch to fetch, and count the others.
 
@@ -54,12 +54,10 @@ class EscalaEmailImporter(models.AbstractModel):
         moved = self._find_moved(folder, batch.cursor.uidvalidity, items)
         report.known = len(known) + len(moved)
         fresh = [item for item in items if not item.is_moved]
-        if too_old:
-            recent = [item for item in fresh if (item.fetched.internal_date or too_old) >= too_old]
-            report.ignored["too_old"] += len(fresh) - len(recent)
-            fresh = recent
-        fresh.sort(key=lambda item: item.fetched.uid)  # the first message of somebody makes the lead
-        return moved + self._decide(folder, fresh, report), report
+        recent = [item for item in fresh if (item.fetched.internal_date or too_old) >= too_old]
+        report.ignored["too_old"] += len(fresh) - len(recent)
+        recent.sort(key=lambda item: item.fetched.uid)  # the first message of somebody makes the lead
+        return moved + self._decide(folder, recent, report), report
 
     def _make_item(self, header: FetchedHeader) -> Item:
         item = Item(header, parse_headers(header.header))

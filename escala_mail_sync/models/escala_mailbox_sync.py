@@ -186,7 +186,8 @@ class EscalaMailbox(models.Model):
         """Store batch after batch. Every one is one transaction: e-mails, ledger and cursor."""
         importer = self.env["escala.email.importer"]
         for batch in self._split(batches):
-            too_old = run.history_start if batch.moved != "high_uid" else None
+            is_new = batch.moved == "high_uid"
+            too_old = run.new_mail_start if is_new else run.history_start
             items, report = importer._select(folder.folder, batch, too_old)
             self._commit()
             items = importer._read(items, run.session)
@@ -199,7 +200,7 @@ class EscalaMailbox(models.Model):
             seconds_left = self._commit(report.seen)
             folder.report += report
             folder.cursor = batch.cursor
-            if not seconds_left or (too_old and time.monotonic() > run.history_deadline):
+            if not seconds_left or (not is_new and time.monotonic() > run.history_deadline):
                 raise OutOfTime
 
     def _check_that_others_come(self, run: SyncRun, folder: FolderRun, items: list) -> None:
