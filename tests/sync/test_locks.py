@@ -35,17 +35,18 @@ def locked(env, proxy):
 
 def test_after_a_race_that_was_lost(env, mailbox, dovecot, login, proxy, locked, monkeypatch):
     move(mailbox, imap_port=proxy.port)
-    deliver(dovecot, login, letters(3, f"race-{login.partition('@')[0]}-"))
+    prefix = f"race-{login.partition('@')[0]}-"
+    deliver(dovecot, login, letters(3, prefix))
     importer = type(env["escala.email.importer"])
     store, lost = importer._store, []
 
-    def store_too_late(self, folder, *arguments):
-        """Somebody changes the folder's row after this transaction began."""
+    def store_too_late(self, *arguments):
+        """Somebody else hears of one of the senders after this transaction began."""
         if not lost:
-            lost.append(folder)
+            lost.append(f"{prefix}2@stranger.example")
             with env.registry.cursor() as cursor:
-                cursor.execute("UPDATE escala_mailbox_folder SET sweep_uid = 0 WHERE id = %s", [folder.id])
-        return store(self, folder, *arguments)
+                env(cr=cursor)["contact.address.claim"]._claim(lost)
+        return store(self, *arguments)
 
     monkeypatch.setattr(importer, "_store", store_too_late)
     found = locked(mailbox)
