@@ -78,6 +78,43 @@ class TestMoreThanIsSearchedFor:
         self.assert_all_came_once(contact, mailbox)
 
 
+class TestFolderOutOfReach:
+    """A folder that cannot be searched now is not forgotten."""
+
+    @pytest.fixture
+    def obras(self, mailbox, dovecot, login):
+        """A ticked folder with a letter of somebody unknown."""
+        deliver(dovecot, login, [compose(f"far-{login}", "far")], folder="Obras")
+        mailbox.action_connect()
+        folder = mailbox.folder_ids.filtered(lambda each: each.path == "Obras")
+        folder.selected = True
+        sync(mailbox)
+        assert not subjects(mailbox)
+        return folder
+
+    def test_not_on_the_server_for_a_while(self, mailbox, dovecot, login, obras, request_history):
+        place = dovecot.folder / "mail" / login / ".Obras"
+        place.rename(dovecot.folder / f"{login}.away")
+        sync(mailbox)
+        assert obras.missing
+        request_history(f"far-{login}")
+        sync(mailbox)
+        assert not mailbox.is_reading
+        (dovecot.folder / f"{login}.away").rename(place)
+        mailbox.folders_listed_on = False
+        sync(mailbox)
+        assert subjects(mailbox) == ["far"]
+
+    def test_not_ticked_for_a_while(self, mailbox, login, obras, request_history):
+        obras.selected = False
+        request_history(f"far-{login}")
+        sync(mailbox)
+        assert not subjects(mailbox)
+        obras.selected = True
+        sync(mailbox)
+        assert subjects(mailbox) == ["far"]
+
+
 class TestSearchIsRefused:
     @pytest.fixture(scope="class", params=[(), ("LITERAL+",)], ids=["LITERAL+", "no LITERAL+"])
     def dovecot(self, request):
