@@ -41,9 +41,7 @@ class EscalaEmailImporter(models.AbstractModel):
     _description = "E-mail Importer"
 
     @api.model
-    def _select(
-        self, folder, batch: HeaderBatch, too_old: datetime
-    ) -> tuple[list[Item], SyncReport]:
+    def _select(self, folder, batch: HeaderBatch, too_old: datetime) -> tuple[list[Item], SyncReport]:
         """Decide by the headers which messages of a batch to fetch, and count the others.
 
         :param too_old: leave out what the server got before this moment (naive UTC)

@@ -307,9 +307,7 @@ class TestRenumbered:
         assert sorted(subjects(mailbox)) == ["beside 1", "beside 2", "beside 3", "fresh 1", "fresh 2"]
         assert_sound(mailbox)
 
-    def test_message_marked_as_read_in_odoo_before_it_got_another_number(
-        self, env, mailbox, dovecot, login
-    ):
+    def test_message_marked_as_read_in_odoo_before_it_got_another_number(self, env, mailbox, dovecot, login):
         deliver(dovecot, login, letters(3, "wish"))
         sync(mailbox)
         ledger(mailbox).filtered(lambda row: row.uid != 3)._mark_seen()

@@ -149,7 +149,10 @@ class TestSearchIsRefused:
         who = f"known-{login}"
         deliver(dovecot, login, [compose(who, "plain")])
         sync(mailbox)
-        proxy.refused, proxy.answer = re.compile(rb"SEARCH CHARSET"), b"[BADCHARSET (US-ASCII)] Plain text only"
+        proxy.refused, proxy.answer = (
+            re.compile(rb"SEARCH CHARSET"),
+            b"[BADCHARSET (US-ASCII)] Plain text only",
+        )
         env["escala.history.request"]._add([f"josé-{login}"])
         request_history(who)
         sync(mailbox)

@@ -56,9 +56,7 @@ class TestNumbersGivenAgain:
         return ledger(mailbox)
 
     @pytest.mark.parametrize("count", [0, 1, 2])
-    def test_new_message_comes_in_and_nothing_twice(
-        self, mailbox, dovecot, login, restored, prefix, count
-    ):
+    def test_new_message_comes_in_and_nothing_twice(self, mailbox, dovecot, login, restored, prefix, count):
         validity = cursors(mailbox)["INBOX"][0]
         emails = restored.email_id
         deliver(dovecot, login, letters(count, f"{prefix}-new"))
@@ -116,7 +114,9 @@ class TestNumbersGivenAgain:
         assert f"{prefix} 2" not in rows, "it is gone, and so is what came of it"
 
 
-def test_message_in_quarantine_can_be_brought_in_afterwards(env, mailbox, dovecot, login, backup, monkeypatch):
+def test_message_in_quarantine_can_be_brought_in_afterwards(
+    env, mailbox, dovecot, login, backup, monkeypatch
+):
     importer = type(env["escala.email.importer"])
     with backup(), monkeypatch.context() as patch:
         prepare = importer._prepare_email_values
