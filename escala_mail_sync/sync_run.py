@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from .imap.errors import MailboxError
@@ -14,6 +14,8 @@ from .imap.folder_sync import FolderCursor
 from .imap.history import HistoryWindow
 from .imap.session import FolderStatus, ImapSession
 from .sync_report import SyncReport
+
+CLOCK_TOLERANCE = timedelta(days=1)
 
 
 @dataclass
@@ -33,8 +35,9 @@ class FolderRun:
 
     @property
     def is_readable(self) -> bool:
-        """Whether the folder is there, and its cursor is of its present UIDVALIDITY."""
-        return self.status is not None and self.status.uidvalidity == self.cursor.uidvalidity
+        """Whether the folder is there, and its cursor is of its present numbers."""
+        cursor = self.cursor
+        return self.status is not None and self.status.continues(cursor.uidvalidity, cursor.high_uid)
 
 
 @dataclass
@@ -63,6 +66,16 @@ class SyncRun:
         finally:
             folder.report.seconds += time.monotonic() - started
             folder.report.commands += self.session.commands - commands
+
+    @property
+    def new_mail_start(self) -> datetime:
+        """What the server got before it (naive UTC) is too old to be brought in, though it has a new number.
+
+        Somebody has moved or copied it into the folder. New mail may be dated earlier than it came, since clocks go
+        wrong: the server's by no more than a day, and Odoo's by any time when the mailbox was connected.
+        """
+        now = datetime.now(timezone.utc).replace(tzinfo=None)
+        return min(self.history_start, now) - CLOCK_TOLERANCE
 
     def open(self, folder: FolderRun) -> bool:
         """Have the session look into this folder; `False` if it was numbered anew since the run began."""

@@ -53,6 +53,16 @@ def retrying(work: Callable, rollback: Callable[[], None], progress: Callable[[]
             _logger.info("Lost a race (%s), trying again", error)
 
 
+@contextlib.contextmanager
+def rolled_back_on_failure(rollback: Callable[[], None]) -> Iterator[None]:
+    """Call `rollback` as soon as the block fails: what is done on the way out holds no lock."""
+    try:
+        yield
+    except BaseException:
+        rollback()
+        raise
+
+
 def is_disk_full(error: Exception) -> bool:
     """Tell whether the disk of Odoo or of the database has no room left."""
     no_room = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

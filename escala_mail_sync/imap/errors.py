@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import imaplib
+import re
 import socket
 import ssl
 from collections.abc import Collection, Iterator
@@ -37,6 +38,8 @@ _RETRYABLE = {
 }
 # RFC 5530 §3: a login refused for one of these says nothing about the password.
 _NOT_ABOUT_PASSWORD = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
+# What IMAPClient says of a NO or BAD to a command whose text was to follow (RFC 3501 §7.5).
+_REFUSED_HALFWAY = re.compile(r"waiting for continuation response: \('(?:NO|BAD)', \[b(['\"])(.*)\1\]\)")
 _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN}
 
 
@@ -86,6 +89,9 @@ def _words_of(error: BaseException) -> str:
     words = error.args[0] if len(error.args) == 1 else getattr(error, "strerror", None) or str(error)
     if isinstance(error, imap_exceptions.LoginError) and isinstance(error.__context__, imaplib.IMAP4.error):
         words = error.__context__.args[0]  # the words themselves: IMAPClient passes on the repr of bytes
+    refused = _REFUSED_HALFWAY.search(str(words))
+    if refused:
+        words = refused[2]
     if isinstance(words, bytes):
         words = words.decode("utf-8", "replace")
     return clean_line(str(words)) or type(error).__name__
@@ -130,5 +136,7 @@ def _imap_code(error: imaplib.IMAP4.error) -> str:
     if isinstance(error, imaplib.IMAP4.abort):
         if isinstance(error.__context__, OSError):
             return os_error_code(error.__context__)
+        if _REFUSED_HALFWAY.search(str(error)):
+            return "server_error"
         return "protocol_garbled" if "unexpected" in str(error).lower() else "connection_lost"
     return "server_error"

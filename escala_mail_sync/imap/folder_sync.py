@@ -97,8 +97,8 @@ def new_headers(
     A batch without headers is given when the new messages are gone already. Stop whenever you like, and go on
     with the last cursor.
 
-    :param status: what :meth:`ImapSession.examine` has said, with the UIDVALIDITY of the cursor: a cursor of
-        another one is void (RFC 3501 §2.3.1.1), see :meth:`FolderCursor.at`
+    :param status: what :meth:`ImapSession.examine` has said, and what the cursor belongs to: see
+        :meth:`FolderStatus.continues`, and :meth:`FolderCursor.at` for when it does not
     :raises MailboxError: the connection or the server fails
     """
     last = status.uidnext - 1

@@ -73,6 +73,15 @@ class FolderStatus:
     uidnext: int
     exists: int
     highestmodseq: int | None
+    tells_uidnext: bool = True
+
+    def continues(self, uidvalidity: int, high_uid: int) -> bool:
+        """Whether messages have the numbers that they had when ``high_uid`` was the highest one.
+
+        Another UIDVALIDITY voids them (RFC 3501 §2.3.1.1), and so does a UIDNEXT that went back, as after a backup was
+        restored: the numbers from there on are given to other messages.
+        """
+        return self.uidvalidity == uidvalidity and not (self.tells_uidnext and self.uidnext <= high_uid)
 
 
 class ImapSession:
@@ -175,13 +184,16 @@ class ImapSession:
             self.folder = folder
             exists = int(answer.get(b"EXISTS", 0))
             uidnext = answer.get(b"UIDNEXT")
-            if uidnext is None:
+            tells_uidnext = uidnext is not None
+            if not tells_uidnext:
                 # RFC 3501 §6.3.1: a server may leave it out
                 uidnext = self._last_uid(exists) + 1
             if b"UIDVALIDITY" not in answer:
                 raise MailboxError("protocol_garbled", "The server names no UIDVALIDITY for the folder.")
         modseq = answer.get(b"HIGHESTMODSEQ")
-        return FolderStatus(int(answer[b"UIDVALIDITY"]), int(uidnext), exists, modseq and int(modseq))
+        return FolderStatus(
+            int(answer[b"UIDVALIDITY"]), int(uidnext), exists, modseq and int(modseq), tells_uidnext
+        )
 
     def fetch(
         self, messages: Sequence[int], items: Sequence[str], by_uid: bool = True
@@ -228,12 +240,13 @@ class ImapSession:
             _name, vanished = imap.response("VANISHED")
         return answers, [pair for line in vanished if line for pair in _ranges(_text(line))]
 
-    def mark_seen(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> bool:
+    def mark_seen(self, folder: str, uidvalidity: int, high_uid: int, uids: Sequence[int]) -> bool:
         """Set \\Seen on these messages; on none, and return ``False``, if the folder has been numbered anew.
 
+        :param high_uid: the highest number when theirs were learnt, see :meth:`FolderStatus.continues`
         :raises MailboxError: ``server_error`` if the folder may only be read
         """
-        if self._open(folder, readonly=False).uidvalidity != uidvalidity:
+        if not self._open(folder, readonly=False).continues(uidvalidity, high_uid):
             return False
         with self._translated():
             for group in _groups(uids):

@@ -41,9 +41,7 @@ class EscalaEmailImporter(models.AbstractModel):
     _description = "E-mail Importer"
 
     @api.model
-    def _select(
-        self, folder, batch: HeaderBatch, too_old: datetime | None = None
-    ) -> tuple[list[Item], SyncReport]:
+    def _select(self, folder, batch: HeaderBatch, too_old: datetime) -> tuple[list[Item], SyncReport]:
         """Decide by the headers which messages of a batch to fetch, and count the others.
 
         :param too_old: leave out what the server got before this moment (naive UTC)
@@ -54,12 +52,10 @@ class EscalaEmailImporter(models.AbstractModel):
         moved = self._find_moved(folder, batch.cursor.uidvalidity, items)
         report.known = len(known) + len(moved)
         fresh = [item for item in items if not item.is_moved]
-        if too_old:
-            recent = [item for item in fresh if (item.fetched.internal_date or too_old) >= too_old]
-            report.ignored["too_old"] += len(fresh) - len(recent)
-            fresh = recent
-        fresh.sort(key=lambda item: item.fetched.uid)  # the first message of somebody makes the lead
-        return moved + self._decide(folder, fresh, report), report
+        recent = [item for item in fresh if (item.fetched.internal_date or too_old) >= too_old]
+        report.ignored["too_old"] += len(fresh) - len(recent)
+        recent.sort(key=lambda item: item.fetched.uid)  # the first message of somebody makes the lead
+        return moved + self._decide(folder, recent, report), report
 
     def _make_item(self, header: FetchedHeader) -> Item:
         item = Item(header, parse_headers(header.header))

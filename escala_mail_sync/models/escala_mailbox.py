@@ -180,13 +180,16 @@ class EscalaMailbox(models.Model):
         "sync_requested",
         "running_since",
         "folder_ids.selected",
+        "folder_ids.missing",
         "folder_ids.high_uid",
         "folder_ids.history_uid",
     )
     def _compute_progress(self):
         """Say how far the history has been read; numbers of messages would need a search on the server."""
         for mailbox in self:
-            folders = mailbox.folder_ids.filtered(lambda folder: folder.selected and folder.high_uid)
+            folders = mailbox.folder_ids.filtered(
+                lambda folder: folder.selected and folder.high_uid and not folder.missing
+            )
             total = sum(folders.mapped("high_uid"))
             left = sum(folders.mapped(lambda folder: max(folder.history_uid - 1, 0)))
             busy = left or mailbox.sync_requested or mailbox.running_since

@@ -110,7 +110,8 @@ class EscalaMailbox(models.Model):
                 continue
             with run.timed(folder):
                 try:
-                    if not run.session.mark_seen(folder.path, folder.cursor.uidvalidity, uids):
+                    cursor = folder.cursor
+                    if not run.session.mark_seen(folder.path, cursor.uidvalidity, cursor.high_uid, uids):
                         continue
                 except MailboxError as error:
                     if error.code != "server_error":

@@ -28,22 +28,20 @@ class EscalaMailbox(models.Model):
 
     def action_connect(self):
         """Log in, read the folder tree, tick inbox and sent mail, and have the first check done soon."""
+        self.ensure_one()
         self.check_access("write")
-        # sudo: folders and state are written through here only
-        for mailbox in self.sudo():
-            try:
-                with mailbox._session() as session:
-                    mailbox._discover_folders(session)
-            except MailboxError as error:
-                mailbox._set_error(error)
-                return self._notification("danger", mailbox._explain(error))
-            mailbox.write(
-                {
-                    **mailbox._prepare_success_values(),
-                    "connected_on": mailbox.connected_on or fields.Datetime.now(),
-                }
-            )
-            mailbox._request_sync()
+        mailbox = self.sudo()  # sudo: folders and state are written through here only
+        connected_on = mailbox.connected_on or fields.Datetime.now()
+        try:
+            # Nothing is written before, so that no row is locked while the network is waited for.
+            with mailbox._session() as session:
+                remote, statuses = mailbox._explore(session)
+        except MailboxError as error:
+            mailbox._set_error(error)
+            return self._notification("danger", mailbox._explain(error))
+        mailbox.write({**mailbox._prepare_success_values(), "connected_on": connected_on})
+        mailbox._begin_folders(remote, statuses)
+        mailbox._request_sync()
         return self._notification("success", self.env._("Connected. New e-mails will be here in a moment."))
 
     def action_disconnect(self):

@@ -92,12 +92,14 @@ class EscalaMailboxFolder(models.Model):
         )
 
     def _begin(self, status: FolderStatus) -> None:
-        """Start reading a folder that is seen for the first time, or that the server has numbered anew.
+        """Start reading a folder that is seen for the first time, or whose numbers are void.
 
         All it holds is history then, to be read newest first. A renumbered folder is gone through whole, since
         what is in the ledger gets its new numbers on the way.
         """
         renumbered = bool(self.uidvalidity)
+        if self.uidvalidity == status.uidvalidity:
+            self._void_numbers()
         self._set_cursor(FolderCursor.at(status))
         self.write(
             {
@@ -110,6 +112,21 @@ class EscalaMailboxFolder(models.Model):
                 "sweep_again": False,
             }
         )
+
+    def _void_numbers(self) -> None:
+        """Take their numbers from the messages in the ledger, which others may get under the same UIDVALIDITY.
+
+        No server has a UIDVALIDITY of 0 (RFC 3501, section 9: nz-number); the negative id is a number that no other
+        row has, however often this happens.
+        """
+        ledger = self.env["escala.mailbox.message"]
+        ledger.flush_model(["folder_id", "uidvalidity", "uid"])
+        self.env.cr.execute(
+            "UPDATE escala_mailbox_message SET uidvalidity = 0, uid = -id"
+            " WHERE folder_id = %s AND uidvalidity = %s",
+            [self.id, self.uidvalidity],
+        )
+        ledger.invalidate_model(["uidvalidity", "uid"])
 
     def _extend_history(self) -> None:
         """Follow the mailbox's setting, should it ask for more or less than when reading began."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ..imap.folder_sync import fetch_headers
-from ..imap.session import ImapSession, RemoteFolder
+from ..imap.session import FolderStatus, ImapSession, RemoteFolder
 from ..mime.charset import clean_line
 from ..sync_report import SyncReport
 from ..sync_run import SyncRun
@@ -36,14 +36,22 @@ class EscalaMailbox(models.Model):
             run.folders = [self._prepare_folder_run(folder, reports) for folder in ticked]
         self._commit()
 
-    def _discover_folders(self, session: ImapSession) -> None:
-        """Make the list when the mailbox is connected; what lies in the ticked folders then is history."""
+    def _explore(self, session: ImapSession) -> tuple[list[RemoteFolder], dict[str, FolderStatus]]:
+        """Return the server's folders, and the state of those that are, or will be, ticked; write nothing yet."""
         remote = self._list_folders(session)
+        ticked = self._get_ticked()
+        return remote, {
+            folder.name: session.examine(folder.name)
+            for folder in remote
+            if ticked.get(folder.name, folder.role in DEFAULT_ROLES)
+        }
+
+    def _begin_folders(self, remote: list[RemoteFolder], statuses: dict[str, FolderStatus]) -> None:
+        """Make the list when the mailbox is connected; what lay in the ticked folders then is history."""
         self._update_folders(remote, {})
-        for folder in self.folder_ids.filtered(lambda each: each.selected and not each.missing):
-            status = session.examine(folder.path)
-            if not folder.uidvalidity:
-                folder._begin(status)
+        for folder in self.folder_ids:
+            if folder.path in statuses and not folder.uidvalidity:
+                folder._begin(statuses[folder.path])
 
     def _list_folders(self, session: ImapSession) -> list[RemoteFolder]:
         """Return the folders that hold messages; a name that is no text, which servers may send, is left out."""
@@ -84,14 +92,14 @@ class EscalaMailbox(models.Model):
         for name, path in renamed.items():
             by_path[name] = by_path.pop(path)
             by_path[name].path = name
-        before = {folder.path: folder.selected for folder in self.with_context(active_test=False).folder_ids}
+        ticked = self._get_ticked()
         self.env["escala.mailbox.folder"].create(
             [
                 {
                     "mailbox_id": self.id,
                     "path": folder.name,
                     "role": folder.role or "other",
-                    "selected": before.get(folder.name, folder.role in DEFAULT_ROLES),
+                    "selected": ticked.get(folder.name, folder.role in DEFAULT_ROLES),
                 }
                 for folder in remote
                 if folder.name not in by_path
@@ -101,3 +109,8 @@ class EscalaMailbox(models.Model):
         for path, folder in by_path.items():
             folder.missing = path not in names
         self.folders_listed_on = fields.Datetime.now()
+
+    def _get_ticked(self) -> dict[str, bool]:
+        """Map the folders that are listed, or were so for the account before, to whether they are ticked."""
+        every = self.with_context(active_test=False).folder_ids
+        return {folder.path: folder.selected for folder in every.sorted("active")}

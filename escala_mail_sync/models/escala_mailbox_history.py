@@ -63,7 +63,7 @@ class EscalaMailbox(models.Model):
                         self._read(run, folder, self._get_batches_of(run.session, folder, uids))
             self._lock(run.connection)
             self._link_mail_with(emails)
-            self._note_done(requests)
+            self._note_done(run, requests)
             self._commit()
             requests = self._get_requests()
         if requests:
@@ -84,10 +84,14 @@ class EscalaMailbox(models.Model):
                 folder.folder._read_history_again(since)
                 folder.cursor = folder.folder._get_cursor()
                 folder.window = folder.folder._get_history_window()
-        self._note_done(requests)
+        self._note_done(run, requests)
 
-    def _note_done(self, requests) -> None:
+    def _note_done(self, run: SyncRun, requests) -> None:
+        """Note that the mailbox was searched; folders that could not be are gone through whole when they can be."""
         requests.exists().write({"done_mailbox_ids": [Command.link(self.id)]})
+        searched = {folder.folder for folder in run.folders if folder.is_readable}
+        others = self.folder_ids.filtered(lambda folder: folder.uidvalidity and folder not in searched)
+        others._read_history_again(self._get_history_start().date())
 
     def _find_mail_with(self, run: SyncRun, folder: FolderRun, emails: list[str]) -> list[int]:
         """Return the UIDs of the messages of a folder that are from or to these addresses and not here yet."""

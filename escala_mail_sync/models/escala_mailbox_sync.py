@@ -14,7 +14,7 @@ from ..imap.history import history_headers
 from ..imap.session import ImapSession
 from ..sync_report import SyncReport
 from ..sync_run import FolderRun, SyncRun
-from ..transactions import is_disk_full, retrying
+from ..transactions import is_disk_full, retrying, rolled_back_on_failure
 
 _logger = logging.getLogger(__name__)
 
@@ -125,7 +125,8 @@ class EscalaMailbox(models.Model):
         )
         refresh = self._needs_folder_list(ticked)
         self._commit()
-        with session:
+        # rolled back before the session says LOGOUT and waits for the answer
+        with session, rolled_back_on_failure(self.env.cr.rollback):
             if refresh:
                 self._refresh_folders(run, reports)
             self._carry_out_requests(run)
@@ -185,7 +186,8 @@ class EscalaMailbox(models.Model):
         """Store batch after batch. Every one is one transaction: e-mails, ledger and cursor."""
         importer = self.env["escala.email.importer"]
         for batch in self._split(batches):
-            too_old = run.history_start if batch.moved != "high_uid" else None
+            is_new = batch.moved == "high_uid"
+            too_old = run.new_mail_start if is_new else run.history_start
             items, report = importer._select(folder.folder, batch, too_old)
             self._commit()
             items = importer._read(items, run.session)
@@ -198,7 +200,7 @@ class EscalaMailbox(models.Model):
             seconds_left = self._commit(report.seen)
             folder.report += report
             folder.cursor = batch.cursor
-            if not seconds_left or (too_old and time.monotonic() > run.history_deadline):
+            if not seconds_left or (not is_new and time.monotonic() > run.history_deadline):
                 raise OutOfTime
 
     def _check_that_others_come(self, run: SyncRun, folder: FolderRun, items: list) -> None:
@@ -257,14 +259,21 @@ class EscalaMailbox(models.Model):
         self._conclude(lambda: self._set_error(error))
 
     def _conclude(self, note: Callable[[], object]) -> None:
-        """Undo what is not committed, and note how the run has ended, unless the mailbox was disconnected."""
-        try:
-            self.env.cr.rollback()
+        """Undo what is not committed, and note how the run has ended, unless the mailbox was disconnected.
+
+        Whoever changes the mailbox at this moment is waited for, and then it is tried again.
+        """
+
+        def work() -> None:
             self.env.invalidate_all()
             if self.state != "draft" and self.active:
                 note()
             self._commit()
+
+        try:
+            self.env.cr.rollback()
+            retrying(work, self.env.cr.rollback)
         except Exception:
-            # Somebody changes the mailbox at this moment, or the database is gone: the next run tells its state.
+            # The mailbox is changed all the time, or the database is gone: the next run tells its state.
             _logger.info("Mailbox %s: the end of its run could not be noted", self.id, exc_info=True)
             self.env.cr.rollback()

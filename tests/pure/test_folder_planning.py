@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -151,6 +152,21 @@ def test_message_that_the_server_refuses_keeps_no_other_back():
     bodies = dict(fetch_bodies(folder, [header(uid, 1) for uid in range(1, 33)]))
     assert isinstance(bodies.pop(13), MailboxError)
     assert set(bodies.values()) == {b"x"}
+
+
+@pytest.mark.parametrize(
+    ("status", "continues"),
+    [
+        (FolderStatus(7, 11, 3, None), True),
+        (FolderStatus(7, 15, 3, None), True),
+        (FolderStatus(8, 11, 3, None), False),
+        (FolderStatus(7, 10, 3, None), False),
+        # the highest number of all is found out for it, and goes back when that message is deleted
+        (FolderStatus(7, 10, 3, None, tells_uidnext=False), True),
+    ],
+)
+def test_when_numbers_are_void(status, continues):
+    assert status.continues(uidvalidity=7, high_uid=10) == continues
 
 
 def test_nothing_new_fetches_nothing():

@@ -124,6 +124,19 @@ def test_codes(error, code, retryable):
     assert raised.value.__cause__ is error
 
 
+def test_refusal_of_a_command_whose_text_was_to_follow():
+    """A login or an address that is not ASCII is sent when the server asks for it."""
+    greeting = b"* OK [CAPABILITY IMAP4rev1] ready\r\n"
+    capabilities = b"* CAPABILITY IMAP4rev1\r\nTAG OK done\r\n"
+    refusal = b"TAG NO [BADCHARSET (US-ASCII)] That's no text\r\n"
+    with server(greeting, b"TAG OK done\r\n", capabilities, refusal) as port:
+        settings = ServerSettings("127.0.0.1", port, "none", "ana", SECRET, timeout=0.3)
+        with pytest.raises(MailboxError) as raised, ImapSession(settings) as session:
+            session.search(["FROM", "josé@stranger.example"])
+    assert raised.value.code == "server_error"
+    assert raised.value.detail == "[BADCHARSET (US-ASCII)] That's no text"
+
+
 def test_secrets_are_blanked_out():
     with pytest.raises(MailboxError) as raised, translated_errors([SECRET, ""]):
         raise imaplib.IMAP4.error(f"no such command: LOGIN ana {SECRET}")

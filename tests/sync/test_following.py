@@ -14,6 +14,7 @@ from tests.sync.support import (
     compose,
     cursors,
     deliver,
+    flags_on_server,
     ledger,
     letters,
     set_uidvalidity,
@@ -95,6 +96,20 @@ class TestFlags:
         change(dovecot, login, [1], lambda client, uids: client.remove_flags(uids, ["\\Seen"]))
         sync(mailbox)
         assert ledger(mailbox).mapped("seen") == [False, True]
+
+    def test_keyword_of_digits(self, mailbox, dovecot, login):
+        """IMAPClient makes a number of it."""
+        deliver(dovecot, login, letters(1, "digits"), flags=["2026", "\\Flagged"])
+        deliver(dovecot, login, letters(1, "later"))
+        sync(mailbox)
+        change(dovecot, login, [2], mark("007"))
+        sync(mailbox)
+        assert mailbox.state == "connected"
+        assert not mailbox.last_error
+        assert [set(flags.split()) for flags in ledger(mailbox).mapped("flags")] == [
+            {"2026", "\\Flagged"},
+            {"007"},
+        ]
 
     def test_old_messages_are_followed_too(self, mailbox, dovecot, login, handled, monkeypatch):
         from odoo.addons.escala_mail_sync.models import escala_mailbox_changes
@@ -291,6 +306,19 @@ class TestRenumbered:
         sync(mailbox)
         assert sorted(subjects(mailbox)) == ["beside 1", "beside 2", "beside 3", "fresh 1", "fresh 2"]
         assert_sound(mailbox)
+
+    def test_message_marked_as_read_in_odoo_before_it_got_another_number(self, env, mailbox, dovecot, login):
+        deliver(dovecot, login, letters(3, "wish"))
+        sync(mailbox)
+        ledger(mailbox).filtered(lambda row: row.uid != 3)._mark_seen()
+        env.cr.commit()
+        set_uidvalidity(dovecot, login, cursors(mailbox)["INBOX"][0] + 9)
+        change(dovecot, login, [1], move_to("INBOX"))
+        for _run in range(2):
+            sync(mailbox)
+        flags = flags_on_server(dovecot, login)
+        assert {uid: b"\\Seen" in flags[uid] for uid in flags} == {2: True, 3: False, 4: True}
+        assert not any(ledger(mailbox).mapped("pending_seen"))
 
     def test_mod_sequence_that_goes_back_hides_nothing(self, env, mailbox, dovecot, login, handled):
         deliver(dovecot, login, letters(3, "modseq"))

@@ -6,7 +6,7 @@ import pytest
 
 from odoo import fields
 
-from tests.conftest import make_mailbox
+from tests.conftest import make_mailbox, total
 from tests.sync.support import assert_sound, compose, deliver, ledger, letters, subjects, sync
 
 NOW = datetime.now(timezone.utc)
@@ -73,9 +73,9 @@ class TestWindow:
 
     def test_message_that_comes_between_connecting_and_the_first_check(self, dovecot, login, connect):
         mailbox = connect(history="now")
-        deliver_old(dovecot, login, {"moved here, though old": 900})
+        deliver(dovecot, login, letters(1, "at once"))
         sync(mailbox)
-        assert subjects(mailbox) == ["moved here, though old"]
+        assert subjects(mailbox) == ["at once 1"]
 
     def test_folder_ticked_later_has_the_same_window(self, env, dovecot, login, connect):
         deliver_old(dovecot, login, folder="Obras")
@@ -83,6 +83,61 @@ class TestWindow:
         mailbox.folder_ids.filtered(lambda folder: folder.path == "Obras").selected = True
         sync(mailbox)
         assert sorted(subjects(mailbox)) == sorted(list(AGES)[:3])
+
+
+class TestMovedHere:
+    """A message that somebody moves or copies into a folder has a new number, and is as old as it was."""
+
+    @pytest.fixture
+    def move_here(self, dovecot, login):
+        """Return a function that copies messages of these ages in days from a folder that is not ticked."""
+
+        def move_here(ages, sender=ANA):
+            deliver_old(dovecot, login, ages, sender, folder="Archivo")
+            with dovecot.connect(login) as client:
+                client.select_folder("Archivo")
+                client.copy(client.search(), "INBOX")
+
+        return move_here
+
+    def test_it_is_left_out_where_history_is(self, dovecot, login, connect, move_here):
+        mailbox = connect(history="week")
+        move_here(AGES)
+        deliver(dovecot, login, letters(1, "new"))
+        report = total(sync(mailbox))
+        assert report.ignored["too_old"] == 3
+        assert sorted(subjects(mailbox)) == sorted([*list(AGES)[:3], "new 1"])
+        for _run in range(2):
+            sync(mailbox)
+        assert len(subjects(mailbox)) == 4
+        assert_sound(mailbox)
+
+    def test_nobody_is_asked_to_answer_it(self, env, dovecot, login, move_here):
+        laura = env.ref("escala_mail_sync.user_laura")
+        env["escala.mailbox"].search([("user_id", "=", laura.id)]).active = False
+        mailbox = make_mailbox(env, dovecot, login, history="all")
+        move_here({f"old {login}": 3000})
+        deliver(dovecot, login, [compose(ANA, f"new {login}")])
+        sync(mailbox)
+        emails = ledger(mailbox).email_id
+        assert len(emails) == 2
+        activity = env["mail.activity"].search([("escala_email_id", "in", emails.ids)])
+        assert activity.escala_email_id.subject == f"new {login}"
+
+    @pytest.mark.parametrize("ahead", [timedelta(hours=-20), timedelta(days=400)])
+    def test_clock_of_the_server_is_wrong(self, dovecot, login, connect, ahead):
+        mailbox = connect(history="now")
+        dovecot.append(login, "INBOX", compose(ANA, "new"), date=datetime.now(timezone.utc) + ahead)
+        sync(mailbox)
+        assert subjects(mailbox) == ["new"]
+
+    def test_clock_of_odoo_was_wrong_when_the_mailbox_was_connected(self, env, dovecot, login, connect):
+        mailbox = connect(history="now")
+        mailbox.connected_on = fields.Datetime.now() + timedelta(days=60)
+        env.cr.commit()
+        deliver(dovecot, login, letters(1, "new"))
+        sync(mailbox)
+        assert subjects(mailbox) == ["new 1"]
 
 
 class TestOrder:

@@ -1,13 +1,20 @@
 """What people, servers and clocks do while a mailbox is synchronised, and mail that is made to stop it."""
 
 import io
+import os
+import threading
+from datetime import timedelta
 
 import pytest
 from lxml import etree
 from PIL import Image, TiffImagePlugin
 
+from odoo import fields
+
+from setup import dovecot as dovecot_setup
+from setup import paths
 from tests.conftest import make_mailbox
-from tests.sync.support import assert_sound, compose, deliver, ledger, letters, sync
+from tests.sync.support import assert_sound, compose, deliver, is_in_words, ledger, letters, sync
 
 
 def after_first_batch(monkeypatch, env, action):
@@ -33,10 +40,35 @@ def test_mailbox_disconnected_during_a_run_stays_so(env, mailbox, dovecot, login
     assert len(ledger(mailbox)) == 10
 
 
+def test_user_who_changes_the_mailbox_during_a_run_puts_it_off_for_a_minute(
+    env, mailbox, dovecot, login, small_batches, monkeypatch
+):
+    mailbox.check_interval = "720"
+    deliver(dovecot, login, letters(25, "changed"))
+    with env.registry.cursor() as user:
+
+        def rename() -> None:
+            user.execute("UPDATE escala_mailbox SET name = 'Ventas' WHERE id = %s", [mailbox.id])
+            threading.Timer(1, user.commit).start()
+
+        after_first_batch(monkeypatch, env, rename)
+        sync(mailbox)
+        assert len(ledger(mailbox)) == 10
+        assert mailbox.name == "Ventas"
+        assert not mailbox.running_since
+        assert not mailbox.last_error
+        assert mailbox.next_check <= fields.Datetime.now() + timedelta(minutes=1)
+    sync(mailbox)
+    assert len(ledger(mailbox)) == 25
+    assert_sound(mailbox)
+
+
 def test_run_ends_when_the_crons_time_is_over_and_the_next_goes_on(
     env, mailbox, dovecot, login, small_batches, monkeypatch
 ):
     deliver(dovecot, login, letters(25, "time"))
+    long_ago = fields.Datetime.now() - timedelta(days=3)
+    mailbox.write({"failures": 7, "failing_since": long_ago, "error_code": "timeout", "state": "error"})
     cron = type(env["ir.cron"])
 
     def commit_without_time_left(self, processed=0, *, remaining=None, deactivate=False):
@@ -47,7 +79,9 @@ def test_run_ends_when_the_crons_time_is_over_and_the_next_goes_on(
         patch.setattr(cron, "_commit_progress", commit_without_time_left)
         sync(mailbox)
     assert len(ledger(mailbox)) == 10
-    assert mailbox.state == "connected"
+    assert (mailbox.state, mailbox.failures) == ("connected", 0)
+    assert not mailbox.failing_since
+    assert not mailbox.last_error
     env["escala.mailbox"]._cron_sync()
     assert len(ledger(mailbox)) == 25
     assert_sound(mailbox)
@@ -64,6 +98,37 @@ def test_folder_that_is_gone_does_not_keep_the_others_waiting(mailbox, dovecot, 
     assert mailbox.state == "connected"
     assert set(ledger(mailbox).folder_id.mapped("path")) == {"Zeta"}
     assert mailbox.folder_ids.filtered("missing").mapped("path") == ["Alpha"]
+
+
+@pytest.fixture(scope="module")
+def acl_dovecot():
+    """A server that heeds the file dovecot-acl in a folder."""
+    folder = paths.DOVECOT / f"acl-{os.getpid()}"
+    with dovecot_setup.running(folder, "mail_plugins = acl\nplugin {\n  acl = vfile\n}") as server:
+        yield server
+
+
+def test_folder_that_may_not_be_opened_keeps_no_other_back(env, acl_dovecot, login):
+    dovecot, mailbox = acl_dovecot, make_mailbox(env, acl_dovecot, login, kind="shared", user_id=False)
+    for name in ("Alpha", "Obras", "Zeta"):
+        deliver(dovecot, login, letters(2, name.lower()), folder=name)
+    mailbox.action_connect()
+    mailbox.folder_ids.selected = True
+    rights = dovecot.folder / "mail" / login / ".Obras" / "dovecot-acl"
+    rights.write_text("owner l\n")  # it is listed, and no more
+    sync(mailbox)
+    assert {row.folder_id.path for row in ledger(mailbox)} == {"Alpha", "Zeta"}
+    assert is_in_words(mailbox.last_error)
+    assert mailbox.next_check
+    assert not any(mailbox.folder_ids.mapped("missing"))
+    deliver(dovecot, login, letters(1, "afterwards"))
+    sync(mailbox)
+    assert "afterwards 1" in ledger(mailbox).mapped("subject")
+    rights.unlink()
+    sync(mailbox)
+    assert {row.folder_id.path for row in ledger(mailbox)} == {"Alpha", "INBOX", "Obras", "Zeta"}
+    assert not mailbox.last_error
+    assert_sound(mailbox)
 
 
 def test_another_account_starts_over_and_keeps_what_came_in(env, mailbox, dovecot, login):

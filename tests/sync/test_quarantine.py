@@ -59,6 +59,20 @@ class TestTriedAgain:
         assert row.email_id.subject == f"{name_of(login)} 2"
         assert_sound(mailbox)
 
+    def test_row_is_dropped_if_the_message_is_not_to_be_brought_in(
+        self, env, mailbox, dovecot, login, fragile
+    ):
+        deliver(dovecot, login, letters(3, name_of(login)))
+        sync(mailbox)
+        assert ledger(mailbox)[1].state == "failed"
+        env["escala.mailbox.exclusion"].create(
+            {"pattern": f"{name_of(login)}2@stranger.example", "mailbox_id": mailbox.id}
+        )
+        report = total(sync(mailbox))
+        assert report.ignored["excluded"] == 1
+        assert ledger(mailbox).mapped("uid") == [1, 3]
+        assert total(sync(mailbox)).seen == 0
+
 
 class TestServerRefuses:
     @pytest.fixture
