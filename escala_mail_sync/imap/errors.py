@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from imapclient import exceptions as imap_exceptions
 
 from ..mime.charset import clean_line
+from ..network import AddressForbidden
 
 #: Worth another try without anybody doing anything. The others need a person: trying a wrong
 #: password again and again locks accounts, and a server without STARTTLS or with a bad certificate
@@ -28,6 +29,7 @@ _RETRYABLE = {
     "starttls_unsupported": False,
     "wrong_password": False,
     "no_password": False,
+    "address_forbidden": False,
 }
 # RFC 5530 §3: a login refused for one of these says nothing about the password.
 _NOT_ABOUT_PASSWORD = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
@@ -37,7 +39,7 @@ _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EN
 class MailboxError(Exception):
     """A mailbox cannot be used now.
 
-    :param code: ``name_not_found``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
+    :param code: ``name_not_found``, ``address_forbidden``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
         ``starttls_unsupported``, ``wrong_password``, ``connection_lost``, ``server_error`` (a NO or
         BAD of the server) or ``protocol_garbled``
     :param detail: the words of the server or of the operating system; never a password
@@ -95,6 +97,8 @@ def _code(error: BaseException) -> str:
 
 
 def _os_code(error: OSError) -> str:
+    if isinstance(error, AddressForbidden):
+        return "address_forbidden"
     if isinstance(error, socket.gaierror):
         return "name_not_found"
     if isinstance(error, TimeoutError):

@@ -1,6 +1,7 @@
 from . import escala_mailbox
 from . import escala_mailbox_connection
 from . import escala_mailbox_errors
+from . import escala_mailbox_hosts
 from . import escala_mailbox_schedule
 from . import escala_mailbox_folders
 from . import escala_mailbox_sync

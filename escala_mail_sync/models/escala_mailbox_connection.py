@@ -93,7 +93,12 @@ class EscalaMailbox(models.Model):
         Raises MailboxError as `_get_credentials` does.
         """
         host, port, security, login = self._get_server()
-        return ImapSession(ServerSettings(host, port, security, login, **self._get_credentials()))
+        allow_private = self._allows_private_hosts()
+        return ImapSession(
+            ServerSettings(
+                host, port, security, login, allow_private=allow_private, **self._get_credentials()
+            )
+        )
 
     def _get_credentials(self) -> dict[str, str]:
         """Return what proves to the mailbox's servers that it is us, as ServerSettings takes it.

@@ -20,6 +20,11 @@ class EscalaMailbox(models.Model):
         return {
             "no_password": self.env._("No password is stored for this server and user name. Type it."),
             "name_not_found": self.env._("There is no server named “%(host)s”. Check its name.", host=host),
+            "address_forbidden": self.env._(
+                "“%(host)s” is inside of a private network, where mailboxes may not be. Check its name, or have an "
+                "administrator allow such servers in Settings / E-mails.",
+                host=host,
+            ),
             "refused": self.env._(
                 "%(host)s refuses connections on port %(port)s. Check the port.", host=host, port=port
             ),

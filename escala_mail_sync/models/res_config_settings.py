@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from .escala_mailbox_hosts import ALLOW_PRIVATE_HOSTS
 from .escala_mailbox_schedule import CHECK_REGARDLESS
 
 
@@ -10,4 +11,9 @@ class ResConfigSettings(models.TransientModel):
         "Check personal mailboxes regardless",
         config_parameter=CHECK_REGARDLESS,
         help="Every 10 minutes, also while their owners are away and nobody uses Odoo.",
+    )
+    mailbox_allow_private_hosts = fields.Boolean(
+        "Servers in the internal network",
+        config_parameter=ALLOW_PRIVATE_HOSTS,
+        help="Whoever may connect a mailbox can then have Odoo connect to any address that it can reach.",
     )

@@ -12,6 +12,7 @@ from .common import MailboxCase
 
 CODES = (
     "no_password",
+    "address_forbidden",
     "name_not_found",
     "refused",
     "unreachable",

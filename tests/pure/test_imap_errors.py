@@ -43,7 +43,7 @@ def server(*lines: bytes):
 
 
 def failure(port: int, host: str = "127.0.0.1", security: str = "none") -> MailboxError:
-    settings = ServerSettings(host, port, security, "ana", SECRET, timeout=0.3)
+    settings = ServerSettings(host, port, security, "ana", SECRET, timeout=0.3, allow_private=True)
     with pytest.raises(MailboxError) as raised, ImapSession(settings):
         pass
     assert SECRET not in str(raised.value)
@@ -138,6 +138,6 @@ def test_other_errors_pass_through():
 @pytest.mark.parametrize(("login", "password"), [("ana", ""), ("ana", "a\r\nb"), ("a\0", "b")])
 def test_credentials_that_cannot_be_sent(login, password):
     with server(b"* OK [CAPABILITY IMAP4REV1] hello\r\n") as port:
-        settings = ServerSettings("127.0.0.1", port, "none", login, password, timeout=0.3)
+        settings = ServerSettings("127.0.0.1", port, "none", login, password, timeout=0.3, allow_private=True)
         with pytest.raises(MailboxError), ImapSession(settings):
             pass
