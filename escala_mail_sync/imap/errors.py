@@ -30,6 +30,7 @@ _RETRYABLE = {
     "wrong_password": False,
     "no_password": False,
     "address_forbidden": False,
+    "database_copied": False,
 }
 # RFC 5530 §3: a login refused for one of these says nothing about the password.
 _NOT_ABOUT_PASSWORD = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")

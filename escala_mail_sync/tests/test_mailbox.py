@@ -13,6 +13,7 @@ from .common import MailboxCase
 CODES = (
     "no_password",
     "address_forbidden",
+    "database_copied",
     "name_not_found",
     "refused",
     "unreachable",
