@@ -6,6 +6,7 @@ import errno
 import imaplib
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
@@ -71,10 +72,20 @@ def translated_errors(secrets: Collection[str] = ()) -> Iterator[None]:
     try:
         yield
     except (OSError, imaplib.IMAP4.error, ValueError) as error:
-        detail = _words_of(error)
-        for secret in filter(None, secrets):
-            detail = detail.replace(secret, "***")
-        raise MailboxError(_code(error), detail) from error
+        code = _code(error)
+        # of an answer that makes no sense, any piece of a message may be a part
+        detail = type(error).__name__ if code == "protocol_garbled" else _words_of(error)
+        for form in sorted(set().union(*map(_forms, secrets)), key=len, reverse=True):
+            detail = detail.replace(form, "***")
+        raise MailboxError(code, detail) from error
+
+
+def _forms(secret: str) -> set[str]:
+    """In which a server, or a library, may repeat a secret: as it is, as an IMAP string, in base64, as Python's bytes."""
+    raw = secret.encode()
+    quoted = secret.replace("\\", "\\\\").replace('"', '\\"')
+    forms = {secret, quoted, b64encode(raw).decode(), repr(raw)[2:-1]}
+    return {clean_line(form) for form in forms} - {""}
 
 
 def _words_of(error: BaseException) -> str:

@@ -354,7 +354,14 @@ class ImapSession:
                 client.shutdown()
 
     def _translated(self) -> contextlib.AbstractContextManager[None]:
-        return translated_errors((self.settings.password, self.settings.access_token))
+        login, password, token = self.settings.login, self.settings.password, self.settings.access_token
+        secrets = []
+        # also as AUTHENTICATE sends them: RFC 4616 §2, and Google's XOAUTH2
+        if password:
+            secrets += [password, f"\0{login}\0{password}"]
+        if token:
+            secrets += [token, f"user={login}\1auth=Bearer {token}\1\1"]
+        return translated_errors(secrets)
 
 
 def any_of(keys: Sequence[Sequence[str]]) -> list[str]:

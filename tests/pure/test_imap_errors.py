@@ -1,5 +1,6 @@
 """Failures of the network and of servers, as codes a user can be told about. The failures are real."""
 
+import base64
 import imaplib
 import socket
 import ssl
@@ -128,6 +129,28 @@ def test_secrets_are_blanked_out():
     with pytest.raises(MailboxError) as raised, translated_errors([SECRET, ""]):
         raise imaplib.IMAP4.error(f"no such command: LOGIN ana {SECRET}")
     assert raised.value.detail == "no such command: LOGIN ana ***"
+
+
+@pytest.mark.parametrize("secret", ["pass  word", 'quo"ted\\', "contraseña"])
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        str,
+        lambda secret: base64.b64encode(secret.encode()).decode(),
+        lambda secret: secret.replace("\\", "\\\\").replace('"', '\\"'),
+        lambda secret: str([secret.encode()]),
+    ],
+)
+def test_secrets_are_blanked_out_in_every_form(secret, repeat):
+    with pytest.raises(MailboxError) as raised, translated_errors([secret]):
+        raise imaplib.IMAP4.error(f"what is <{repeat(secret)}>?")
+    assert raised.value.detail in ("what is <***>?", "what is <[b'***']>?")
+
+
+def test_of_a_garbled_answer_nothing_is_told():
+    with pytest.raises(MailboxError) as raised, translated_errors():
+        raise imaplib.IMAP4.abort("unexpected response: b'Dear Ana, in confidence'")
+    assert (raised.value.code, raised.value.detail) == ("protocol_garbled", "abort")
 
 
 def test_other_errors_pass_through():
