@@ -32,6 +32,7 @@ _RETRYABLE = {
     "no_password": False,
     "address_forbidden": False,
     "database_copied": False,
+    "owner_left": False,
 }
 # RFC 5530 §3: a login refused for one of these says nothing about the password.
 _NOT_ABOUT_PASSWORD = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")

@@ -16,6 +16,9 @@ from . import escala_mailbox_exclusion_emails
 from . import escala_mailbox_assignee
 from . import escala_mailbox_queue
 from . import escala_mailbox_answers
+from . import escala_mailbox_log
+from . import escala_mailbox_disconnection
+from . import escala_mailbox_departure
 from . import escala_mailbox_database
 from . import escala_email_thread
 from . import escala_email

@@ -21,6 +21,7 @@ STATUS_FIELDS = {
     "error_detail",
     "failures",
     "failing_since",
+    "removal_requested",
 }
 
 

@@ -23,6 +23,7 @@ class EscalaMailbox(models.Model):
                 "This is a copy of the database in which the mailbox was connected, so it is not read here. Reconnect "
                 "it if you want that."
             ),
+            "owner_left": self.env._("Its owner is no internal user any more, so it is not read."),
             "name_not_found": self.env._("There is no server named “%(host)s”. Check its name.", host=host),
             "address_forbidden": self.env._(
                 "“%(host)s” is inside of a private network, where mailboxes may not be. Check its name, or have an "

@@ -14,6 +14,7 @@ CODES = (
     "no_password",
     "address_forbidden",
     "database_copied",
+    "owner_left",
     "name_not_found",
     "refused",
     "unreachable",

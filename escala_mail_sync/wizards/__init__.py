@@ -1,0 +1,2 @@
+from . import escala_mailbox_disconnect
+from . import escala_mailbox_handover
