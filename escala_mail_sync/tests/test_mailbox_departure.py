@@ -1,7 +1,7 @@
 """Mailboxes of people who leave: read no more, as private as before, until they are handed over."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..imap.errors import MailboxError
@@ -11,8 +11,7 @@ from .common import GROUP_USER, MailboxCase
 MUTED = ("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model", "odoo.models")
 
 
-@tagged("post_install", "-at_install")
-class TestDeparture(MailboxCase):
+class DepartureCase(MailboxCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -26,6 +25,9 @@ class TestDeparture(MailboxCase):
         wizard = self.env["escala.mailbox.handover"].with_user(by or self.manager)
         wizard.create({"mailbox_id": self.personal.id, "user_id": to.id}).action_hand_over()
 
+
+@tagged("post_install", "-at_install")
+class TestDeparture(DepartureCase):
     def can_read(self, email, user) -> bool:
         """By search, by id, body, file and export alike."""
         self.env.invalidate_all()
@@ -155,6 +157,7 @@ class TestDeparture(MailboxCase):
     def test_it_goes_to_internal_users_of_its_company_only(self):
         portal = new_test_user(self.env, "client", "base.group_portal", lang="en_US")
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.manager.company_ids += elsewhere
         stranger = new_test_user(
             self.env,
             "stranger",
@@ -169,6 +172,7 @@ class TestDeparture(MailboxCase):
         for user in (portal, stranger, gone):
             with self.assertRaisesRegex(UserError, "no internal user"):
                 self.hand_over(user)
+        self.assertEqual(self.personal.user_id, self.owner)
 
     @mute_logger(*MUTED)
     def test_the_log_is_read_by_managers_and_written_by_nobody(self):
@@ -192,3 +196,57 @@ class TestDeparture(MailboxCase):
         self.hand_over(self.colleague)
         self.personal.with_user(self.colleague).unlink()
         self.assertEqual(self.env["escala.mailbox.log"].search([]).address, "owner@nordica.example")
+
+
+@tagged("post_install", "-at_install")
+class TestDepartureByRpc(DepartureCase, HttpCase):
+    def call(self, record, method, *args):
+        return self.make_jsonrpc_request(
+            "/web/dataset/call_kw",
+            {"model": record._name, "method": method, "args": args, "kwargs": {}},
+        )
+
+    def assert_refused(self, *call):
+        with (
+            self.subTest(call[1]),
+            self.assertRaises(JsonRpcException) as caught,
+            mute_logger("odoo.http", *MUTED),
+        ):
+            self.call(*call)
+        self.assertIn("AccessError", str(caught.exception))
+
+    def test_every_door(self):
+        email = self.make_email(self.personal, partner_ids=self.contact.ids)
+        message, file = email.mail_message_id, email.attachment_ids
+        mailbox, wizard = self.personal, self.env["escala.mailbox.handover"]
+        self.leave()
+        values = {"mailbox_id": mailbox.id, "user_id": self.colleague.id}
+        for login in ("colleague", "manager", "admin"):
+            self.authenticate(login, login)
+            self.assertFalse(self.call(email, "search", [("id", "=", email.id)]))
+            for call in (
+                (email, "read", email.ids, ["subject"]),
+                (email, "export_data", email.ids, ["subject"]),
+                (message, "read", message.ids, ["body"]),
+                (message, "export_data", message.ids, ["body"]),
+                (file, "read", file.ids, ["datas"]),
+                (mailbox, "write", mailbox.ids, {"user_id": self.manager.id}),
+                (mailbox, "write", mailbox.ids, {"active": False, "visibility": "shared"}),
+                (mailbox, "read", mailbox.ids, ["imap_password_encrypted"]),
+                (mailbox, "read", mailbox.ids, ["database_uuid"]),
+                (mailbox, "_hand_over", mailbox.ids, self.manager.id),
+                (mailbox, "_remove_some_emails", mailbox.ids),
+                (mailbox, "action_connect", mailbox.ids),
+            ):
+                self.assert_refused(*call)
+            file_url = self.url_open(f"/web/content/{file.id}")
+            self.assertNotIn("secret plan", file_url.text)
+        self.authenticate("colleague", "colleague")
+        self.assert_refused(wizard, "create", values)
+        self.authenticate("manager", "manager")
+        created = self.call(wizard, "create", values)
+        self.call(wizard, "action_hand_over", [created])
+        self.assert_refused(email, "read", email.ids, ["subject"])
+        self.authenticate("colleague", "colleague")
+        self.assertTrue(self.call(email, "read", email.ids, ["subject"]))
+        self.assertIn("secret plan", self.url_open(f"/web/content/{file.id}").text)

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 from PIL import Image, TiffImagePlugin
 
+from setup import odoo_env
 from tests.conftest import make_mailbox
 from tests.sync.support import assert_sound, compose, deliver, ledger, letters, sync
 
@@ -31,6 +32,33 @@ def test_mailbox_disconnected_during_a_run_stays_so(env, mailbox, dovecot, login
     assert mailbox.state == "draft"
     assert not mailbox.next_check
     assert len(ledger(mailbox)) == 10
+
+
+def test_owner_who_leaves_during_a_run_stops_it(
+    env, odoo_database, dovecot, login, small_batches, monkeypatch
+):
+    """By an administrator, in a transaction of their own."""
+    user = env["res.users"].create({"name": "Leaver", "login": f"leaver-{login}"})
+    mailbox = make_mailbox(env, dovecot, login, user_id=user.id)
+    deliver(dovecot, login, letters(25, "leaver"))
+
+    def leave():
+        with odoo_env.environment(odoo_database, env.ref("base.user_admin").id) as administrator:
+            administrator["res.users"].browse(user.id).action_archive()
+            administrator.cr.commit()
+
+    after_first_batch(monkeypatch, env, leave)
+    sync(mailbox)
+    assert (mailbox.state, mailbox.next_check) == ("draft", False)
+    assert len(ledger(mailbox)) == 10
+    user.active = True
+    env.cr.commit()
+    env["escala.mailbox"]._cron_sync()
+    assert len(ledger(mailbox)) == 10
+    mailbox.with_user(user).action_connect()
+    sync(mailbox)
+    assert len(ledger(mailbox)) == 25
+    assert_sound(mailbox)
 
 
 def test_run_ends_when_the_crons_time_is_over_and_the_next_goes_on(
