@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure, UniqueViolation
 
+from .private_log import kind
+
 _logger = logging.getLogger(__name__)
 
 ATTEMPTS = 5
@@ -50,7 +52,7 @@ def retrying(work: Callable, rollback: Callable[[], None], progress: Callable[[]
             reached = progress()
             if lost == ATTEMPTS:
                 raise
-            _logger.info("Lost a race (%s), trying again", error)
+            _logger.info("Lost a race (%s), trying again", kind(error))
 
 
 @contextlib.contextmanager

@@ -58,6 +58,7 @@ def suite_template(server: Server) -> str:
         with step("installing the suite"):
             copy(server, stock, name)
             _install(config, name, _addons())
+            _allow_loopback(server, name)
 
     return _template(server, SUITE, fingerprint, make)
 
@@ -163,6 +164,16 @@ def _rename(server: Server, old: str, new: str) -> None:
 
 def _install(config: Path, name: str, addons: list[str]) -> None:
     odoo.install(config, name, addons, "--with-demo", "--load-language=es_ES")
+
+
+def _allow_loopback(server: Server, name: str) -> None:
+    """Let mailboxes be on this machine, where the mail servers of the demo and of the tests are."""
+    _execute(
+        server,
+        "INSERT INTO ir_config_parameter (key, value) VALUES (%s, 'True')",
+        "escala_mail_sync.allow_private_hosts",
+        database=name,
+    )
 
 
 def _addons() -> list[str]:

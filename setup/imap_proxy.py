@@ -15,12 +15,13 @@ class ImapProxy:
     """Passes connections on to a server.
 
     `commands` are the names of the commands that went by, such as `UID FETCH`. A round trip is a time that the client
-    spoke after the server had: commands that are sent in one go are one.
+    spoke after the server had: commands that are sent in one go are one. `connections` counts who came at all.
     """
 
     def __init__(self, host: str, port: int) -> None:
         self.commands: list[str] = []
         self.round_trips = 0
+        self.connections = 0
         self.host = "127.0.0.1"
         self._target = host, port
         self._listener = socket.create_server((self.host, 0))
@@ -31,6 +32,7 @@ class ImapProxy:
         """Start counting anew."""
         self.commands.clear()
         self.round_trips = 0
+        self.connections = 0
 
     def close(self) -> None:
         """Take no more connections."""
@@ -47,6 +49,7 @@ class ImapProxy:
         with contextlib.suppress(OSError):
             while True:
                 client, _address = self._listener.accept()
+                self.connections += 1
                 server = socket.create_connection(self._target)
                 server_spoke = threading.Event()
                 for work in (self._pass_requests, self._pass_answers):

@@ -7,12 +7,14 @@ import imaplib
 import re
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from imapclient import exceptions as imap_exceptions
 
 from ..mime.charset import clean_line
+from ..network import AddressForbidden
 
 #: Worth another try without anybody doing anything. The others need a person: trying a wrong
 #: password again and again locks accounts, and a server without STARTTLS or with a bad certificate
@@ -35,6 +37,9 @@ _RETRYABLE = {
     "message_refused": False,
     "over_quota": True,
     "delivery_unknown": False,
+    "address_forbidden": False,
+    "database_copied": False,
+    "owner_left": False,
 }
 # RFC 5530 §3: a login refused for one of these says nothing about the password.
 _NOT_ABOUT_PASSWORD = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
@@ -46,7 +51,7 @@ _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EN
 class MailboxError(Exception):
     """A mailbox cannot be used now.
 
-    :param code: ``name_not_found``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
+    :param code: ``name_not_found``, ``address_forbidden``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
         ``starttls_unsupported``, ``wrong_password``, ``connection_lost``, ``server_error`` (a NO or
         BAD of the server) or ``protocol_garbled``; of SMTP also those in smtp/errors.py
     :param detail: the words of the server or of the operating system; never a password
@@ -79,10 +84,20 @@ def translated_errors(secrets: Collection[str] = ()) -> Iterator[None]:
     try:
         yield
     except (OSError, imaplib.IMAP4.error, ValueError) as error:
-        detail = _words_of(error)
-        for secret in filter(None, secrets):
-            detail = detail.replace(secret, "***")
-        raise MailboxError(_code(error), detail) from error
+        code = _code(error)
+        # of an answer that makes no sense, any piece of a message may be a part
+        detail = type(error).__name__ if code == "protocol_garbled" else _words_of(error)
+        for form in sorted(set().union(*map(_forms, secrets)), key=len, reverse=True):
+            detail = detail.replace(form, "***")
+        raise MailboxError(code, detail) from error
+
+
+def _forms(secret: str) -> set[str]:
+    """In which a server, or a library, may repeat a secret: as it is, as an IMAP string, in base64, as Python's bytes."""
+    raw = secret.encode()
+    quoted = secret.replace("\\", "\\\\").replace('"', '\\"')
+    forms = {secret, quoted, b64encode(raw).decode(), repr(raw)[2:-1]}
+    return {clean_line(form) for form in forms} - {""}
 
 
 def _words_of(error: BaseException) -> str:
@@ -110,6 +125,8 @@ def _code(error: BaseException) -> str:
 
 def os_error_code(error: OSError) -> str:
     """The code for a failure of the network, of TLS or of the name look-up."""
+    if isinstance(error, AddressForbidden):
+        return "address_forbidden"
     if isinstance(error, socket.gaierror):
         return "name_not_found"
     if isinstance(error, TimeoutError):

@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextlib
 import imaplib
 import re
+import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -18,6 +19,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError
 from imapclient.response_parser import parse_fetch_response
 
+from .. import network
 from .errors import MailboxError, translated_errors
 from .folder_roles import find_roles
 
@@ -39,6 +41,7 @@ class ServerSettings:
     :param access_token: OAuth 2 bearer token; when given, the login is by XOAUTH2 and no password
         is sent
     :param timeout: seconds to wait for the connection and for each answer
+    :param allow_private: whether the host may be on a loopback, private or link-local address
     """
 
     host: str
@@ -48,6 +51,7 @@ class ServerSettings:
     password: str = field(default="", repr=False)
     timeout: float = 30
     access_token: str = field(default="", repr=False)
+    allow_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,42 @@ class FolderStatus:
         restored: the numbers from there on are given to other messages.
         """
         return self.uidvalidity == uidvalidity and not (self.tells_uidnext and self.uidnext <= high_uid)
+
+
+class _Imap(imaplib.IMAP4):
+    """The protocol, on a connection that is open already."""
+
+    def __init__(self, connection: socket.socket, host: str) -> None:
+        self._connection = connection
+        super().__init__(host)  # which STARTTLS asks for
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return self._connection
+
+
+class _Client(IMAPClient):
+    """IMAPClient, but it connects to no address that the settings forbid."""
+
+    def __init__(self, settings: ServerSettings, make_context: Callable[[], ssl.SSLContext]) -> None:
+        self._settings = settings
+        self._make_context = make_context
+        over_tls = settings.security == "tls"
+        super().__init__(settings.host, settings.port, ssl=over_tls, timeout=settings.timeout)
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:
+        settings = self._settings
+        with contextlib.ExitStack() as stack:
+            connection = network.connect(
+                settings.host, settings.port, settings.timeout, settings.allow_private
+            )
+            stack.enter_context(contextlib.closing(connection))
+            if self.ssl:
+                # the certificate has to be of the host's name, whatever its address
+                connection = self._make_context().wrap_socket(connection, server_hostname=settings.host)
+                stack.enter_context(contextlib.closing(connection))
+            client = _Imap(connection, settings.host)
+            stack.pop_all()
+            return client
 
 
 class ImapSession:
@@ -302,15 +342,9 @@ class ImapSession:
     # Connecting
 
     def _connect(self) -> IMAPClient:
-        settings = self.settings
-        over_tls = settings.security == "tls"
-        client = IMAPClient(
-            settings.host,
-            settings.port,
-            ssl=over_tls,
-            ssl_context=self._context() if over_tls else None,
-            timeout=settings.timeout,
-        )
+        client = _Client(self.settings, self._context)
+        # else IMAPClient hands passwords and whole messages to the log, where that is set to DEBUG
+        client._imap.debug = 0
         # else IMAPClient turns INTERNALDATE into the local time of this machine
         client.normalise_times = False
         return client
@@ -370,7 +404,14 @@ class ImapSession:
                 client.shutdown()
 
     def _translated(self) -> contextlib.AbstractContextManager[None]:
-        return translated_errors((self.settings.password, self.settings.access_token))
+        login, password, token = self.settings.login, self.settings.password, self.settings.access_token
+        secrets = []
+        # also as AUTHENTICATE sends them: RFC 4616 §2, and Google's XOAUTH2
+        if password:
+            secrets += [password, f"\0{login}\0{password}"]
+        if token:
+            secrets += [token, f"user={login}\1auth=Bearer {token}\1\1"]
+        return translated_errors(secrets)
 
 
 def any_of(keys: Sequence[Sequence[str]]) -> list[str]:

@@ -7,6 +7,7 @@ from . import escala_mailbox_smtp
 from . import escala_mailbox_kinds
 from . import escala_mailbox_wizard
 from . import escala_mailbox_volume
+from . import escala_mailbox_hosts
 from . import escala_mailbox_schedule
 from . import escala_mailbox_folders
 from . import escala_mailbox_sync
@@ -21,6 +22,10 @@ from . import escala_mailbox_exclusion_emails
 from . import escala_mailbox_assignee
 from . import escala_mailbox_queue
 from . import escala_mailbox_answers
+from . import escala_mailbox_log
+from . import escala_mailbox_disconnection
+from . import escala_mailbox_departure
+from . import escala_mailbox_database
 from . import escala_email_thread
 from . import escala_email
 from . import escala_email_removal

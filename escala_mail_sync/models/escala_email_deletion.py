@@ -4,6 +4,7 @@ import logging
 
 from odoo import models
 
+from ..private_log import kind
 from ..transactions import is_of_the_machine
 
 _logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class CrmLead(models.Model):
         except Exception as error:
             if is_of_the_machine(error):
                 raise
-            _logger.info("Leads %s are kept: %s", self.ids, error)
+            _logger.info("Leads %s are kept: %s", self.ids, kind(error))
             if len(self) > 1:
                 for lead in self:
                     lead._unlink_if_possible()

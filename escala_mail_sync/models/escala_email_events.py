@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from odoo import models
 
+from ..private_log import outline
 from ..transactions import is_of_the_machine
 
 _logger = logging.getLogger(__name__)
@@ -40,4 +41,4 @@ class EscalaEmail(models.Model):
         except Exception as error:
             if is_of_the_machine(error):
                 raise
-            _logger.exception("E-mails %s: %s failed", self.ids, step.__name__)
+            _logger.error("E-mails %s: %s failed\n%s", self.ids, step.__name__, outline(error))

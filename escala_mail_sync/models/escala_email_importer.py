@@ -16,6 +16,7 @@ from ..imap.errors import MailboxError
 from ..imap.folder_sync import FetchedHeader, HeaderBatch, fetch_bodies
 from ..imap.session import ImapSession
 from ..mime import ParseError, parse_email, parse_headers
+from ..private_log import outline, quiet_about_mail
 from ..sync_report import SyncReport
 from ..transactions import is_of_the_machine, unique_elsewhere
 from .escala_email_item import Item
@@ -75,6 +76,7 @@ class EscalaEmailImporter(models.AbstractModel):
         return [item for item in items if not (item.decision and item.decision.ignored)]
 
     @api.model
+    @quiet_about_mail()
     def _store_again(self, mailbox, rows) -> None:
         """Try to store messages in quarantine from the bytes that were kept of them."""
         for folder, of_folder in rows.grouped("folder_id").items():
@@ -135,7 +137,7 @@ class EscalaEmailImporter(models.AbstractModel):
         except Exception as error:
             if is_of_the_machine(error):
                 raise
-            _logger.info("Folder %s: a batch is stored one by one", folder.id, exc_info=True)
+            _logger.info("Folder %s: a batch is stored one by one\n%s", folder.id, outline(error))
             rows = self._create_one_by_one(folder.mailbox_id, readable, leads)
         failed = [item for item in items if item.reason]
         self._write_ledger(folder, uidvalidity, rows, failed, moved)

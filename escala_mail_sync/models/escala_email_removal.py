@@ -76,6 +76,18 @@ class EscalaEmail(models.Model):
         leaving._discard()
         orphans.unlink()
 
+    def _remove_with_leads(self, mailbox) -> None:
+        """Remove the e-mails from a mailbox, and with them what they have made: activities, and untouched leads.
+
+        A lead stays that another e-mail concerns. To be called as superuser.
+        """
+        leads = self.env["escala.lead.origin"]._filter_untouched(self.lead_ids)
+        answers = self._get_open_answers()
+        self._remove_from(mailbox)
+        answers.filtered(lambda activity: not activity.escala_email_id).unlink()
+        kept = self.search(Domain("lead_ids", "in", leads.ids)).lead_ids
+        (leads - kept)._unlink_if_possible()
+
     def _claim(self) -> None:
         """Make whoever else removes, or links, one of these e-mails at this moment start over, or oneself.
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.tools import email_normalize, email_normalize_all
 
+from ..private_log import outline
 from ..transactions import is_of_the_machine
 from .escala_email_importer import AS_RECEIVED
 
@@ -130,7 +131,13 @@ class EscalaEmail(models.Model):
         except Exception as error:
             if is_of_the_machine(error):
                 raise
-            _logger.exception("E-mail %s could not be posted on %s %s", self.id, parent.model, parent.res_id)
+            _logger.error(
+                "E-mail %s could not be posted on %s %s\n%s",
+                self.id,
+                parent.model,
+                parent.res_id,
+                outline(error),
+            )
 
     def _post_reply(self, parent) -> None:
         """Post this e-mail as the mail gateway does (mail/models/mail_thread.py, message_process)."""

@@ -16,6 +16,7 @@ from odoo.tools.sql import escape_psql
 
 from ..mime import ParsedEmail, VCard, VCardError, is_vcard, parse_vcards
 from ..mime.countries import country_code, fold
+from ..private_log import kind, outline
 from ..transactions import is_of_the_machine
 
 _logger = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ class EscalaEmailVcards(models.AbstractModel):
         except Exception as error:
             if is_of_the_machine(error):
                 raise
-            _logger.warning("Mailbox %s: its vCards cannot be registered", mailbox.id, exc_info=True)
+            _logger.warning("Mailbox %s: its vCards cannot be registered\n%s", mailbox.id, outline(error))
             return registrations
 
     def _read_cards(self, parsed_emails: Iterable[ParsedEmail]) -> Iterator[VCard]:
@@ -304,7 +305,7 @@ class EscalaEmailVcards(models.AbstractModel):
         except Exception as error:
             if is_of_the_machine(error):
                 raise
-            _logger.info("A photo of a vCard is left out: %s", error)
+            _logger.info("A photo of a vCard is left out: %s", kind(error))
             candidate.left_out.append(
                 self.env._("Its photo was left out: it cannot be read, or is too large.")
             )

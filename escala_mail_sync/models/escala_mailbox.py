@@ -20,6 +20,7 @@ STATUS_FIELDS = {
     "failures",
     "failing_since",
     "smtp_unconfirmed",
+    "removal_requested",
 }
 
 

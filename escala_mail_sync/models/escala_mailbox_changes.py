@@ -119,7 +119,7 @@ class EscalaMailbox(models.Model):
                     if run.session.folder != folder.path:
                         continue  # it cannot be opened now, which _look_into_folder says
                     # It may only be read: that would be refused the next time, too.
-                    _logger.info("Folder %s: the server keeps its flags: %s", folder.path, error)
+                    _logger.info("Folder %s: the server keeps its flags: %s", folder.path, error.code)
             self._lock(run.connection)
             self.env["escala.mailbox.message"].browse(ids).exists().write(
                 {"pending_seen": False, "seen": True}

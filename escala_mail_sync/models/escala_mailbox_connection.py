@@ -1,4 +1,4 @@
-"""How a mailbox is connected and disconnected, and how its server is reached."""
+"""How a mailbox is connected, and how its server is reached."""
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -44,14 +44,6 @@ class EscalaMailbox(models.Model):
         mailbox._request_sync()
         return self._notification("success", self.env._("Connected. New e-mails will be here in a moment."))
 
-    def action_disconnect(self):
-        """Stop checking; what came in stays. Managers may do so with any mailbox."""
-        self.check_access("read")
-        if not self.env.user.has_group("escala_mail_sync.group_mailbox_manager"):
-            self.check_access("write")
-        # sudo: managers may stop a personal mailbox, but change nothing else of it
-        self.sudo().write({**self._prepare_success_values(), "state": "draft", "next_check": False})
-
     def action_sync_now(self):
         """Have the mailbox checked as soon as a worker is free; also members of a shared one may ask for it."""
         self.check_access("read")
@@ -91,7 +83,12 @@ class EscalaMailbox(models.Model):
         Raises MailboxError as `_get_credentials` does.
         """
         host, port, security, login = self._get_server()
-        return ImapSession(ServerSettings(host, port, security, login, **self._get_credentials()))
+        allow_private = self._allows_private_hosts()
+        return ImapSession(
+            ServerSettings(
+                host, port, security, login, allow_private=allow_private, **self._get_credentials()
+            )
+        )
 
     def _get_credentials(self) -> dict[str, str]:
         """Return what proves to the mailbox's servers that it is us, as ServerSettings takes it.

@@ -19,7 +19,17 @@ class EscalaMailbox(models.Model):
         """Return a sentence or two for each code of MailboxError."""
         return {
             "no_password": self.env._("No password is stored for this server and user name. Type it."),
+            "database_copied": self.env._(
+                "This is a copy of the database in which the mailbox was connected, so it is not read here. Reconnect "
+                "it if you want that."
+            ),
+            "owner_left": self.env._("Its owner is no internal user any more, so it is not read."),
             "name_not_found": self.env._("There is no server named “%(host)s”. Check its name.", host=host),
+            "address_forbidden": self.env._(
+                "“%(host)s” is inside of a private network, where mailboxes may not be. Check its name, or have an "
+                "administrator allow such servers in Settings / E-mails.",
+                host=host,
+            ),
             "refused": self.env._(
                 "%(host)s refuses connections on port %(port)s. Check the port.", host=host, port=port
             ),

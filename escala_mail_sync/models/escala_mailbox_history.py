@@ -118,7 +118,7 @@ class EscalaMailbox(models.Model):
             if error.code != "server_error":
                 raise
             if len(emails) == 1:
-                _logger.info("Mailbox %s: the server does not search for %s: %s", self.id, emails, error)
+                _logger.info("Mailbox %s: the server refuses to search for an address", self.id)
                 return []
         return [uid for email in emails for uid in self._search_mail_with(session, window, [email])]
 

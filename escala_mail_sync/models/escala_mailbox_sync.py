@@ -12,6 +12,7 @@ from ..imap.errors import MailboxError
 from ..imap.folder_sync import HeaderBatch, fetch_bodies, fetch_headers, new_headers
 from ..imap.history import history_headers
 from ..imap.session import ImapSession
+from ..private_log import outline, quiet_about_mail
 from ..sync_report import SyncReport
 from ..sync_run import FolderRun, SyncRun
 from ..transactions import is_disk_full, retrying, rolled_back_on_failure
@@ -38,6 +39,7 @@ class OutOfTime(Exception):
 class EscalaMailbox(models.Model):
     _inherit = "escala.mailbox"
 
+    @quiet_about_mail()
     def _sync(self) -> list[SyncReport]:
         """Bring the ticked folders up to date and commit; failures end up in the mailbox's state.
 
@@ -61,7 +63,7 @@ class EscalaMailbox(models.Model):
             self._fail(error)
         except Exception as error:
             # A programming error, a full disk, a database that went away: the mailbox shows it, the others go on.
-            _logger.exception("Mailbox %s: synchronisation failed", self.id)
+            _logger.error("Mailbox %s: synchronisation failed\n%s", self.id, outline(error))
             self._fail(MailboxError("disk_full" if is_disk_full(error) else "internal"))
         return list(reports.values())
 
@@ -86,7 +88,7 @@ class EscalaMailbox(models.Model):
                 self.env.cr.rollback()
                 if error.code not in BROKEN_OFF:
                     raise
-                _logger.info("Mailbox %s: %s, connecting again", self.id, error)
+                _logger.info("Mailbox %s: %s, connecting again", self.id, error.code)
                 stuck = progress() == before
                 if len(session.asked_for) == 1 and self._hangs_up_at(session.folder, *session.asked_for):
                     unserved[session.folder][session.asked_for[0]] = error.detail
@@ -255,7 +257,7 @@ class EscalaMailbox(models.Model):
 
     def _fail(self, error: MailboxError) -> None:
         """Show on the mailbox what is wrong."""
-        _logger.info("Mailbox %s: %s", self.id, error)
+        _logger.info("Mailbox %s: %s", self.id, error.code)
         self._conclude(lambda: self._set_error(error))
 
     def _conclude(self, note: Callable[[], object]) -> None:
@@ -273,7 +275,7 @@ class EscalaMailbox(models.Model):
         try:
             self.env.cr.rollback()
             retrying(work, self.env.cr.rollback)
-        except Exception:
+        except Exception as error:
             # The mailbox is changed all the time, or the database is gone: the next run tells its state.
-            _logger.info("Mailbox %s: the end of its run could not be noted", self.id, exc_info=True)
+            _logger.info("Mailbox %s: the end of its run could not be noted\n%s", self.id, outline(error))
             self.env.cr.rollback()

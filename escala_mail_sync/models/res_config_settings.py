@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .escala_mailbox_kinds import SEVERAL_SHARED
+from .escala_mailbox_hosts import ALLOW_PRIVATE_HOSTS
 from .escala_mailbox_schedule import CHECK_REGARDLESS
 
 
@@ -18,3 +19,8 @@ class ResConfigSettings(models.TransientModel):
         help="Otherwise a company has one shared mailbox.",
     )
     group_emails_tab = fields.Boolean("E-mails tab", implied_group="escala_mail_sync.group_emails_tab")
+    mailbox_allow_private_hosts = fields.Boolean(
+        "Servers in the internal network",
+        config_parameter=ALLOW_PRIVATE_HOSTS,
+        help="Whoever may connect a mailbox can then have Odoo connect to any address that it can reach.",
+    )

@@ -12,6 +12,9 @@ from .common import MailboxCase
 
 CODES = (
     "no_password",
+    "address_forbidden",
+    "database_copied",
+    "owner_left",
     "name_not_found",
     "refused",
     "unreachable",

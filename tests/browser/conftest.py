@@ -25,9 +25,15 @@ def imap():
 
 
 @pytest.fixture(scope="module")
-def web(postgres_server, imap):
+def web_database():
+    """The name of the database behind `web`."""
+    return f"escala_browser_{os.getpid()}"
+
+
+@pytest.fixture(scope="module")
+def web(postgres_server, imap, web_database):
     """The address of an Odoo, with a cron, whose two demo mailboxes have just been synchronised."""
-    name = f"escala_browser_{os.getpid()}"
+    name = web_database
     config = odoo.configure(postgres_server, name)
     log = paths.LOGS / f"{name}.log"
     try:

@@ -46,6 +46,7 @@ class Mailbox:
             "security": "none",
             "login": self.login,
             "password": self.password,
+            "allow_private": True,
             **values,
         }
         return ServerSettings(**values)

@@ -1,5 +1,6 @@
 """Failures of the network and of servers, as codes a user can be told about. The failures are real."""
 
+import base64
 import imaplib
 import socket
 import ssl
@@ -43,7 +44,7 @@ def server(*lines: bytes):
 
 
 def failure(port: int, host: str = "127.0.0.1", security: str = "none") -> MailboxError:
-    settings = ServerSettings(host, port, security, "ana", SECRET, timeout=0.3)
+    settings = ServerSettings(host, port, security, "ana", SECRET, timeout=0.3, allow_private=True)
     with pytest.raises(MailboxError) as raised, ImapSession(settings):
         pass
     assert SECRET not in str(raised.value)
@@ -143,6 +144,28 @@ def test_secrets_are_blanked_out():
     assert raised.value.detail == "no such command: LOGIN ana ***"
 
 
+@pytest.mark.parametrize("secret", ["pass  word", 'quo"ted\\', "contraseña"])
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        str,
+        lambda secret: base64.b64encode(secret.encode()).decode(),
+        lambda secret: secret.replace("\\", "\\\\").replace('"', '\\"'),
+        lambda secret: str([secret.encode()]),
+    ],
+)
+def test_secrets_are_blanked_out_in_every_form(secret, repeat):
+    with pytest.raises(MailboxError) as raised, translated_errors([secret]):
+        raise imaplib.IMAP4.error(f"what is <{repeat(secret)}>?")
+    assert raised.value.detail in ("what is <***>?", "what is <[b'***']>?")
+
+
+def test_of_a_garbled_answer_nothing_is_told():
+    with pytest.raises(MailboxError) as raised, translated_errors():
+        raise imaplib.IMAP4.abort("unexpected response: b'Dear Ana, in confidence'")
+    assert (raised.value.code, raised.value.detail) == ("protocol_garbled", "abort")
+
+
 def test_other_errors_pass_through():
     with pytest.raises(KeyError), translated_errors():
         raise KeyError("a fault of our own")
@@ -151,6 +174,6 @@ def test_other_errors_pass_through():
 @pytest.mark.parametrize(("login", "password"), [("ana", ""), ("ana", "a\r\nb"), ("a\0", "b")])
 def test_credentials_that_cannot_be_sent(login, password):
     with server(b"* OK [CAPABILITY IMAP4REV1] hello\r\n") as port:
-        settings = ServerSettings("127.0.0.1", port, "none", login, password, timeout=0.3)
+        settings = ServerSettings("127.0.0.1", port, "none", login, password, timeout=0.3, allow_private=True)
         with pytest.raises(MailboxError), ImapSession(settings):
             pass

@@ -12,7 +12,7 @@ from PIL import Image, TiffImagePlugin
 from odoo import fields
 
 from setup import dovecot as dovecot_setup
-from setup import paths
+from setup import odoo_env, paths
 from tests.conftest import make_mailbox
 from tests.sync.support import assert_sound, compose, deliver, is_in_words, ledger, letters, sync
 
@@ -58,6 +58,33 @@ def test_user_who_changes_the_mailbox_during_a_run_puts_it_off_for_a_minute(
         assert not mailbox.running_since
         assert not mailbox.last_error
         assert mailbox.next_check <= fields.Datetime.now() + timedelta(minutes=1)
+    sync(mailbox)
+    assert len(ledger(mailbox)) == 25
+    assert_sound(mailbox)
+
+
+def test_owner_who_leaves_during_a_run_stops_it(
+    env, odoo_database, dovecot, login, small_batches, monkeypatch
+):
+    """By an administrator, in a transaction of their own."""
+    user = env["res.users"].create({"name": "Leaver", "login": f"leaver-{login}"})
+    mailbox = make_mailbox(env, dovecot, login, user_id=user.id)
+    deliver(dovecot, login, letters(25, "leaver"))
+
+    def leave():
+        with odoo_env.environment(odoo_database, env.ref("base.user_admin").id) as administrator:
+            administrator["res.users"].browse(user.id).action_archive()
+            administrator.cr.commit()
+
+    after_first_batch(monkeypatch, env, leave)
+    sync(mailbox)
+    assert (mailbox.state, mailbox.next_check) == ("draft", False)
+    assert len(ledger(mailbox)) == 10
+    user.active = True
+    env.cr.commit()
+    env["escala.mailbox"]._cron_sync()
+    assert len(ledger(mailbox)) == 10
+    mailbox.with_user(user).action_connect()
     sync(mailbox)
     assert len(ledger(mailbox)) == 25
     assert_sound(mailbox)

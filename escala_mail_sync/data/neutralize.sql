@@ -1,0 +1,28 @@
+-- No mailbox is connected, none can be by what is stored, and none is checked.
+UPDATE escala_mailbox
+   SET state = 'draft',
+       next_check = NULL,
+       sync_requested = FALSE,
+       running_since = NULL;
+
+-- Passwords and tokens, wherever they are: columns that hold some have names that end in _encrypted (secret.py).
+DO $$
+DECLARE
+    secret record;
+BEGIN
+    FOR secret IN
+        SELECT columns.table_name, columns.column_name
+          FROM information_schema.columns
+          JOIN information_schema.tables USING (table_schema, table_name)
+         WHERE table_schema = current_schema
+           AND table_type = 'BASE TABLE'
+           AND starts_with(table_name, 'escala_')
+           AND columns.column_name LIKE '%\_encrypted'
+    LOOP
+        EXECUTE format('UPDATE %I SET %I = NULL', secret.table_name, secret.column_name);
+    END LOOP;
+END $$;
+
+UPDATE ir_cron
+   SET active = FALSE
+ WHERE id IN (SELECT res_id FROM ir_model_data WHERE module = 'escala_mail_sync' AND model = 'ir.cron');

@@ -1,0 +1,46 @@
+"""A copy of a database reads no mailbox until somebody connects it there: two would answer, link and mark as read."""
+
+from odoo import api, fields, models
+
+from ..imap.errors import MailboxError
+
+COPIED = "database_copied"
+
+
+class EscalaMailbox(models.Model):
+    _inherit = "escala.mailbox"
+
+    # Odoo gives a copy of a database an identifier of its own (service/db.py, exp_duplicate_database).
+    database_uuid = fields.Char(
+        default=lambda self: self._get_database_uuid(),
+        groups=fields.NO_ACCESS,
+        copy=False,
+        help="In which database the mailbox was set up, or connected last.",
+    )
+
+    @api.model
+    def _get_database_uuid(self) -> str | bool:
+        # sudo: a parameter of the database, compared with and not shown
+        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+    def action_connect(self):
+        """Whoever connects a mailbox in a copy of a database wants it read there."""
+        self.check_access("write")
+        # sudo: what is asked for here may be decided by whoever may change the mailbox
+        self.sudo().database_uuid = self._get_database_uuid()
+        return super().action_connect()
+
+    def _get_credentials(self) -> dict[str, str]:
+        """Give none to a copy of the database; every connection asks for them first.
+
+        Raises MailboxError `database_copied`.
+        """
+        # sudo: see the field
+        if self.sudo().database_uuid != self._get_database_uuid():
+            raise MailboxError(COPIED)
+        return super()._get_credentials()
+
+    def _tell_owner(self) -> None:
+        """Don't write to people out of a copy; the mailbox shows it."""
+        if self.error_code != COPIED:
+            super()._tell_owner()
