@@ -28,6 +28,8 @@ _RETRYABLE = {
     "starttls_unsupported": False,
     "wrong_password": False,
     "no_password": False,
+    "not_signed_in": False,
+    "consent_revoked": False,
 }
 # RFC 5530 §3: a login refused for one of these says nothing about the password.
 _NOT_ABOUT_PASSWORD = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
@@ -39,7 +41,8 @@ class MailboxError(Exception):
 
     :param code: ``name_not_found``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
         ``starttls_unsupported``, ``wrong_password``, ``connection_lost``, ``server_error`` (a NO or
-        BAD of the server) or ``protocol_garbled``
+        BAD of the server) or ``protocol_garbled``; of a mailbox that is signed in for also ``not_signed_in``,
+        ``consent_revoked``, and the codes of :class:`~..oauth.OAuthError`
     :param detail: the words of the server or of the operating system; never a password
     """
 

@@ -2,6 +2,10 @@ from . import escala_mailbox
 from . import escala_mailbox_connection
 from . import escala_mailbox_errors
 from . import escala_mailbox_schedule
+from . import escala_mailbox_oauth
+from . import escala_mailbox_oauth_errors
+from . import escala_oauth_state
+from . import escala_oauth_token
 from . import escala_mailbox_folders
 from . import escala_mailbox_sync
 from . import escala_mailbox_changes
