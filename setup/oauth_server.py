@@ -5,6 +5,7 @@ Its access tokens are JWTs that Dovecot (`dovecot_settings`) and the SMTP server
 
 import base64
 import contextlib
+import functools
 import hashlib
 import html
 import json
@@ -26,7 +27,7 @@ from setup import unprivileged
 
 CLIENT_ID, CLIENT_SECRET = "escala-client", "escala-client-secret"
 KEY_ID = "stand-in"
-TENANT = "tenant-of-the-stand-in"
+TENANT = "stand-in-tenant"
 CODE_LIFETIME = 60  # seconds
 # What oauthlib wants to be told before it talks to a provider without TLS.
 INSECURE_TRANSPORT = "OAUTHLIB_INSECURE_TRANSPORT"
@@ -64,6 +65,11 @@ is real, and nobody asks for a password.</p>
 """
 
 
+@functools.cache
+def _signing_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)
+
+
 @dataclass
 class Grant:
     """What somebody has allowed a client."""
@@ -98,7 +104,7 @@ class OAuthServer:
     codes: dict[str, Grant] = field(default_factory=dict)
     refresh_tokens: dict[str, Grant] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
-    key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
+    key: rsa.RSAPrivateKey = field(default_factory=_signing_key)
     mail_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     # What Odoo and the mail servers are told
@@ -170,7 +176,7 @@ class OAuthServer:
             raise ValueError("invalid_grant")
         if grant.challenge != _challenge(form.get("code_verifier", "")):
             raise ValueError("invalid_grant")
-        return self._answer(grant) | {"id_token": self._id_token(grant.account)}
+        return self._answer(grant) | {"id_token": self._id_token(grant)}
 
     def access_token(self, account: str) -> str:
         """Return a new access token for the mailbox of an account."""
@@ -219,17 +225,20 @@ class OAuthServer:
             "scope": " ".join(SCOPE_NAMES.get(scope, scope) for scope in granted),
         }
 
-    def _id_token(self, account: str) -> str:
+    def _id_token(self, grant: Grant) -> str:
         now = int(time.time())
         claims = {
             "iss": self.url,
             "aud": CLIENT_ID,
-            "sub": account,
-            "email": account,
-            "email_verified": self.email_verified,
+            "sub": grant.account,
+            "email": grant.account,
             "iat": now,
             "exp": now + self.lifetime,
         }
+        if "offline_access" in grant.scope:  # which Microsoft asks for, and Google does not know
+            claims |= {"iss": f"{self.url}/{TENANT}/v2.0", "tid": TENANT}
+        else:
+            claims["email_verified"] = self.email_verified
         return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": KEY_ID})
 
 

@@ -18,7 +18,7 @@ CLIENT_PARAMETERS = {"google": "google_gmail_client", "microsoft": "microsoft_ou
 # JSON; replaces fields of oauth.Provider, such as endpoints. Parameters are the administrators' alone.
 PROVIDER_PARAMETER = "escala_mail_sync.oauth_%s"
 # A page of this Odoo: neither another host nor another scheme, however a browser reads it.
-OWN_PAGE = re.compile(r"/odoo(?:/[\w.-]+)*/?(?:\?[\w.=&-]*)?", re.ASCII)
+OWN_PAGE = re.compile(r"/odoo(?:/(?!\.)[\w.-]+)*/?(?:\?[\w.=&-]*)?", re.ASCII)
 
 
 class EscalaMailbox(models.Model):

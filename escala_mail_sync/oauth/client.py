@@ -83,7 +83,8 @@ class OAuthClient:
         flow = self._flow(None)
         flow.code_verifier = code_verifier
         with translated_errors((code, code_verifier, self.client_secret)):
-            answer = flow.fetch_token(code=code, timeout=_TIMEOUT)
+            # client and secret in the body, as Microsoft documents it, and not by HTTP Basic
+            answer = flow.fetch_token(code=code, include_client_id=True, timeout=_TIMEOUT)
         granted = answer.get("scope") or self.provider.scopes
         if not set(self.provider.mail_scopes).issubset(granted) or not answer.get("refresh_token"):
             raise OAuthError("consent_denied")
