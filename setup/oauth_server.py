@@ -49,7 +49,7 @@ username_attribute = email
 """
 PAGE = """<!doctype html>
 <html lang="en">
-<meta charset="utf-8"><title>Stand-in sign-in</title>
+<meta charset="utf-8"><link rel="icon" href="data:,"><title>Stand-in sign-in</title>
 <body style="font: 16px sans-serif; max-width: 32rem; margin: 3rem auto">
 <p style="background: #fc3; padding: .5rem"><b>A stand-in for tests and demo.</b> This is not {provider}; no account
 is real, and nobody asks for a password.</p>
