@@ -2,7 +2,7 @@
 
 from werkzeug.exceptions import NotFound
 
-from odoo import _, http
+from odoo import http
 from odoo.http import STORED_SESSION_BYTES, request
 
 from ..models.escala_mailbox_oauth import CALLBACK
@@ -24,11 +24,13 @@ class OAuthController(http.Controller):
     @http.route(CALLBACK, type="http", auth="user")
     def callback(self, state="", code="", error="", error_description="", **_parameters):
         """Take what the provider answers (RFC 6749, section 4.1.2), connect the mailbox, and show it."""
-        states = request.env["escala.oauth.state"].sudo()  # sudo: can be read by no user; of this one and session only
+        states = request.env[
+            "escala.oauth.state"
+        ].sudo()  # sudo: can be read by no user; of this one and session only
         begun = states._take(state, request.env.user, _session_key())
         if not begun:
             return _show_failure(
-                _(
+                request.env._(
                     "This sign-in is not valid any more: it was used already, it took longer than ten minutes, or "
                     "it was begun by somebody else. Open the mailbox and sign in again."
                 )

@@ -32,10 +32,8 @@ class EscalaMailbox(models.Model):
         help="With Google and Microsoft 365, the owner of the address signs in there, and Odoo is given access to "
         "the mailbox and no password.",
     )
-    oauth_token_ids = fields.One2many(
-        "escala.oauth.token", "mailbox_id", groups=fields.NO_ACCESS, copy=False
-    )
-    is_signed_in = fields.Boolean(compute="_compute_is_signed_in", compute_sudo=True)
+    oauth_token_ids = fields.One2many("escala.oauth.token", "mailbox_id", groups=fields.NO_ACCESS, copy=False)
+    is_signed_in = fields.Boolean("Signed in", compute="_compute_is_signed_in", compute_sudo=True)
 
     @api.depends("oauth_token_ids")
     def _compute_is_signed_in(self):
@@ -165,8 +163,8 @@ class EscalaMailbox(models.Model):
         return (*self._get_server(), self.auth_method)
 
     def _forget_server(self, before: tuple, keep_password: bool) -> None:
-        super()._forget_server(before, keep_password)
         self.oauth_token_ids.unlink()
+        return super()._forget_server(before, keep_password)
 
     def _forget_auth_method(self, keep_password: bool) -> None:
         """Keep no secret of the way of signing in that is not used any more; it starts with the other one."""

@@ -85,7 +85,9 @@ class EscalaOauthToken(models.Model):
         return {
             "refresh_token_encrypted": secret.encrypt(tokens.refresh_token),
             "access_token_encrypted": secret.encrypt(tokens.access_token),
-            "expires_on": datetime.fromtimestamp(tokens.expires_at, timezone.utc).replace(tzinfo=None, microsecond=0),
+            "expires_on": datetime.fromtimestamp(tokens.expires_at, timezone.utc).replace(
+                tzinfo=None, microsecond=0
+            ),
         }
 
     @api.model

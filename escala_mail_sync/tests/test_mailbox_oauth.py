@@ -42,7 +42,11 @@ class TestMailboxOAuth(MailboxCase):
         self.assertEqual(self.personal._get_server()[:3], ("outlook.office365.com", 993, "tls"))
 
     def test_access_token_goes_to_no_other_server(self):
-        for values in ({"imap_host": "imap.elsewhere.example"}, {"imap_port": 143}, {"imap_security": "none"}):
+        for values in (
+            {"imap_host": "imap.elsewhere.example"},
+            {"imap_port": 143},
+            {"imap_security": "none"},
+        ):
             with self.assertRaisesRegex(UserError, "imap.gmail.com"):
                 self.google.with_user(self.colleague).write(values)
 

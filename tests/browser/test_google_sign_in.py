@@ -48,7 +48,7 @@ def test_sign_in_with_google(page, registered):
     page.click(".o_select_menu_item:has-text('Google')")
     page.wait_for_selector("div[name=imap_password]", state="detached")
     page.click(".o_form_button_save")
-    page.wait_for_selector("button[name=action_sign_in]:visible")
+    page.wait_for_selector("button[name=action_sign_in].btn-primary:visible")
     keep(page, "sign_in_1_mailbox")
 
     page.click("button[name=action_sign_in]:visible")

@@ -125,9 +125,12 @@ def test_mailbox_that_is_not_let_in_any_more_is_not_asked_for(connected, provide
     made = len(provider.token_requests)
     connected.env["escala.mailbox"]._cron_sync()
     assert len(provider.token_requests) == made
-    assert connected.env["mail.notification"].search_count(
-        [("res_partner_id", "=", connected.user_id.partner_id.id)]
-    ) == 1
+    assert (
+        connected.env["mail.notification"].search_count(
+            [("res_partner_id", "=", connected.user_id.partner_id.id)]
+        )
+        == 1
+    )
 
 
 def test_provider_in_trouble_is_tried_again(connected, provider):
@@ -164,7 +167,9 @@ def test_token_is_forgotten_with_what_it_was_for(connected, values):
 
 
 def test_password_takes_the_place_of_the_token(connected, dovecot):
-    connected.with_user(connected.user_id).write({"auth_method": "password", "imap_password": dovecot.password})
+    connected.with_user(connected.user_id).write(
+        {"auth_method": "password", "imap_password": dovecot.password}
+    )
     assert not connected.is_signed_in
     assert connected.action_connect()["params"]["type"] == "success"
     connected.with_user(connected.user_id).auth_method = "google"

@@ -10,6 +10,18 @@ from tests.oauth.conftest import GROUP_MANAGER, make_mailbox, refresh
 from tests.oauth.visitor import Visitor
 from tests.sync.support import deliver, is_in_words, letters, sync
 
+ELSEWHERE = (
+    "https://evil.example/",
+    "//evil.example/odoo",
+    "/odoo//evil.example",
+    "/odoo\\evil",
+    "/odoo/../web",
+    "/odoo@evil.example",
+    "/odoo.evil.example",
+    "/web/session/logout",
+    "javascript:alert(1)",
+)
+
 
 @pytest.mark.parametrize("method", ["google", "microsoft"])
 def test_signing_in_connects_the_mailbox(env, web, owner, provider, dovecot, visitor, method):
@@ -152,11 +164,7 @@ def test_manager_signs_in_for_a_shared_mailbox(env, web, provider, dovecot, make
     assert mailbox.state == "connected"
 
 
-@pytest.mark.parametrize(
-    "elsewhere",
-    ["https://evil.example/", "//evil.example/odoo", "/odoo//evil.example", "/odoo\\evil", "/odoo/../web"]
-    + ["/web/session/logout", "javascript:alert(1)", "/odoo@evil.example", "/odoo.evil.example"],
-)
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
 def test_nobody_is_sent_elsewhere(mailbox, visitor, elsewhere):
     arrival = visitor.sign_in(mailbox, mailbox.email, return_to=elsewhere)
     assert arrival.location == f"/odoo/mailboxes/{mailbox.id}"

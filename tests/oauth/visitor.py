@@ -26,7 +26,9 @@ class Visitor:
 
     def begin(self, mailbox, return_to: str = ""):
         """Go to the provider's page."""
-        return self.get(mailbox.with_user(mailbox.user_id or mailbox.create_uid).action_sign_in(return_to)["url"])
+        return self.get(
+            mailbox.with_user(mailbox.user_id or mailbox.create_uid).action_sign_in(return_to)["url"]
+        )
 
     def decide(self, page, account: str, decision: str = "allow") -> str:
         """Choose an account on the provider's page; return where the provider sends the browser."""
