@@ -6,8 +6,26 @@
     "author": "Escala",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["escala_contact_rules", "base_setup", "contacts", "crm", "mail"],
-    "external_dependencies": {"python": ["cryptography", "dnspython", "IMAPClient"]},
+    "depends": [
+        "escala_contact_rules",
+        "base_setup",
+        "contacts",
+        "crm",
+        "google_gmail",
+        "mail",
+        "microsoft_outlook",
+    ],
+    "external_dependencies": {
+        "python": [
+            "cryptography",
+            "dnspython",
+            "google-auth",
+            "google-auth-oauthlib",
+            "IMAPClient",
+            "oauthlib",
+            "PyJWT",
+        ]
+    },
     "data": [
         "security/mailbox_groups.xml",
         "security/ir.model.access.csv",
@@ -31,6 +49,7 @@
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/res_config_settings_views.xml",
+        "views/oauth_templates.xml",
         "views/menus.xml",
     ],
     "assets": {

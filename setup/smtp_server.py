@@ -1,17 +1,23 @@
 """A real SMTP server on a loopback port; what is sent to a demo mailbox arrives in its INBOX."""
 
+import base64
+import binascii
 import contextlib
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtpd.smtp import MISSING, AuthResult, LoginPassword
 
 from setup.dovecot import Dovecot
 from setup.postgres import free_port
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every connection
+
+# What XOAUTH2 sends, as Google describes it.
+LOGIN = re.compile(r"user=([^\x01]*)\x01auth=Bearer ([^\x01]*)\x01\x01")
 
 
 @dataclass
@@ -33,6 +39,29 @@ class Delivery:
 
 
 @dataclass
+class DeliveryWithTokens(Delivery):
+    """A handler whose server takes access tokens, too.
+
+    :param address_of: says whose mailbox an access token opens, or None
+    """
+
+    address_of: Callable[[str], str | None] = lambda _token: None
+
+    async def auth_XOAUTH2(self, server, args: list[str]) -> AuthResult:
+        """Take the login `user=ADDRESS^Aauth=Bearer TOKEN^A^A`, in base64, with the command or after it."""
+        answer = args[1] if len(args) > 1 else await server.challenge_auth("")
+        if answer is MISSING:
+            return AuthResult(success=False)  # the client has been told
+        try:
+            login = base64.b64decode(answer) if isinstance(answer, str) else answer
+        except binascii.Error:
+            login = b""
+        parts = LOGIN.fullmatch(login.decode("utf-8", "replace"))
+        known = bool(parts) and parts[1] == self.address_of(parts[2])
+        return AuthResult(success=known, handled=False)
+
+
+@dataclass
 class SmtpServer:
     """Where the server listens, and what left our domains."""
 
@@ -42,14 +71,23 @@ class SmtpServer:
 
 
 @contextlib.contextmanager
-def running(dovecot: Dovecot, domains: tuple[str, ...]) -> Iterator[SmtpServer]:
-    """Give a server for the length of the block; it takes every user with Dovecot's password."""
+def running(
+    dovecot: Dovecot, domains: tuple[str, ...], address_of: Callable[[str], str | None] | None = None
+) -> Iterator[SmtpServer]:
+    """Give a server for the length of the block; it takes every user with Dovecot's password.
+
+    :param address_of: says whose mailbox an access token opens; with it, the server takes XOAUTH2 as well
+    """
 
     def authenticate(server, session, envelope, mechanism, data) -> AuthResult:
         known = isinstance(data, LoginPassword) and data.password == dovecot.password.encode()
         return AuthResult(success=known)
 
-    delivery = Delivery(dovecot, domains)
+    delivery = (
+        DeliveryWithTokens(dovecot, domains, address_of=address_of)
+        if address_of
+        else Delivery(dovecot, domains)
+    )
     controller = Controller(
         delivery,
         hostname="127.0.0.1",

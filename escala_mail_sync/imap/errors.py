@@ -40,6 +40,8 @@ _RETRYABLE = {
     "address_forbidden": False,
     "database_copied": False,
     "owner_left": False,
+    "not_signed_in": False,
+    "consent_revoked": False,
 }
 # RFC 5530 §3: a login refused for one of these says nothing about the password.
 _NOT_ABOUT_PASSWORD = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
@@ -53,7 +55,9 @@ class MailboxError(Exception):
 
     :param code: ``name_not_found``, ``address_forbidden``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
         ``starttls_unsupported``, ``wrong_password``, ``connection_lost``, ``server_error`` (a NO or
-        BAD of the server) or ``protocol_garbled``; of SMTP also those in smtp/errors.py
+        BAD of the server) or ``protocol_garbled``; of a mailbox that is signed in for also ``not_signed_in``,
+        ``consent_revoked``, and the codes of :class:`~..oauth.OAuthError`;
+        of SMTP also those in smtp/errors.py
     :param detail: the words of the server or of the operating system; never a password
     :param retryable: what the server said about trying again, where that counts more than the code
     """

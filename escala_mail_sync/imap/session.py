@@ -6,6 +6,7 @@ Folders are opened read-only; the two methods that change something open theirs 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import imaplib
 import re
 import socket
@@ -146,10 +147,23 @@ class ImapSession:
         self.asked_for: tuple[int, ...] = ()
         #: Folder -> UID -> words: messages at which the connection has broken before, not to be asked for.
         self.unserved: dict[str, dict[int, str]] = {}
+        #: Gets another access token in place of one that the server refuses.
+        self.renew_access_token: Callable[[str], str] | None = None
         self._ssl_context = ssl_context
         self._client: IMAPClient | None = None
 
     def __enter__(self) -> ImapSession:
+        try:
+            self._begin()
+        except MailboxError as error:
+            if error.code != "wrong_password" or not self.renew_access_token:
+                raise
+            token = self.renew_access_token(self.settings.access_token)
+            self.settings = dataclasses.replace(self.settings, access_token=token)
+            self._begin()
+        return self
+
+    def _begin(self) -> None:
         with self._translated():
             self._client = self._connect()
             try:
@@ -159,7 +173,6 @@ class ImapSession:
             except BaseException:
                 self._close()
                 raise
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

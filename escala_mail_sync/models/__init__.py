@@ -9,6 +9,10 @@ from . import escala_mailbox_wizard
 from . import escala_mailbox_volume
 from . import escala_mailbox_hosts
 from . import escala_mailbox_schedule
+from . import escala_mailbox_oauth
+from . import escala_mailbox_oauth_errors
+from . import escala_oauth_state
+from . import escala_oauth_token
 from . import escala_mailbox_folders
 from . import escala_mailbox_sync
 from . import escala_mailbox_changes

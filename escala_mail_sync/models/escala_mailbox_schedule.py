@@ -3,6 +3,8 @@
 import random
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
@@ -198,5 +200,10 @@ class EscalaMailbox(models.Model):
             model=self._name,
             res_id=self.id,
             subject=mailbox.env._("The mailbox %s needs you", mailbox.display_name),
-            body=f"{mailbox.last_error} {mailbox.env._('Open the mailbox and reconnect it.')}",
+            body=Markup('<p>%s</p><p><a href="%s" class="btn btn-primary">%s</a></p>')
+            % (mailbox.last_error, mailbox._get_reconnect_url(), mailbox.env._("Reconnect")),
         )
+
+    def _get_reconnect_url(self) -> str:
+        """Return the page on which the mailbox is put in order."""
+        return f"/odoo/mailboxes/{self.id}"

@@ -7,6 +7,7 @@ from . import test_mailbox_access
 from . import test_mailbox_departure
 from . import test_mailbox_disconnection
 from . import test_mailbox_exclusion
+from . import test_mailbox_oauth
 from . import test_mailbox_queue
 from . import test_mailbox_schedule
 from . import test_replies

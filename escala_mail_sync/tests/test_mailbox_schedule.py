@@ -121,7 +121,7 @@ class TestMailboxSchedule(MailboxCase):
         self.assertFalse(self.personal.next_check)
         [notice] = self.find_notices()
         self.assertEqual(notice.notified_partner_ids, self.owner.partner_id)
-        self.assertIn("reconnect", notice.body)
+        self.assertIn(f'href="/odoo/mailboxes/{self.personal.id}"', notice.body)
         self.personal._set_error(MailboxError("wrong_password", "AUTHENTICATIONFAILED"))
         self.assertEqual(len(self.find_notices()), 1)
 

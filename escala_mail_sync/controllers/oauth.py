@@ -1,0 +1,68 @@
+"""Signing in for a mailbox with Google or Microsoft: the browser goes to the provider, and comes back."""
+
+from werkzeug.exceptions import NotFound
+
+from odoo import http
+from odoo.http import STORED_SESSION_BYTES, request
+
+from ..models.escala_mailbox_oauth import CALLBACK
+from ..oauth import OAuthError
+
+
+class OAuthController(http.Controller):
+    @http.route("/escala/oauth/start/<int:mailbox_id>", type="http", auth="user")
+    def start(self, mailbox_id, return_to="", **_parameters):
+        """Send the browser to the provider of the mailbox."""
+        mailbox = request.env["escala.mailbox"].browse(mailbox_id).exists()
+        if not mailbox:
+            raise NotFound()
+        try:
+            return request.redirect(mailbox._begin_sign_in(_session_key(), return_to), local=False)
+        except OAuthError as error:
+            return _show_failure(mailbox._explain_sign_in(error), mailbox)
+
+    @http.route(CALLBACK, type="http", auth="user")
+    def callback(self, state="", code="", error="", error_description="", **_parameters):
+        """Take what the provider answers (RFC 6749, section 4.1.2), connect the mailbox, and show it."""
+        states = request.env[
+            "escala.oauth.state"
+        ].sudo()  # sudo: can be read by no user; of this one and session only
+        begun = states._take(state, request.env.user, _session_key())
+        if not begun:
+            return _show_failure(
+                request.env._(
+                    "This sign-in is not valid any more: it was used already, it took longer than ten minutes, or "
+                    "it was begun by somebody else. Open the mailbox and sign in again."
+                )
+            )
+        # Used once, whatever comes of it; and no transaction stays open while the provider is waited for.
+        request.env.cr.commit()  # pylint: disable=invalid-commit
+        mailbox = request.env["escala.mailbox"].browse(begun["mailbox_id"])
+        try:
+            if error or not code:
+                raise OAuthError.of_provider(error or "invalid_request", error_description)
+            mailbox._complete_sign_in(code, begun["code_verifier"])
+        except OAuthError as failure:
+            return _show_failure(mailbox._explain_sign_in(failure), mailbox, begun["return_to"])
+        # A login that fails must not lose the tokens, and may have them renewed, in a transaction of its own.
+        request.env.cr.commit()  # pylint: disable=invalid-commit
+        mailbox.action_connect()
+        return request.redirect(begun["return_to"] or _mailbox_url(mailbox))
+
+
+def _session_key() -> str:
+    """Return the part of the session's name that stays when Odoo renames it for safety (SessionStore.rotate)."""
+    return request.session.sid[:STORED_SESSION_BYTES]
+
+
+def _show_failure(message: str, mailbox=None, back_url: str = ""):
+    values = {
+        "message": message,
+        "sign_in_url": mailbox._get_reconnect_url() if mailbox else "",
+        "back_url": back_url or (_mailbox_url(mailbox) if mailbox else "/odoo/mailboxes"),
+    }
+    return request.render("escala_mail_sync.oauth_failure", values)
+
+
+def _mailbox_url(mailbox) -> str:
+    return f"/odoo/mailboxes/{mailbox.id}"

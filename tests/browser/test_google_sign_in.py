@@ -1,0 +1,77 @@
+"""A mailbox that had a password is signed in for with Google (the stand-in), in the browser, from end to end."""
+
+import os
+import shutil
+
+import pytest
+
+from setup import demo_mail, dovecot, oauth_server, odoo_env, paths, unprivileged
+from setup.sample_mail import load_samples
+
+ADDRESS = "laura@nordica.example"
+OTHER = "somebody-else@nordica.example"
+
+
+@pytest.fixture(scope="module")
+def provider():
+    with oauth_server.running(ADDRESS, OTHER) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def imap(provider):
+    """The mail server behind the demo's two mailboxes, which takes the provider's access tokens, too."""
+    keys = unprivileged.own(paths.DOVECOT / f"browser-keys-{os.getpid()}")
+    try:
+        settings = provider.dovecot_settings(keys)
+        with dovecot.running(paths.DOVECOT / f"browser-oauth-{os.getpid()}", settings) as server:
+            demo_mail.fill(server, load_samples())
+            yield server
+    finally:
+        shutil.rmtree(keys)
+
+
+@pytest.fixture(scope="module")
+def registered(web, provider, imap):
+    """Odoo and the provider know each other."""
+    with odoo_env.environment(f"escala_browser_{os.getpid()}") as env:
+        env["ir.config_parameter"].set_param("web.base.url", web)
+        provider.configure(env, imap.host, imap.port)
+        env.cr.commit()
+        env.registry.signal_changes()
+
+
+def test_sign_in_with_google(page, registered):
+    page.goto("/odoo/mailboxes")
+    page.click(f".o_kanban_record:has-text('{ADDRESS}')")
+    page.click("div[name=auth_method] input")
+    page.click(".o_select_menu_item:has-text('Google')")
+    page.wait_for_selector("div[name=imap_password]", state="detached")
+    page.click(".o_form_button_save")
+    page.wait_for_selector("button[name=action_sign_in].btn-primary:visible")
+    keep(page, "sign_in_1_mailbox")
+
+    page.click("button[name=action_sign_in]:visible")
+    page.wait_for_selector("h1:has-text('Choose an account')")
+    assert "stand-in" in page.inner_text("body")
+    assert page.is_checked(f"input[name=account][value='{ADDRESS}']")
+    keep(page, "sign_in_2_provider")
+    page.check(f"input[name=account][value='{OTHER}']")
+    page.click("button[value=allow]")
+    alert = page.wait_for_selector(".alert-warning")
+    assert OTHER in alert.inner_text()
+    assert ADDRESS in alert.inner_text()
+    keep(page, "sign_in_3_wrong_account")
+
+    page.click("a.btn-primary")
+    page.wait_for_selector("h1:has-text('Choose an account')")
+    page.click("button[value=allow]")
+    page.wait_for_url("**/odoo/mailboxes/*")
+    page.wait_for_selector(".o_form_view .o_status_green:visible")
+    assert page.is_checked("div[name=is_signed_in] input")
+    assert page.locator("div[name=imap_host]").inner_text() == "127.0.0.1"
+
+
+def keep(page, name: str) -> None:
+    """Keep a screenshot for people to look at."""
+    page.screenshot(path=paths.local(paths.SCREENSHOTS) / f"test_google_{name}.png")
