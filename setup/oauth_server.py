@@ -109,7 +109,7 @@ class OAuthServer:
 
     # What Odoo and the mail servers are told
 
-    def provider_settings(self, method: str, imap_host: str, imap_port: int) -> dict:
+    def provider_settings(self, method: str, imap_host: str, imap_port: int, smtp_port: int = 0) -> dict:
         """Return what the parameter `escala_mail_sync.oauth_<method>` has to hold, as a dictionary."""
         is_google = method == "google"
         return {
@@ -118,13 +118,14 @@ class OAuthServer:
             "certs_url": f"{self.url}/{'certs' if is_google else 'keys'}",
             "issuers": [self.url if is_google else f"{self.url}/{{tid}}/v2.0"],
             "imap": {"host": imap_host, "port": imap_port, "security": "none"},
+            "smtp": {"host": imap_host, "port": smtp_port or 25, "security": "none"},
         }
 
-    def configure(self, env, imap_host: str, imap_port: int) -> None:
-        """Have an Odoo take this server for both providers, and its loopback IMAP server for theirs."""
+    def configure(self, env, imap_host: str, imap_port: int, smtp_port: int = 0) -> None:
+        """Have an Odoo take this server for both providers, and loopback mail servers for theirs."""
         parameters = env["ir.config_parameter"]
         for method, client in (("google", "google_gmail_client"), ("microsoft", "microsoft_outlook_client")):
-            settings = self.provider_settings(method, imap_host, imap_port)
+            settings = self.provider_settings(method, imap_host, imap_port, smtp_port)
             parameters.set_param(f"escala_mail_sync.oauth_{method}", json.dumps(settings))
             parameters.set_param(f"{client}_id", CLIENT_ID)
             parameters.set_param(f"{client}_secret", CLIENT_SECRET)

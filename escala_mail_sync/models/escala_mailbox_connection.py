@@ -90,11 +90,16 @@ class EscalaMailbox(models.Model):
             )
         )
 
+    def _check_usable(self) -> None:
+        """Whoever is about to connect asks this first. Raises MailboxError when nobody may."""
+
     def _get_credentials(self) -> dict[str, str]:
         """Return what proves to the mailbox's servers that it is us, as ServerSettings takes it.
 
-        Raises MailboxError with code `no_password` when none is stored, or none that can still be read.
+        Raises MailboxError with code `no_password` when none is stored, or none that can still be read, or as
+        `_check_usable` does.
         """
+        self._check_usable()
         # sudo: no user can read the encrypted password; it goes to the mailbox's own servers and nowhere else
         token = self.sudo().imap_password_encrypted
         try:

@@ -30,15 +30,12 @@ class EscalaMailbox(models.Model):
         self.sudo().database_uuid = self._get_database_uuid()
         return super().action_connect()
 
-    def _get_credentials(self) -> dict[str, str]:
-        """Give none to a copy of the database; every connection asks for them first.
-
-        Raises MailboxError `database_copied`.
-        """
+    def _check_usable(self) -> None:
+        """Raises MailboxError `database_copied` in a copy of the database."""
+        super()._check_usable()
         # sudo: see the field
         if self.sudo().database_uuid != self._get_database_uuid():
             raise MailboxError(COPIED)
-        return super()._get_credentials()
 
     def _tell_owner(self) -> None:
         """Don't write to people out of a copy; the mailbox shows it."""

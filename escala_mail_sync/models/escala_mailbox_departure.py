@@ -79,14 +79,11 @@ class EscalaMailbox(models.Model):
             if field.store and name.endswith(secret.COLUMN_SUFFIX)
         }
 
-    def _get_credentials(self) -> dict[str, str]:
-        """Give none for the mailbox of somebody who has left.
-
-        Raises MailboxError `owner_left`.
-        """
+    def _check_usable(self) -> None:
+        """Raises MailboxError `owner_left` for the mailbox of somebody who has left."""
+        super()._check_usable()
         if self.owner_left:
             raise MailboxError("owner_left")
-        return super()._get_credentials()
 
     def _lock(self, connection: tuple) -> None:
         """Raises MailboxTaken also when the owner has left since, in the middle of a run."""

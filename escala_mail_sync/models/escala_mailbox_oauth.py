@@ -40,7 +40,9 @@ class EscalaMailbox(models.Model):
         for mailbox in self:
             mailbox.is_signed_in = bool(mailbox.oauth_token_ids)
 
-    @api.constrains("auth_method", "imap_host", "imap_port", "imap_security")
+    @api.constrains(
+        "auth_method", "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security"
+    )
     def _check_provider_server(self):
         """Let no access token be sent to another server than the provider's own."""
         for mailbox in self.filtered(lambda each: each.auth_method != "password"):
@@ -48,9 +50,10 @@ class EscalaMailbox(models.Model):
             if any(mailbox[name] != value for name, value in values.items()):
                 raise UserError(
                     self.env._(
-                        "With this way of signing in, %(mailbox)s is read at %(host)s.",
+                        "With this way of signing in, %(mailbox)s is read at %(imap)s and sends through %(smtp)s.",
                         mailbox=mailbox.display_name,
-                        host=values["imap_host"],
+                        imap=values["imap_host"],
+                        smtp=values["smtp_host"],
                     )
                 )
 
@@ -80,9 +83,13 @@ class EscalaMailbox(models.Model):
 
     @api.model
     def _prepare_provider_values(self, method: str) -> dict:
-        """Return where mailboxes of this provider are read."""
-        server = self._get_provider(method).imap
-        return {"imap_host": server.host, "imap_port": server.port, "imap_security": server.security}
+        """Return where mailboxes of this provider are read, and through what they send."""
+        provider = self._get_provider(method)
+        return {
+            f"{protocol}_{name}": getattr(server, name)
+            for protocol, server in (("imap", provider.imap), ("smtp", provider.smtp))
+            for name in ("host", "port", "security")
+        }
 
     # Signing in
 
@@ -137,6 +144,13 @@ class EscalaMailbox(models.Model):
         settings = self.env["ir.config_parameter"].sudo().get_param(PROVIDER_PARAMETER % method)
         return PROVIDERS[method].configured(json.loads(settings or "{}"))
 
+    @api.model
+    def _get_sign_in_methods(self) -> list[str]:
+        """Return the providers for which this Odoo is set up: ``google``, ``microsoft``."""
+        # sudo: whether there is a client; it is shown to nobody
+        parameters = self.env["ir.config_parameter"].sudo()
+        return [method for method, name in CLIENT_PARAMETERS.items() if parameters.get_param(f"{name}_id")]
+
     def _get_oauth_client(self) -> OAuthClient:
         """Raises OAuthError `not_configured` when the settings have no client of this provider."""
         if self.auth_method == "password":
@@ -182,7 +196,15 @@ class EscalaMailbox(models.Model):
     def _get_credentials(self) -> dict[str, str]:
         if self.auth_method == "password":
             return super()._get_credentials()
+        self._check_usable()
         return {"access_token": self._get_oauth_token()._get_access_token()}
+
+    def _get_smtp_credentials(self) -> dict[str, str]:
+        return super()._get_smtp_credentials() if self.auth_method == "password" else self._get_credentials()
+
+    def _get_smtp_server(self) -> tuple:
+        server = super()._get_smtp_server()
+        return server if self.auth_method == "password" else (*server[:3], self.email)
 
     def _get_oauth_token(self):
         """Return the record with the tokens, as superuser. Raises MailboxError `not_signed_in` if there is none."""

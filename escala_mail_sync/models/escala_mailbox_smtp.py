@@ -60,14 +60,19 @@ class EscalaMailbox(models.Model):
         Raises MailboxError as `_get_smtp_credentials` does.
         """
         host, port, security, login = self._get_smtp_server()
-        return SmtpSession(ServerSettings(host or "", port, security, login, **self._get_smtp_credentials()))
+        credentials = self._get_smtp_credentials()
+        allow_private = self._allows_private_hosts()
+        return SmtpSession(
+            ServerSettings(host or "", port, security, login, allow_private=allow_private, **credentials)
+        )
 
     def _get_smtp_credentials(self) -> dict[str, str]:
         """Return what proves to the SMTP server that it is us, as ServerSettings takes it.
 
         That is the password for sending; without one, what is used for reading, as long as the SMTP server is the
-        one for which it was given. Raises MailboxError with code `no_password`.
+        one for which it was given. Raises MailboxError with code `no_password`, or as `_check_usable` does.
         """
+        self._check_usable()
         # sudo: no user can read the encrypted password; it goes to the mailbox's own server and nowhere else
         mailbox = self.sudo()
         if mailbox.smtp_password_encrypted:

@@ -27,11 +27,12 @@ class Suggestion:
     provider: Provider | None = None
 
 
-def discover(address: str, dns: Dns | None = None) -> Suggestion:
+def discover(address: str, dns: Dns | None = None, allow_private: bool = False) -> Suggestion:
     """Say where the servers of an address probably are; takes some seconds at most for an unknown domain.
 
     :param address: a normalised e-mail address
     :param dns: how to ask the DNS
+    :param allow_private: whether servers inside of private networks are looked for, too
     """
     name, _at, domain = address.rpartition("@")
     provider = by_domain(domain)
@@ -43,7 +44,7 @@ def discover(address: str, dns: Dns | None = None) -> Suggestion:
         return _from_provider(provider, name, "mx")
     if records.imap and records.smtp:
         return Suggestion(records.imap, records.smtp, "srv")
-    return _guess(domain, records.imap, records.smtp)
+    return _guess(domain, records.imap, records.smtp, allow_private)
 
 
 def _from_provider(provider: Provider, name: str, origin: str) -> Suggestion:
@@ -51,12 +52,12 @@ def _from_provider(provider: Provider, name: str, origin: str) -> Suggestion:
     return Suggestion(provider.imap, provider.smtp, origin, login, provider)
 
 
-def _guess(domain: str, imap: Server | None, smtp: Server | None) -> Suggestion:
+def _guess(domain: str, imap: Server | None, smtp: Server | None, allow_private: bool) -> Suggestion:
     """Guess what the DNS has not told."""
     imaps, smtps = guess_imap(domain), guess_smtp(domain)
     with ThreadPoolExecutor(2) as pool:
         found = pool.map(
-            lambda told, guesses, answers: told or first_that_answers(guesses, answers),
+            lambda told, guesses, answers: told or first_that_answers(guesses, answers, allow_private),
             (imap, smtp),
             (imaps, smtps),
             (answers_imap, answers_smtp),

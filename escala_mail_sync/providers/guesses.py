@@ -32,22 +32,28 @@ def guess_smtp(domain: str) -> list[Server]:
     ]
 
 
-def answers_imap(server: Server, timeout: float = TIMEOUT) -> bool:
+def answers_imap(server: Server, allow_private: bool = False) -> bool:
     """Whether an IMAP server with a valid certificate answers there; nobody logs in."""
-    return _answers(_ImapGreeting(_nobody(server, timeout)))
+    return _answers(_ImapGreeting(_nobody(server, allow_private)))
 
 
-def answers_smtp(server: Server, timeout: float = TIMEOUT) -> bool:
+def answers_smtp(server: Server, allow_private: bool = False) -> bool:
     """Whether an SMTP server with a valid certificate answers there and lets people log in; nobody does."""
-    return _answers(_SmtpGreeting(_nobody(server, timeout)))
+    return _answers(_SmtpGreeting(_nobody(server, allow_private)))
 
 
 def first_that_answers(
-    servers: Sequence[Server], answers: Callable[[Server], bool], timeout: float = TIMEOUT
+    servers: Sequence[Server],
+    answers: Callable[[Server, bool], bool],
+    allow_private: bool = False,
+    timeout: float = TIMEOUT,
 ) -> Server | None:
-    """Try all at once and return the first in the list that answers in time."""
+    """Try all at once and return the first in the list that answers in time.
+
+    :param allow_private: whether those inside of private networks are tried, too
+    """
     pool = ThreadPoolExecutor(len(servers))
-    tries = {server: pool.submit(answers, server) for server in servers}
+    tries = {server: pool.submit(answers, server, allow_private) for server in servers}
     wait(tries.values(), timeout)
     # the look-up of a name cannot be broken off: it ends in its own time, and nobody waits
     pool.shutdown(wait=False, cancel_futures=True)
@@ -72,8 +78,10 @@ class _SmtpGreeting(SmtpSession):
             raise MailboxError("auth_unsupported")
 
 
-def _nobody(server: Server, timeout: float) -> ServerSettings:
-    return ServerSettings(server.host, server.port, server.security, "", timeout=timeout)
+def _nobody(server: Server, allow_private: bool) -> ServerSettings:
+    return ServerSettings(
+        server.host, server.port, server.security, "", timeout=TIMEOUT, allow_private=allow_private
+    )
 
 
 def _answers(session: ImapSession | SmtpSession) -> bool:

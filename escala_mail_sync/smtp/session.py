@@ -6,12 +6,15 @@ import base64
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Sequence
 from types import TracebackType
+from typing import Any
 
 from ..imap.errors import MailboxError
 from ..imap.session import ServerSettings
+from ..network import connect
 from .errors import Reply, translated_errors
 
 # RFC 5321 §4.1.3: a mail program has no name of its own; asking DNS for one takes seconds and tells it to strangers
@@ -20,6 +23,25 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 # smtplib would take what it likes out of anything else, "boss@corp.example <thief@evil.example>"
 _ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>\x00-\x1f\x7f]+")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+
+
+class _Client(smtplib.SMTP):
+    """smtplib's client, connected to an address that was checked."""
+
+    def __init__(self, settings: ServerSettings, **options: Any) -> None:
+        self._allow_private = settings.allow_private
+        super().__init__(settings.host, settings.port, _OUR_NAME, timeout=settings.timeout, **options)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return connect(host, port, timeout, self._allow_private)
+
+
+class _TlsClient(smtplib.SMTP_SSL, _Client):
+    """The same over TLS, with the certificate checked against the host's name."""
+
+    def __init__(self, settings: ServerSettings, **options: Any) -> None:
+        self._allow_private = settings.allow_private
+        super().__init__(settings.host, settings.port, _OUR_NAME, timeout=settings.timeout, **options)
 
 
 class SmtpSession:
@@ -101,17 +123,10 @@ class SmtpSession:
     # Connecting
 
     def _connect(self) -> smtplib.SMTP:
-        """Open the connection. What checks which hosts may be connected to belongs here, as in ImapSession."""
         settings = self.settings
         if settings.security == "tls":
-            return smtplib.SMTP_SSL(
-                settings.host,
-                settings.port,
-                _OUR_NAME,
-                timeout=settings.timeout,
-                context=self._context(),
-            )
-        return smtplib.SMTP(settings.host, settings.port, _OUR_NAME, timeout=settings.timeout)
+            return _TlsClient(settings, context=self._context())
+        return _Client(settings)
 
     def _context(self) -> ssl.SSLContext:
         return self._ssl_context or ssl.create_default_context()

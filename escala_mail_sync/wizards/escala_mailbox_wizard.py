@@ -139,7 +139,7 @@ class EscalaMailboxWizard(models.TransientModel):
         self._check_not_connected(email)
         self.email = email
         if self.searched_email != email:
-            self._fill_in(discover(email, self._get_dns()))
+            self._fill_in(discover(email, self._get_dns(), self.env["escala.mailbox"]._allows_private_hosts()))
         return self._go_to("servers")
 
     def action_back(self):
@@ -210,8 +210,8 @@ class EscalaMailboxWizard(models.TransientModel):
 
     @api.model
     def _get_sign_in_methods(self) -> list[str]:
-        """Return where one can sign in in the browser: ``google``, ``microsoft``. See `_sign_in`."""
-        return []
+        """Return where one can sign in in the browser: ``google``, ``microsoft``."""
+        return self.env["escala.mailbox"]._get_sign_in_methods()
 
     @api.model
     def _get_dns(self) -> Dns:

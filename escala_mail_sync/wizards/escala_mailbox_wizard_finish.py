@@ -18,7 +18,7 @@ class EscalaMailboxWizard(models.TransientModel):
         self.ensure_one()
         mailbox = self._save_mailbox()
         if self.auth_method != "password":
-            return self._sign_in(mailbox)
+            return mailbox.action_sign_in()  # which connects it when the user comes back
         answer = mailbox.action_connect()
         if mailbox.error_code or mailbox.state != "connected":
             raise UserError(answer["params"]["message"])
@@ -40,7 +40,7 @@ class EscalaMailboxWizard(models.TransientModel):
         return self.env["escala.mailbox"].create({"kind": self.kind, **values})
 
     def _prepare_mailbox_values(self) -> dict:
-        values = {name: self[name] for name in (*SERVER_FIELDS, *OPTION_FIELDS, "email")}
+        values = {name: self[name] for name in (*SERVER_FIELDS, *OPTION_FIELDS, "email", "auth_method")}
         values["member_ids"] = [Command.set(self.member_ids.ids if self.kind != "personal" else [])]
         wizard = self.sudo()  # sudo: no user reads the encrypted passwords; they go into the mailbox, encrypted
         for name in ("imap_password", "smtp_password"):
@@ -58,10 +58,6 @@ class EscalaMailboxWizard(models.TransientModel):
             raise UserError(
                 self.env._("You have connected %s. Reconnect it with another address.", own.display_name)
             )
-
-    def _sign_in(self, mailbox) -> dict:
-        """Return the action that leads to the provider's page; it connects the mailbox when the user comes back."""
-        return mailbox.action_sign_in()
 
     def _tick_folders(self, mailbox) -> None:
         """Follow what was ticked here; a folder that appeared in between is as by default."""

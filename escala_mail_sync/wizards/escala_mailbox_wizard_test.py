@@ -51,6 +51,7 @@ class EscalaMailboxWizard(models.TransientModel):
         kept_smtp = wizard.smtp_password_encrypted or (same_smtp and stored.smtp_password_encrypted)
         trial.update(
             {
+                "database_uuid": trial._get_database_uuid(),
                 "imap_password_encrypted": kept,
                 "smtp_password_encrypted": kept_smtp,
                 "smtp_unconfirmed": not wizard.imap_password_encrypted

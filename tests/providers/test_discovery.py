@@ -69,7 +69,7 @@ def test_the_preferred_incoming_server_counts():
     with dns_server.running(
         {("nordica.example", "MX"): ["20 mx.yandex.net.", "10 aspmx.l.google.com."]}
     ) as server:
-        found = discover("laura@nordica.example", asking(server))
+        found = discover("laura@nordica.example", asking(server), True)
     assert (found.origin, found.provider.name) == ("mx", "Google")
 
 
@@ -85,7 +85,7 @@ def test_what_the_domain_says_itself_with_tls_first():
             ],
         }
     ) as server:
-        found = discover("laura@nordica.example", asking(server))
+        found = discover("laura@nordica.example", asking(server), True)
     assert found.origin == "srv"
     assert found.imap == Server("buzon.nordica.example", 9993, "tls")
     assert found.smtp == Server("sale.nordica.example", 588, "starttls")
@@ -137,28 +137,28 @@ def test_the_first_guess_that_answers_is_taken(dovecot, trusted):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         refused = Server("127.0.0.1", listener.getsockname()[1], "tls")
     tls, plain = Server("localhost", dovecot.tls_port, "tls"), Server("localhost", dovecot.port, "starttls")
-    assert guesses.first_that_answers([refused, tls, plain], guesses.answers_imap) == tls
-    assert guesses.first_that_answers([refused, plain, tls], guesses.answers_imap) == plain
-    assert guesses.first_that_answers([refused], guesses.answers_imap) is None
+    assert guesses.first_that_answers([refused, tls, plain], guesses.answers_imap, True) == tls
+    assert guesses.first_that_answers([refused, plain, tls], guesses.answers_imap, True) == plain
+    assert guesses.first_that_answers([refused], guesses.answers_imap, True) is None
 
 
 def test_a_server_without_a_valid_certificate_is_no_answer(dovecot):
-    assert not guesses.answers_imap(Server("localhost", dovecot.tls_port, "tls"))
+    assert not guesses.answers_imap(Server("localhost", dovecot.tls_port, "tls"), True)
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 def test_smtp_servers_answer_if_they_let_people_log_in(dovecot, trusted, security):
     certificate = dovecot.certificate, dovecot.certificate.with_name("key.pem")
     with running(Rules(), security, certificate) as port:
-        assert guesses.answers_smtp(Server("localhost", port, security))
-        assert not guesses.answers_imap(Server("localhost", port, security))
+        assert guesses.answers_smtp(Server("localhost", port, security), True)
+        assert not guesses.answers_imap(Server("localhost", port, security), True)
     with running(Rules(), security, certificate, auth_exclude_mechanism=("PLAIN", "LOGIN")) as port:
-        assert not guesses.answers_smtp(Server("localhost", port, security))
+        assert not guesses.answers_smtp(Server("localhost", port, security), True)
 
 
 def test_nobody_waits_for_a_server_that_says_nothing():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         server = Server("127.0.0.1", silent.getsockname()[1], "tls")
         started = time.monotonic()
-        assert guesses.first_that_answers([server], guesses.answers_imap, timeout=0.5) is None
+        assert guesses.first_that_answers([server], guesses.answers_imap, True, timeout=0.5) is None
     assert time.monotonic() - started < 2

@@ -131,7 +131,7 @@ def test_refusal_of_a_command_whose_text_was_to_follow():
     capabilities = b"* CAPABILITY IMAP4rev1\r\nTAG OK done\r\n"
     refusal = b"TAG NO [BADCHARSET (US-ASCII)] That's no text\r\n"
     with server(greeting, b"TAG OK done\r\n", capabilities, refusal) as port:
-        settings = ServerSettings("127.0.0.1", port, "none", "ana", SECRET, timeout=0.3)
+        settings = ServerSettings("127.0.0.1", port, "none", "ana", SECRET, timeout=0.3, allow_private=True)
         with pytest.raises(MailboxError) as raised, ImapSession(settings) as session:
             session.search(["FROM", "josé@stranger.example"])
     assert raised.value.code == "server_error"
