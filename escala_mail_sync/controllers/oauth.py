@@ -24,9 +24,8 @@ class OAuthController(http.Controller):
     @http.route(CALLBACK, type="http", auth="user")
     def callback(self, state="", code="", error="", error_description="", **_parameters):
         """Take what the provider answers (RFC 6749, section 4.1.2), connect the mailbox, and show it."""
-        states = request.env[
-            "escala.oauth.state"
-        ].sudo()  # sudo: can be read by no user; of this one and session only
+        # sudo: sign-ins under way can be read by no user; it is asked for one of this user and session
+        states = request.env["escala.oauth.state"].sudo()
         begun = states._take(state, request.env.user, _session_key())
         if not begun:
             return _show_failure(
@@ -46,7 +45,7 @@ class OAuthController(http.Controller):
             return _show_failure(mailbox._explain_sign_in(failure), mailbox, begun["return_to"])
         # A login that fails must not lose the tokens, and may have them renewed, in a transaction of its own.
         request.env.cr.commit()  # pylint: disable=invalid-commit
-        mailbox.action_connect()
+        mailbox._connect_signed_in()
         return request.redirect(begun["return_to"] or _mailbox_url(mailbox))
 
 

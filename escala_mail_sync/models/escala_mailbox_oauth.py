@@ -11,6 +11,7 @@ from odoo.tools.urls import urljoin
 from ..imap.errors import MailboxError
 from ..imap.session import ImapSession
 from ..oauth import PROVIDERS, OAuthClient, OAuthError, Provider
+from ..transactions import retrying
 
 CALLBACK = "/escala/oauth/callback"
 # Where Odoo's own add-ons keep what this Odoo is registered as: google_gmail and microsoft_outlook.
@@ -128,7 +129,18 @@ class EscalaMailbox(models.Model):
         if self.email_normalized not in map(email_normalize, tokens.addresses):
             raise OAuthError("wrong_account", tokens.addresses[0] if tokens.addresses else "")
         # sudo: tokens can be read and written by no user
-        self.env["escala.oauth.token"].sudo()._store(self, tokens)
+        store = self.env["escala.oauth.token"].sudo()._store
+        # The code is used up: what another worker has written meanwhile must not have the whole request done again.
+        retrying(lambda: store(self, tokens), self.env.cr.rollback)
+
+    def _connect_signed_in(self) -> None:
+        """Connect as the last step of signing in, which cannot be done again from the start."""
+
+        def connect() -> None:
+            self.action_connect()
+            self.env.flush_all()
+
+        retrying(connect, self.env.cr.rollback)
 
     def _get_reconnect_url(self) -> str:
         """Return the page on which the mailbox is put in order."""
@@ -185,7 +197,8 @@ class EscalaMailbox(models.Model):
         if not keep_password:
             self.imap_password_encrypted = False
         self.oauth_token_ids.unlink()
-        self.write({"state": "draft", "next_check": False})
+        self.env["escala.oauth.state"].search([("mailbox_id", "in", self.ids)]).unlink()
+        self.write({**self._prepare_success_values(), "state": "draft", "next_check": False})
 
     def _session(self) -> ImapSession:
         session = super()._session()

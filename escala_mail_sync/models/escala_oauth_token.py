@@ -36,6 +36,7 @@ class EscalaOauthToken(models.Model):
             existing.write(values)
         else:
             self.create({**values, "mailbox_id": mailbox.id})
+        self.flush_model()
 
     def _get_access_token(self, refused: str = "") -> str:
         """Return an access token that holds for some minutes; another one than `refused`, if that is given.

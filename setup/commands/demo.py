@@ -7,11 +7,24 @@ import signal
 import sys
 from pathlib import Path
 
-from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, postgres, smtp_server, web_server
+from setup import (
+    database,
+    demo_mail,
+    dovecot,
+    oauth_server,
+    odoo,
+    odoo_env,
+    paths,
+    postgres,
+    smtp_server,
+    unprivileged,
+    web_server,
+)
 from setup.commands import stop
 from setup.progress import SetupError, run_main, step, tail
 from setup.sample_mail import load_samples
 
+ACCOUNTS = (*demo_mail.MAILBOXES, "marcos@nordica.example")  # of the provider that stands in for Google
 LOGINS = (
     ("admin", "admin", "administrator"),
     ("laura", "laura", "salesperson"),
@@ -36,14 +49,16 @@ def main(arguments: list[str]) -> int:
             database.drop(server, database.DEMO)
             database.copy(server, template, database.DEMO)
         with step("starting the mail servers"):
-            imap = stack.enter_context(dovecot.running(paths.DOVECOT / "demo"))
-            smtp = stack.enter_context(smtp_server.running(imap, ("nordica.example",)))
+            provider = stack.enter_context(oauth_server.running(*ACCOUNTS))
+            settings = provider.dovecot_settings(unprivileged.own(paths.DOVECOT / "demo-keys"))
+            imap = stack.enter_context(dovecot.running(paths.DOVECOT / "demo", settings))
+            smtp = stack.enter_context(smtp_server.running(imap, ("nordica.example",), provider.address_of))
         config = odoo.configure(server, "demo", smtp_server=smtp.host, smtp_port=str(smtp.port))
         matches = _synchronise(config, imap)
         if options.check:
             return 0 if matches else 1
         with contextlib.suppress(KeyboardInterrupt):
-            _serve(config, imap, smtp)
+            _serve(config, imap, smtp, provider)
     print("Stopped.")
     return 0
 
@@ -71,7 +86,9 @@ def _synchronise(config: Path, imap: dovecot.Dovecot) -> bool:
     return False
 
 
-def _serve(config: Path, imap: dovecot.Dovecot, smtp: smtp_server.SmtpServer) -> None:
+def _serve(
+    config: Path, imap: dovecot.Dovecot, smtp: smtp_server.SmtpServer, provider: oauth_server.OAuthServer
+) -> None:
     """Serve the web client until the process is asked to stop."""
     port = web_server.USUAL_PORT if web_server.is_free(web_server.USUAL_PORT) else 0
     log = paths.LOGS / "demo.log"
@@ -80,13 +97,24 @@ def _serve(config: Path, imap: dovecot.Dovecot, smtp: smtp_server.SmtpServer) ->
             web = stack.enter_context(
                 web_server.running(config, database.DEMO, log, "--max-cron-threads=1", port=port)
             )
+        _register(provider, imap, web)
         print(f"\nOdoo:  {web.url}/odoo\n")
         for login, password, role in LOGINS:
             print(f"  login {login:<8} password {password:<8} {role}")
         print(f"\nIMAP 127.0.0.1:{imap.port}, SMTP 127.0.0.1:{smtp.port}, password {imap.password}")
+        print(f"Google and Microsoft: a stand-in on {provider.url}, without passwords")
         print("Ctrl-C stops everything.", flush=True)
         web.process.wait()
         raise SetupError(f"Odoo has ended:\n{tail(log)}")
+
+
+def _register(provider: oauth_server.OAuthServer, imap: dovecot.Dovecot, web: web_server.WebServer) -> None:
+    """Have the web client and the provider know each other."""
+    with odoo_env.environment(database.DEMO) as env:
+        env["ir.config_parameter"].set_param("web.base.url", web.url)
+        provider.configure(env, imap.host, imap.port)
+        env.cr.commit()
+        env.registry.signal_changes()
 
 
 @contextlib.contextmanager

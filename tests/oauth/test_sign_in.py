@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import requests
 
+from setup import odoo_env
 from tests.conftest import total
 from tests.oauth.conftest import GROUP_MANAGER, make_mailbox, refresh
 from tests.oauth.visitor import Visitor
@@ -106,6 +107,15 @@ def test_state_counts_for_ten_minutes(env, mailbox, visitor, provider):
         assert mailbox.is_signed_in == counts
 
 
+def test_sign_in_with_one_provider_is_not_completed_with_another(env, mailbox, visitor, provider):
+    callback = visitor.decide(visitor.begin(mailbox), mailbox.email)
+    refresh(mailbox)
+    mailbox.auth_method = "microsoft"
+    env.cr.commit()
+    assert_refused(mailbox, visitor.arrive(callback), "not valid")
+    assert not provider.token_requests
+
+
 def test_made_up_state_is_none(mailbox, visitor):
     arrival = visitor.arrive(f"{visitor.url}/escala/oauth/callback?state=made-up&code=made-up")
     assert_refused(mailbox, arrival, "not valid")
@@ -138,6 +148,15 @@ def test_account_that_the_mail_server_does_not_let_in_is_told_on_the_mailbox(mai
     assert mailbox.error_code == "wrong_password"
     assert "Sign in again" in mailbox.with_context(lang="en_US").last_error
     assert provider.token_requests == ["authorization_code", "refresh_token"]
+
+
+def test_sign_in_is_completed_though_somebody_else_writes_the_mailbox(env, connected, odoo_database):
+    with odoo_env.environment(odoo_database) as other:
+        other["escala.mailbox"].browse(connected.id).name = "Written meanwhile"
+        other.cr.commit()
+    connected._connect_signed_in()
+    env.cr.commit()
+    assert connected.name == "Written meanwhile"
 
 
 def test_nobody_signs_in_for_somebody_elses_mailbox(mailbox, web, make_user):
