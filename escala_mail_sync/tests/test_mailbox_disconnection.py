@@ -30,6 +30,10 @@ class TestDisconnection(MailboxCase):
         form.record.action_disconnect()
         return form.record
 
+    def run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("escala_mail_sync.ir_cron_remove").method_direct_trigger()
+
     def make_lead(self, email, **values):
         """Make a lead as the synchronisation does."""
         lead = self.env["crm.lead"].create({"name": "Oferta", **values})
@@ -51,7 +55,9 @@ class TestDisconnection(MailboxCase):
         self.disconnect(self.personal, self.owner, "remove")
         self.assertFalse(email.exists() or message.exists() or files.exists())
         self.assertEqual(copy.state, "discarded")
-        self.assertEqual((self.personal.state, self.personal.removal_requested), ("draft", False))
+        self.assertEqual((self.personal.state, self.personal.removal_requested), ("draft", True))
+        self.run_cron()
+        self.assertFalse(self.personal.removal_requested)
 
     def test_what_another_mailbox_has_too_stays_there(self):
         email = self.make_email(self.personal)
@@ -90,8 +96,7 @@ class TestDisconnection(MailboxCase):
             )
             with self.assertRaisesRegex(UserError, "still being removed"):
                 self.personal.with_user(self.owner).action_connect()
-            with self.enter_registry_test_mode():
-                cron.method_direct_trigger()
+            self.run_cron()
         self.assertFalse(emails.exists())
         self.assertFalse(self.personal.removal_requested)
 
