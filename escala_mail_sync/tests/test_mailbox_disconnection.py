@@ -22,9 +22,7 @@ class TestDisconnection(MailboxCase):
     def disconnect(self, mailbox, user, emails=None):
         """By the dialog that the button opens; left as it is unless `emails` is given."""
         action = mailbox.with_user(user).action_ask_disconnect()
-        with Form(
-            self.env[action["res_model"]].with_user(user).with_context(**action["context"])
-        ) as form:
+        with Form(self.env[action["res_model"]].with_user(user).with_context(**action["context"])) as form:
             if emails:
                 form.emails = emails
         form.record.action_disconnect()

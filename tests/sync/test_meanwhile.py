@@ -46,7 +46,10 @@ def test_what_is_stored_while_somebody_removes_it_all_goes_too(
         assert twin.state == "connected"  # from here on it sees the database as it is now
         sync(mailbox)
         env.cr.commit()
-        retrying(lambda: (twin.action_disconnect_and_remove(), administrator.flush_all()), administrator.cr.rollback)
+        retrying(
+            lambda: (twin.action_disconnect_and_remove(), administrator.flush_all()),
+            administrator.cr.rollback,
+        )
         administrator.cr.commit()
     with odoo_env.environment(odoo_database) as cron:
         cron["escala.mailbox"]._cron_remove_emails()
