@@ -97,7 +97,7 @@ def translated_errors(secrets: Collection[str] = ()) -> Iterator[None]:
 
 
 def _forms(secret: str) -> set[str]:
-    """In which a server, or a library, may repeat a secret: as it is, as an IMAP string, in base64, as Python's bytes."""
+    """In which a server or a library may repeat it: as it is, as an IMAP string, in base64, as Python's bytes."""
     raw = secret.encode()
     quoted = secret.replace("\\", "\\\\").replace('"', '\\"')
     forms = {secret, quoted, b64encode(raw).decode(), repr(raw)[2:-1]}

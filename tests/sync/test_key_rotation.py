@@ -141,9 +141,7 @@ def test_every_column_named_so_is_found_also_of_other_models(mailboxes, command,
         assert ("escala_mailbox", "imap_password_encrypted") in key_rotation.find_encrypted_columns(env.cr)
         assert "3 encrypted anew" in command("--new-key")
         env.cr.rollback()
-        env.cr.execute(
-            "SELECT refresh_token_encrypted FROM escala_mailbox_folder WHERE id = %s", [folder_id]
-        )
+        env.cr.execute("SELECT refresh_token_encrypted FROM escala_mailbox_folder WHERE id = %s", [folder_id])
         assert secret.decrypt(env.cr.fetchone()[0]) == "refresh"
     finally:
         env.cr.rollback()
