@@ -84,6 +84,11 @@ class EscalaMailbox(models.Model):
                 host=host,
                 port=port,
             ),
+            "folder_refused": self.env._(
+                "The server does not open a folder: “%(detail)s”. The others are read. Untick it, or have it opened to "
+                "this mailbox.",
+                detail=detail,
+            ),
             "disk_full": self.env._("Odoo's disk is full. Nothing is lost; it will be tried again."),
             "internal": self.env._(
                 "Something went wrong in Odoo; its log says what. It will be tried again."

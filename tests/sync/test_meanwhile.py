@@ -166,10 +166,12 @@ def test_folder_that_may_not_be_opened_keeps_no_other_back(env, acl_dovecot, log
     mailbox.folder_ids.selected = True
     rights = dovecot.folder / "mail" / login / ".Obras" / "dovecot-acl"
     rights.write_text("owner l\n")  # it is listed, and no more
+    mailbox.action_connect()
     sync(mailbox)
     assert {row.folder_id.path for row in ledger(mailbox)} == {"Alpha", "Zeta"}
     assert is_in_words(mailbox.last_error)
-    assert mailbox.next_check
+    assert "Obras" in mailbox.last_error
+    assert (mailbox.state, mailbox.failures, mailbox.failing_since) == ("connected", 0, False)
     assert not any(mailbox.folder_ids.mapped("missing"))
     deliver(dovecot, login, letters(1, "afterwards"))
     sync(mailbox)
