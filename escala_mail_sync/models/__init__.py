@@ -35,6 +35,7 @@ from . import escala_email_answer
 from . import escala_email_deletion
 from . import escala_email_reply
 from . import escala_lead_origin
+from . import emails_tab_mixin
 from . import res_partner
 from . import res_partner_history
 from . import crm_lead
