@@ -63,6 +63,7 @@ class EscalaMailboxWizard(models.TransientModel):
         lambda self: self.env["escala.mailbox"]._fields["visibility"]._description_selection(self.env),
         compute="_compute_visibility",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )
