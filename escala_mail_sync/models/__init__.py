@@ -51,6 +51,7 @@ from . import escala_email_outgoing_message
 from . import escala_email_outgoing_delivery
 from . import escala_email_outgoing_copy
 from . import escala_email_compose
+from . import emails_tab_mixin
 from . import res_partner
 from . import res_partner_history
 from . import crm_lead

@@ -5,7 +5,8 @@ from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "escala.emails.tab.mixin"]
 
     # Computed, not the other side of escala.email.lead_ids: whoever could write it could link, and then read,
     # an e-mail of somebody else.

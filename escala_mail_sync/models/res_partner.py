@@ -4,7 +4,8 @@ from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "escala.emails.tab.mixin"]
 
     synced_email_ids = fields.Many2many(
         "escala.email",

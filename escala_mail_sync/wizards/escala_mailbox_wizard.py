@@ -63,6 +63,7 @@ class EscalaMailboxWizard(models.TransientModel):
         lambda self: self.env["escala.mailbox"]._fields["visibility"]._description_selection(self.env),
         compute="_compute_visibility",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )
@@ -91,25 +92,32 @@ class EscalaMailboxWizard(models.TransientModel):
     def default_get(self, fields_list):
         """Start from the mailbox that is to be connected anew; one's own personal one if there is one."""
         values = super().default_get(fields_list)
+        if "kind" not in fields_list:
+            # what is saved has been filled in before
+            return values
         mailbox = self.env["escala.mailbox"].browse(values.get("mailbox_id"))
-        kind = mailbox.kind or values.get("kind")
+        kind = mailbox.kind or values["kind"]
         if kind != "personal":
             self._check_manager()
         elif not mailbox:
             mailbox = mailbox.search([("kind", "=", "personal"), ("user_id", "=", self.env.uid)], limit=1)
-        if not mailbox:
-            if kind == "personal":
-                values["email"] = values.get("email") or self.env.user.email
-            return values
+        if mailbox:
+            return {**values, **self._prepare_values_of(mailbox)}
+        if kind == "personal":
+            values.setdefault("email", self.env.user.email)
+        return values
+
+    @api.model
+    def _prepare_values_of(self, mailbox) -> dict:
         mailbox.check_access("write")
-        values |= {name: mailbox[name] for name in (*SERVER_FIELDS, *OPTION_FIELDS) if name != "member_ids"}
-        return values | {
+        return {
+            **{name: mailbox[name] for name in (*SERVER_FIELDS, *OPTION_FIELDS)},
+            "member_ids": [Command.set(mailbox.member_ids.ids)],
             "mailbox_id": mailbox.id,
             "step": "servers",
-            "kind": kind,
+            "kind": mailbox.kind,
             "email": mailbox.email,
             "searched_email": mailbox.email_normalized,
-            "member_ids": [Command.set(mailbox.member_ids.ids)],
         }
 
     @api.depends("kind")
