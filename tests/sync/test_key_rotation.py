@@ -111,6 +111,13 @@ def test_doing_it_again_changes_nothing(mailboxes, command):
     assert tokens(mailboxes) == before
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs it for somebody else")
+def test_the_file_stays_odoos_when_root_changes_it(mailboxes, command, data_dir):
+    os.chown(data_dir / "escala" / "secret.key", 12345, 12345)
+    command("--new-key", "--drop-old-keys")
+    assert (data_dir / "escala" / "secret.key").stat().st_uid == 12345
+
+
 def test_files_are_for_their_owner_only(mailboxes, command, data_dir):
     command("--new-key")
     assert (data_dir / "escala").stat().st_mode & 0o777 == 0o700

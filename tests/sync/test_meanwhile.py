@@ -66,22 +66,26 @@ def test_user_who_changes_the_mailbox_during_a_run_puts_it_off_for_a_minute(
 def test_what_is_stored_while_somebody_removes_it_all_goes_too(
     env, odoo_database, mailbox, dovecot, login, small_batches, monkeypatch
 ):
-    """The one who removes began before, and cannot see what the run stores."""
-    from odoo.addons.escala_mail_sync.transactions import retrying
-
-    deliver(dovecot, login, letters(15, "removing"))
+    """Whose transaction began before the first batch was stored, so that it does not see what is in it."""
+    deliver(dovecot, login, letters(25, "removing"))
+    importer = type(env["escala.email.importer"])
+    select, calls = importer._select, []
     with odoo_env.environment(odoo_database) as administrator:
         twin = administrator["escala.mailbox"].browse(mailbox.id)
-        assert twin.state == "connected"  # from here on it sees the database as it is now
+
+        def select_later(self, *arguments):
+            calls.append(arguments)
+            if len(calls) == 1:
+                assert twin.state == "connected"
+            if len(calls) == 2:
+                twin.action_disconnect_and_remove()
+                administrator.cr.commit()
+            return select(self, *arguments)
+
+        monkeypatch.setattr(importer, "_select", select_later)
         sync(mailbox)
-        env.cr.commit()
-        retrying(
-            lambda: (twin.action_disconnect_and_remove(), administrator.flush_all()),
-            administrator.cr.rollback,
-        )
-        administrator.cr.commit()
-    with odoo_env.environment(odoo_database) as cron:
-        cron["escala.mailbox"]._cron_remove_emails()
+    assert len(ledger(mailbox).email_id) == 10
+    mailbox._cron_remove_emails()
     assert not ledger(mailbox).email_id
     assert (mailbox.state, mailbox.removal_requested) == ("draft", False)
 
