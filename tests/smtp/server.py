@@ -12,7 +12,7 @@ from setup.postgres import free_port
 
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd tells every connection
 HOST = "127.0.0.1"
-PASSWORD = "contraseña €"  # noqa: S105  of the loopback server
+PASSWORD = "contraseña €"
 
 
 @dataclass

@@ -62,12 +62,16 @@ def scripted(*lines: bytes):
 @pytest.mark.parametrize("security", ["none", "starttls", "tls"])
 def test_a_message_arrives_as_it_is_with_crlf_and_dots(security, certificate):
     rules = Rules()
-    with running(rules, security, certificate) as port:
-        with SmtpSession(settings(port, security), trusting(certificate)) as session:
-            assert session.send(ANA, [IKER, LUIS], MESSAGE) == {}
+    with (
+        running(rules, security, certificate) as port,
+        SmtpSession(settings(port, security), trusting(certificate)) as session,
+    ):
+        assert session.send(ANA, [IKER, LUIS], MESSAGE) == {}
     [got] = rules.got
     assert (got.mail_from, got.rcpt_tos) == (ANA, [IKER, LUIS])
-    assert got.content == b"From: ana@nordica.example\r\nSubject: Hola\r\n\r\nUna linea\r\n.\r\n.dos\r\ntres\r\n"
+    assert (
+        got.content == b"From: ana@nordica.example\r\nSubject: Hola\r\n\r\nUna linea\r\n.\r\n.dos\r\ntres\r\n"
+    )
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
@@ -109,7 +113,9 @@ def test_no_starttls():
 
 def test_an_access_token_is_sent_by_xoauth2():
     with scripted(
-        b"220 hello\r\n", b"250-hello\r\n250 AUTH PLAIN XOAUTH2\r\n", b"334 eyJzdGF0dXMiOiI0MDAifQ==\r\n",
+        b"220 hello\r\n",
+        b"250-hello\r\n250 AUTH PLAIN XOAUTH2\r\n",
+        b"334 eyJzdGF0dXMiOiI0MDAifQ==\r\n",
         b"535 5.7.8 no dXNlcj1hbmFAbm9yZGljYS5leGFtcGxlAWF1dGg9QmVhcmVyIHRva2VuAQE=\r\n",
     ) as port:
         error = failure(settings(port, password="", access_token="token"))
