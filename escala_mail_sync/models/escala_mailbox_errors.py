@@ -63,8 +63,12 @@ class EscalaMailbox(models.Model):
             "sender_refused": self.env._(
                 "%(host)s does not send for this address: “%(detail)s”", host=host, detail=detail
             ),
-            "recipient_refused": self.env._("%(host)s refuses the recipient: “%(detail)s”", host=host, detail=detail),
-            "message_refused": self.env._("%(host)s refuses the e-mail: “%(detail)s”", host=host, detail=detail),
+            "recipient_refused": self.env._(
+                "%(host)s refuses the recipient: “%(detail)s”", host=host, detail=detail
+            ),
+            "message_refused": self.env._(
+                "%(host)s refuses the e-mail: “%(detail)s”", host=host, detail=detail
+            ),
             "over_quota": self.env._(
                 "A mailbox is full, or no more may be sent today: “%(detail)s” says %(host)s.",
                 host=host,

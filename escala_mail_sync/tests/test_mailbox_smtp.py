@@ -15,7 +15,9 @@ class TestMailboxSmtp(MailboxCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.sender = cls.make_mailbox("sender@nordica.example", kind="shared", smtp_host="smtp.nordica.example")
+        cls.sender = cls.make_mailbox(
+            "sender@nordica.example", kind="shared", smtp_host="smtp.nordica.example"
+        )
 
     def password(self, mailbox):
         """The password that would be sent to the SMTP server."""

@@ -66,6 +66,8 @@ class EscalaMailboxWizard(models.TransientModel):
         precompute=True,
         readonly=False,
         required=True,
+        help="Private: only the owner sees its e-mails. Shared: so do its members, and everyone who may see the "
+        "contact or lead that an e-mail is linked to.",
     )
     auth_method = fields.Selection(
         [("password", "Password"), ("google", "Google"), ("microsoft", "Microsoft")],
@@ -125,16 +127,15 @@ class EscalaMailboxWizard(models.TransientModel):
         for wizard in self:
             wizard.visibility = "private" if wizard.kind == "personal" else "shared"
 
-    @api.depends(
-        "imap_password_encrypted", "smtp_password_encrypted", *SERVER_FIELDS, "email", "mailbox_id"
-    )
+    @api.depends("imap_password_encrypted", "smtp_password_encrypted", *SERVER_FIELDS, "email", "mailbox_id")
     def _compute_has_password(self):
         """What is stored on the mailbox counts as long as it is for the same servers."""
-        super()._compute_has_password()
-        for wizard in self.filtered("mailbox_id"):
+        again = self.filtered("mailbox_id")
+        for wizard in again:
             stored = wizard._get_trial_mailbox()
             wizard.has_password = stored.has_password
             wizard.has_smtp_password = stored.has_smtp_password
+        return super(EscalaMailboxWizard, self - again)._compute_has_password()
 
     # The way through it
 
@@ -161,7 +162,11 @@ class EscalaMailboxWizard(models.TransientModel):
     def action_choose_options(self):
         """Go on from the test."""
         self.ensure_one()
-        ready = self.smtp_ok if self.kind == "marketing" else self.imap_ok and (self.smtp_ok or not self.smtp_host)
+        ready = (
+            self.smtp_ok
+            if self.kind == "marketing"
+            else self.imap_ok and (self.smtp_ok or not self.smtp_host)
+        )
         if not ready:
             raise UserError(self.env._("Go back, mend what does not work, and test it again."))
         return self._go_to("options")
@@ -199,7 +204,9 @@ class EscalaMailboxWizard(models.TransientModel):
 
     def _check_manager(self) -> None:
         if not self.env.user.has_group("escala_mail_sync.group_mailbox_manager"):
-            raise AccessError(self.env._("Only administrators connect shared mailboxes and those for marketing."))
+            raise AccessError(
+                self.env._("Only administrators connect shared mailboxes and those for marketing.")
+            )
 
     def _check_not_connected(self, email: str) -> None:
         """Say early what the database would refuse at the end; about mailboxes that the user may know of."""

@@ -111,7 +111,9 @@ def _prepare(make_session) -> ImapSession | SmtpSession | MailboxError:
     return session
 
 
-def _try(session: ImapSession | SmtpSession | MailboxError | None) -> list[RemoteFolder] | bool | MailboxError | None:
+def _try(
+    session: ImapSession | SmtpSession | MailboxError | None,
+) -> list[RemoteFolder] | bool | MailboxError | None:
     """Log in and out; return the folders, or ``True`` for sending, or what went wrong."""
     if session is None or isinstance(session, MailboxError):
         return session

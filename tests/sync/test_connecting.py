@@ -1,6 +1,7 @@
 """The connection wizard against real servers: an IMAP server and one for SMTP."""
 
 import pytest
+
 from odoo.exceptions import AccessError, UserError
 
 from setup.dovecot import PASSWORD
@@ -110,7 +111,9 @@ def test_a_mailbox_may_be_for_receiving_only(env, dovecot, smtp, login, admin):
 
 
 def test_marketing_needs_no_imap_and_is_not_checked(env, dovecot, smtp, login, admin):
-    wizard = start(env, admin, dovecot, smtp, login, kind="marketing", imap_password=False, smtp_password=PASSWORD)
+    wizard = start(
+        env, admin, dovecot, smtp, login, kind="marketing", imap_password=False, smtp_password=PASSWORD
+    )
     mailbox = finish(wizard)
     assert mailbox.state == "connected"
     assert not mailbox.imap_host
@@ -161,7 +164,9 @@ def test_nobody_lists_the_folders_of_another_by_the_password_that_is_stored(env,
     dovecot.create_user(login)
     mailbox = finish(start(env, admin, dovecot, smtp, login))
     marcos = env.ref("escala_mail_sync.user_marcos")
-    wizard = start(env, marcos, dovecot, smtp, login, kind="personal", imap_password=False, mailbox_id=mailbox.id)
+    wizard = start(
+        env, marcos, dovecot, smtp, login, kind="personal", imap_password=False, mailbox_id=mailbox.id
+    )
     with pytest.raises(AccessError):
         wizard.action_test()
     assert not wizard.folder_ids

@@ -44,6 +44,4 @@ export class MailboxAccountsController extends KanbanController {
     }
 }
 
-registry
-    .category("views")
-    .add("mailbox_accounts", {...kanbanView, Controller: MailboxAccountsController});
+registry.category("views").add("mailbox_accounts", {...kanbanView, Controller: MailboxAccountsController});
