@@ -66,7 +66,7 @@ class TestMailboxWizard(MailboxCase):
         with self.assertRaisesRegex(UserError, "mend"):
             wizard.action_choose_options()
         with self.assertRaisesRegex(UserError, "not set up"):
-            wizard.action_sign_in()
+            wizard.action_sign_in_google()
 
     def test_the_password_is_written_and_not_read(self):
         wizard = self.find("laura@gmx.de")

@@ -77,8 +77,10 @@ class EscalaMailboxWizard(models.TransientModel):
     )
     sign_in_method = fields.Selection(
         [("google", "Google"), ("microsoft", "Microsoft")],
-        help="How one can sign in at this provider in the browser, if that is set up.",
+        help="How to sign in at this provider in the browser, if that is set up: the better way.",
     )
+    can_sign_in_google = fields.Boolean(compute="_compute_can_sign_in")
+    can_sign_in_microsoft = fields.Boolean(compute="_compute_can_sign_in")
 
     searched_email = fields.Char(help="The address whose servers are filled in.")
     hint = fields.Char(help="What this provider asks for, in words.")
@@ -120,6 +122,7 @@ class EscalaMailboxWizard(models.TransientModel):
             "kind": mailbox.kind,
             "email": mailbox.email,
             "searched_email": mailbox.email_normalized,
+            "sign_in_method": mailbox.auth_method != "password" and mailbox.auth_method,
         }
 
     @api.depends("kind")
@@ -136,6 +139,13 @@ class EscalaMailboxWizard(models.TransientModel):
             wizard.has_password = stored.has_password
             wizard.has_smtp_password = stored.has_smtp_password
         return super(EscalaMailboxWizard, self - again)._compute_has_password()
+
+    @api.depends("kind")
+    def _compute_can_sign_in(self):
+        """Any domain may have its mail at Google or Microsoft, whether or not the DNS says so."""
+        methods = self._get_sign_in_methods()
+        self.can_sign_in_google = "google" in methods
+        self.can_sign_in_microsoft = "microsoft" in methods
 
     # The way through it
 
@@ -171,12 +181,19 @@ class EscalaMailboxWizard(models.TransientModel):
             raise UserError(self.env._("Go back, mend what does not work, and test it again."))
         return self._go_to("options")
 
-    def action_sign_in(self):
-        """Choose to sign in at the provider in the browser, which needs no password here and no test."""
+    def action_sign_in_google(self):
+        """Choose to sign in at Google in the browser, which needs no password here and no test."""
+        return self._choose_sign_in("google")
+
+    def action_sign_in_microsoft(self):
+        """The same at Microsoft."""
+        return self._choose_sign_in("microsoft")
+
+    def _choose_sign_in(self, method: str) -> dict:
         self.ensure_one()
-        if self.sign_in_method not in self._get_sign_in_methods():
+        if method not in self._get_sign_in_methods():
             raise UserError(self.env._("Signing in at this provider is not set up. Type a password."))
-        self.auth_method = self.sign_in_method
+        self.auth_method = method
         return self._go_to("options")
 
     def _go_to(self, step: str) -> dict:
