@@ -42,7 +42,8 @@ _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EN
 class MailboxError(Exception):
     """A mailbox cannot be used now.
 
-    :param code: ``name_not_found``, ``address_forbidden``, ``database_copied``, ``owner_left``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
+    :param code: ``address_forbidden``, ``database_copied``, ``owner_left``, ``name_not_found``,
+        ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
         ``starttls_unsupported``, ``wrong_password``, ``connection_lost``, ``server_error`` (a NO or
         BAD of the server) or ``protocol_garbled``
     :param detail: the words of the server or of the operating system; never a password
