@@ -53,7 +53,8 @@ _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EN
 class MailboxError(Exception):
     """A mailbox cannot be used now.
 
-    :param code: ``name_not_found``, ``address_forbidden``, ``database_copied``, ``owner_left``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
+    :param code: ``address_forbidden``, ``database_copied``, ``owner_left``, ``name_not_found``,
+        ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
         ``starttls_unsupported``, ``wrong_password``, ``connection_lost``, ``server_error`` (a NO or
         BAD of the server) or ``protocol_garbled``; of a mailbox that is signed in for also ``not_signed_in``,
         ``consent_revoked``, and the codes of :class:`~..oauth.OAuthError`;
