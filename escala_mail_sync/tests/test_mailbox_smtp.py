@@ -161,7 +161,7 @@ class TestMailboxKinds(MailboxCase):
 
     def test_nothing_is_read_from_it(self):
         self.assertFalse(self.marketing.user_id)
-        self.marketing.write({"state": "connected", "next_check": "2026-01-01"})
+        self.marketing.write({"state": "connected", "next_check": "2026-01-01", "sync_requested": True})
         due = self.env["escala.mailbox"].search(self.env["escala.mailbox"]._due_domain())
         self.assertNotIn(self.marketing, due)
         with self.assertRaisesRegex(UserError, "only sends"):
