@@ -34,8 +34,10 @@ class EscalaEmailImporter(models.AbstractModel):
 
     def _add_links(self, found: list[tuple[int, Item]], leads: dict[str, int]) -> None:
         """Link copies of e-mails that are here already with what this mailbox knows of."""
-        for email_id, item in found:
-            self.env["escala.email"].browse(email_id).write(self._prepare_link_values(item, leads))
+        emails = self.env["escala.email"].browse(email_id for email_id, _item in found)
+        for email, (_email_id, item) in zip(emails, found, strict=True):
+            email.write(self._prepare_link_values(item, leads))
+        emails._follow_sharing()  # somebody whose mail is hidden may be among those that it is linked with now
 
     def _create_envelopes(self, mailbox, items: list[Item], leads: dict[str, int]):
         threads = self.env["escala.email.thread"]._get_for_batch(

@@ -204,6 +204,17 @@ class EscalaMailbox(models.Model):
             if not mailbox.email_normalized:
                 raise UserError(self.env._("“%s” is not an e-mail address.", mailbox.email))
 
+    @api.constrains("visibility", "user_id", "member_ids")
+    def _check_private_is_of_the_owner(self):
+        for mailbox in self:
+            if mailbox.visibility == "private" and mailbox.user_id and mailbox.member_ids:
+                raise UserError(
+                    self.env._(
+                        "A private mailbox is its owner's alone. Share %s, or remove its members.",
+                        mailbox.display_name,
+                    )
+                )
+
     @api.onchange("email", "imap_host", "imap_port", "imap_security", "imap_login")
     def _onchange_server(self):
         if self._origin.has_password and self._get_server() != self._origin._get_server():

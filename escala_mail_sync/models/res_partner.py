@@ -15,6 +15,15 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
 
+    hide_emails = fields.Boolean(
+        copy=False,
+        groups="base.group_user",
+        help="The e-mails of this contact, and for a company those of its people, are seen by nobody but the people of "
+        "the mailboxes that have them.",
+    )
+
+    _emails_hidden = models.Index("(id) WHERE hide_emails")
+
     @api.depends_context("uid")
     def _compute_synced_email_ids(self):
         descendants = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
@@ -26,6 +35,16 @@ class ResPartner(models.Model):
                 by_partner[partner_id].append(email.id)
         for partner in self:
             partner.synced_email_ids = by_partner[partner._origin.id]
+
+    def write(self, vals):
+        """Have what quotes e-mails follow the switch, and the company that somebody belongs to."""
+        result = super().write(vals)
+        if {"hide_emails", "parent_id", "is_company"}.intersection(vals):
+            # sudo: the activities are other people's
+            self.env["mail.activity"].sudo().search(
+                [("escala_email_id.partner_ids.commercial_partner_id", "in", self.commercial_partner_id.ids)]
+            )._follow_sharing()
+        return result
 
     def _get_ancestor_ids(self) -> set[int]:
         """Return the ids of these contacts, of their companies, of the companies of these, and so on."""
