@@ -10,7 +10,9 @@ from odoo import models
 SHOWN_ADDRESS = re.compile(r"[^,<>]*<([^<>\s]+@[^<>\s]+)>|([^\s<>,]+@[^\s<>,]+)")
 # What is quoted stays when the text above it is replaced.
 QUOTED_CLASS = "o_escala_quoted"
-PREFIX = re.compile(r"^\s*(re|rv|fw|fwd|aw|wg|tr|enc)\s*:\s*", re.IGNORECASE)
+# What mail clients of several languages put before a subject.
+ANSWER_PREFIX = re.compile(r"\s*(re|aw|sv|antw)\s*:", re.IGNORECASE)
+FORWARD_PREFIX = re.compile(r"\s*(fwd?|rv|wg|tr|enc)\s*:", re.IGNORECASE)
 
 
 class EscalaEmail(models.Model):
@@ -37,7 +39,7 @@ class EscalaEmail(models.Model):
         subject = self.subject or ""
         draft = self._create_draft(
             {
-                "subject": subject if PREFIX.match(subject) else self.env._("Fwd: %s", subject),
+                "subject": subject if FORWARD_PREFIX.match(subject) else self.env._("Fwd: %s", subject),
                 "body": self._get_forwarded_body(),
             }
         )
@@ -55,7 +57,7 @@ class EscalaEmail(models.Model):
             {
                 "to": to,
                 "cc": cc,
-                "subject": subject if PREFIX.match(subject) else self.env._("Re: %s", subject),
+                "subject": subject if ANSWER_PREFIX.match(subject) else self.env._("Re: %s", subject),
                 "body": self._get_quoting_body(),
                 "answered_email_id": self.id,
             }

@@ -82,6 +82,11 @@ class EscalaEmailMailing(models.Model):
                     )
                 )
 
+    @api.depends("subject")
+    def _compute_display_name(self):
+        for mailing in self:
+            mailing.display_name = mailing.subject or self.env._("(no subject)")
+
     @api.depends("model")
     def _compute_render_model(self):
         for mailing in self:
@@ -208,10 +213,11 @@ class EscalaEmailMailing(models.Model):
     def action_open_emails(self):
         """Show what became of the e-mails, grouped by that."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("escala_mail_sync.escala_email_outgoing_action")
         return {
-            **action,
+            "type": "ir.actions.act_window",
+            "res_model": self.email_ids._name,
             "name": self.display_name,
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("mailing_id", "=", self.id)],
             "context": {"group_by": "state", "create": False},
         }
