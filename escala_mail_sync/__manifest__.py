@@ -33,6 +33,7 @@
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
         "views/escala_email_outgoing_views.xml",
+        "views/escala_email_mailing_views.xml",
         "views/escala_email_views.xml",
         "views/escala_mailbox_exclusion_views.xml",
         "views/escala_mailbox_wizard_views.xml",
@@ -54,6 +55,7 @@
     ],
     "assets": {
         "web.assets_backend": ["escala_mail_sync/static/src/**/*"],
+        "web.assets_unit_tests": ["escala_mail_sync/static/tests/**/*"],
     },
     "demo": ["demo/res_users.xml", "demo/crm_lead.xml"],
 }

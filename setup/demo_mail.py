@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from setup.dovecot import Dovecot
 from setup.sample_mail import SampleMessage
+from setup.smtp_server import SmtpServer
 
 # Address -> (kind, the demo user who owns it, the demo users who share it)
 MAILBOXES = {
@@ -16,6 +17,9 @@ MAILBOXES = {
         ("escala_mail_sync.user_laura", "escala_mail_sync.user_marcos"),
     ),
 }
+# A customer, to write to and to be answered by; in Odoo she is a contact.
+CUSTOMER = "ana@llamazares.example"
+DOMAINS = ("nordica.example", "llamazares.example")
 HEADINGS = ("mailbox", "folder", "seen", "linked", "leads", "ignored", "quarantined", "seconds")
 
 
@@ -42,8 +46,8 @@ def fill(dovecot: Dovecot, samples: Iterable[SampleMessage]) -> None:
         dovecot.append_all(mailbox, folder, messages)
 
 
-def connect(env, dovecot: Dovecot) -> None:
-    """Connect the demo's mailboxes, as their owners would do it by hand.
+def connect(env, dovecot: Dovecot, smtp: SmtpServer | None = None) -> None:
+    """Connect the demo's mailboxes, as their owners would do it by hand; with an SMTP server, they can send.
 
     Raises RuntimeError with the words that Odoo shows when one does not connect.
     """
@@ -58,6 +62,7 @@ def connect(env, dovecot: Dovecot) -> None:
                 "imap_port": dovecot.port,
                 "imap_security": "none",
                 "imap_password": dovecot.password,
+                **({"smtp_host": smtp.host, "smtp_port": smtp.port, "smtp_security": "none"} if smtp else {}),
             }
         )
         answer = mailbox.action_connect()

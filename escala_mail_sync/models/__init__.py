@@ -51,10 +51,12 @@ from . import escala_lead_origin
 from . import escala_mailbox_sending
 from . import escala_email_outgoing
 from . import escala_email_outgoing_message
+from . import escala_email_outgoing_template
 from . import escala_email_outgoing_delivery
 from . import escala_email_outgoing_copy
 from . import escala_email_compose
 from . import emails_tab_mixin
+from . import escala_email_mailing
 from . import res_partner
 from . import res_partner_history
 from . import crm_lead

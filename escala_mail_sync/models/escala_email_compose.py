@@ -8,7 +8,11 @@ from odoo import models
 
 # As the addresses of an e-mail are shown: "Ana Llamazares <ana@llamazares.example>, ventas@nordica.example"
 SHOWN_ADDRESS = re.compile(r"[^,<>]*<([^<>\s]+@[^<>\s]+)>|([^\s<>,]+@[^\s<>,]+)")
-PREFIX = re.compile(r"^\s*(re|rv|fw|fwd|aw|wg|tr|enc)\s*:\s*", re.IGNORECASE)
+# What is quoted stays when the text above it is replaced.
+QUOTED_CLASS = "o_escala_quoted"
+# What mail clients of several languages put before a subject.
+ANSWER_PREFIX = re.compile(r"\s*(re|aw|sv|antw)\s*:", re.IGNORECASE)
+FORWARD_PREFIX = re.compile(r"\s*(fwd?|rv|wg|tr|enc)\s*:", re.IGNORECASE)
 
 
 class EscalaEmail(models.Model):
@@ -35,7 +39,7 @@ class EscalaEmail(models.Model):
         subject = self.subject or ""
         draft = self._create_draft(
             {
-                "subject": subject if PREFIX.match(subject) else self.env._("Fwd: %s", subject),
+                "subject": subject if FORWARD_PREFIX.match(subject) else self.env._("Fwd: %s", subject),
                 "body": self._get_forwarded_body(),
             }
         )
@@ -53,7 +57,7 @@ class EscalaEmail(models.Model):
             {
                 "to": to,
                 "cc": cc,
-                "subject": subject if PREFIX.match(subject) else self.env._("Re: %s", subject),
+                "subject": subject if ANSWER_PREFIX.match(subject) else self.env._("Re: %s", subject),
                 "body": self._get_quoting_body(),
                 "answered_email_id": self.id,
             }
@@ -90,9 +94,12 @@ class EscalaEmail(models.Model):
 
     def _get_quoting_body(self) -> Markup:
         words = self.env._("On %(date)s, %(sender)s wrote:", date=self._get_date(), sender=self.sender)
-        return self._get_beginning() + Markup(
-            '<p>%s</p><blockquote style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">%s</blockquote>'
-        ) % (words, Markup(self.body or ""))
+        return self._get_beginning() + _quote(
+            Markup(
+                '<p>%s</p><blockquote style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">%s</blockquote>'
+            )
+            % (words, Markup(self.body or ""))
+        )
 
     def _get_forwarded_body(self) -> Markup:
         lines = [
@@ -104,13 +111,19 @@ class EscalaEmail(models.Model):
         ]
         header = Markup("<br>").join(Markup("<b>%s:</b> %s") % line for line in lines if line[1])
         title = self.env._("Forwarded e-mail")
-        return self._get_beginning() + Markup("<p>---- %s ----</p><p>%s</p>%s") % (title, header, Markup(self.body or ""))
+        return self._get_beginning() + _quote(
+            Markup("<p>---- %s ----</p><p>%s</p>%s") % (title, header, Markup(self.body or ""))
+        )
 
     def _get_beginning(self) -> Markup:
         return Markup(self.env["escala.email.outgoing"]._get_signature() or "<p><br></p>")
 
     def _get_date(self) -> str:
         return self.env["ir.qweb.field.datetime"].value_to_html(self.date, {"format": "medium"})
+
+
+def _quote(content: Markup) -> Markup:
+    return Markup('<div class="%s">%s</div>') % (QUOTED_CLASS, content)
 
 
 def _addresses(text: str | None) -> list[str]:

@@ -5,7 +5,8 @@ from email.utils import getaddresses, make_msgid
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import email_normalize, formataddr, is_html_empty
+from odoo.fields import Domain
+from odoo.tools import email_normalize, formataddr, human_size, is_html_empty
 
 # Written by the buttons and by the delivery, never by a user.
 STATUS_FIELDS = {
@@ -25,7 +26,11 @@ STATUS_FIELDS = {
 }
 UNDO_TIME = timedelta(seconds=10)
 KEPT = timedelta(days=30)
+UNTOUCHED_KEPT = timedelta(days=1)
 SUGGESTIONS = 8
+# Hardly any server takes larger messages; in them, files are longer by a third and its line breaks (RFC 2045, 6.8).
+LARGEST_MESSAGE = 25 * 1024 * 1024  # bytes
+LARGEST_FILES = LARGEST_MESSAGE * 57 // 78  # bytes
 
 
 class EscalaEmailOutgoing(models.Model):
@@ -60,6 +65,8 @@ class EscalaEmailOutgoing(models.Model):
     to = fields.Char(help="Addresses, with commas between them.")
     cc = fields.Char(help="They get a copy, and everybody sees that they do.")
     bcc = fields.Char(help="They get a copy, and nobody sees that they do.")
+    show_cc = fields.Boolean(compute="_compute_show_copies", readonly=False)
+    show_bcc = fields.Boolean(compute="_compute_show_copies", readonly=False)
     subject = fields.Char()
     body = fields.Html(sanitize="email_outgoing", default=lambda self: self._get_signature())
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
@@ -67,6 +74,10 @@ class EscalaEmailOutgoing(models.Model):
     model = fields.Char(help="Of the contact or lead that it is about.")
     res_id = fields.Many2oneReference(model_field="model")
     answered_email_id = fields.Many2one("escala.email", "Answers", index="btree_not_null", ondelete="set null")
+
+    mailing_id = fields.Many2one(
+        "escala.email.mailing", "To several", readonly=True, copy=False, index="btree_not_null", ondelete="cascade"
+    )
 
     state = fields.Selection(
         [
@@ -113,6 +124,13 @@ class EscalaEmailOutgoing(models.Model):
     def _compute_available_mailbox_ids(self):
         self.available_mailbox_ids = self.env["escala.mailbox"]._find_for_sending()
 
+    @api.depends("cc", "bcc")
+    def _compute_show_copies(self):
+        """Show what is in use; the rest when somebody asks for it."""
+        for email in self:
+            email.show_cc = email.show_cc or bool(email.cc)
+            email.show_bcc = email.show_bcc or bool(email.bcc)
+
     def _get_default_mailbox(self):
         """Return the mailbox that the user sent from last, or else their own, or else a shared one."""
         available = self.env["escala.mailbox"]._find_for_sending()
@@ -140,8 +158,9 @@ class EscalaEmailOutgoing(models.Model):
 
         Alternative addresses too, each on its own; no more than eight.
         """
+        has_address = Domain("email_normalized", "!=", False) | Domain("alternative_email_ids", "!=", False)
         partners = self.env["res.partner"].search(
-            ["|", ("name", "ilike", term), ("email", "ilike", term)], limit=SUGGESTIONS
+            Domain("display_name", "ilike", term) & has_address, limit=SUGGESTIONS
         )
         found = [
             {"name": partner.name or "", "email": email}
@@ -153,20 +172,6 @@ class EscalaEmailOutgoing(models.Model):
         # the addresses that match before other ones of the same people
         found.sort(key=lambda each: typed not in each["email"])
         return found[:SUGGESTIONS]
-
-    @api.onchange("template_id")
-    def _onchange_template_id(self):
-        """Take over what the template says of the document; from then on it is text like any other.
-
-        Rendered once, here: what strangers wrote, and is quoted later, must never be rendered.
-        """
-        if not (self.template_id and self.res_id):
-            return
-        values = self.template_id._generate_template([self.res_id], ("subject", "body_html", "attachment_ids"))
-        rendered = values[self.res_id]
-        self.subject = rendered.get("subject") or self.subject
-        self.body = rendered.get("body_html") or self.body
-        self.attachment_ids |= self.env["ir.attachment"].browse(rendered.get("attachment_ids", []))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -219,16 +224,24 @@ class EscalaEmailOutgoing(models.Model):
                     "error": False,
                 }
             )
-            self._trigger_delivery(email.send_at)
-        return {"type": "ir.actions.client", "tag": "escala_mail_sync.undo_send", "params": self._get_undo_params()}
+        for send_at in set(self.mapped("send_at")):
+            self._trigger_delivery(send_at)
+        return self._get_undo_action(self)
 
-    def _get_undo_params(self) -> dict:
+    def _get_undo_action(self, written) -> dict:
+        """Return what lets the user undo the sending of these e-mails.
+
+        :param written: the record, or records, that the user wrote them in, with methods `action_undo` and
+            `action_send_now`
+        """
         now = fields.Datetime.now()
-        return {
-            "ids": self.ids,
+        params = {
+            "model": written._name,
+            "ids": written.ids,
             "seconds": UNDO_TIME.seconds,
             "scheduled": any(email.send_at > now + UNDO_TIME for email in self),
         }
+        return {"type": "ir.actions.client", "tag": "escala_mail_sync.undo_send", "params": params}
 
     def action_send_now(self) -> None:
         """Don't wait any longer: nobody has undone it."""
@@ -294,7 +307,18 @@ class EscalaEmailOutgoing(models.Model):
         if not self._get_recipients():
             raise UserError(self.env._("Say whom to send it to."))
         # sudo: also the files that the author may not read, so as to refuse them
-        self.sudo().attachment_ids.sudo(False).check_access("read")
+        files = self.sudo().attachment_ids
+        files.sudo(False).check_access("read")
+        size = sum(files.mapped("file_size"))
+        if size > LARGEST_FILES:
+            raise UserError(
+                self.env._(
+                    "The files have %(size)s; most servers take no e-mail with more than %(most)s of files. "
+                    "Send a link to the large ones instead.",
+                    size=human_size(size),
+                    most=human_size(LARGEST_FILES),
+                )
+            )
 
     def _get_recipients(self) -> list[str]:
         """Return the addresses of everybody who gets it, each once."""
@@ -311,6 +335,19 @@ class EscalaEmailOutgoing(models.Model):
         cron = self.env.ref("escala_mail_sync.ir_cron_send", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger(at)
+
+    def discard_untouched(self) -> None:
+        """Delete the drafts in which nothing has been written since they were opened."""
+        self.filtered(lambda email: email.state == "draft" and email.write_date == email.create_date).unlink()
+
+    @api.autovacuum
+    def _gc_untouched(self):
+        """Delete the drafts that were opened and left by closing the browser."""
+        self.search([("state", "=", "draft"), ("write_date", "<", self._get_untouched_limit())]).discard_untouched()
+
+    def _get_untouched_limit(self):
+        """Return before when a draft must have been opened to be deleted if nothing is written in it."""
+        return fields.Datetime.now() - UNTOUCHED_KEPT
 
     @api.autovacuum
     def _gc_sent(self):

@@ -10,6 +10,7 @@ import logging
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
 
 from ..imap.errors import MailboxError
 
@@ -40,31 +41,50 @@ class EscalaEmailOutgoing(models.Model):
 
     @api.model
     def _find_due(self):
-        return self.search(
-            [("state", "=", "outgoing"), ("send_at", "<=", fields.Datetime.now())],
-            order="send_at, id",
-            limit=AT_ONCE,
-        )
+        """Return what is to be sent: what was written to somebody before what goes to many."""
+        is_due = Domain("state", "=", "outgoing") & Domain("send_at", "<=", fields.Datetime.now())
+        is_single = Domain("mailing_id", "=", False)
+        emails = self.search(is_due & is_single, order="send_at, id", limit=AT_ONCE)
+        if len(emails) < AT_ONCE:
+            emails += self.search(is_due & ~is_single, order="send_at, id", limit=AT_ONCE - len(emails))
+        return emails
 
     def _send_through(self, mailbox) -> None:
         """Send over one connection, and commit after each."""
-        allowance = mailbox._get_sending_allowance()
+        due = self._put_off_excess(mailbox)
+        if not due:
+            return
         try:
             with mailbox._smtp_session() as session:
-                for email in self:
-                    recipients = email._get_recipients()
-                    if allowance <= 0:
-                        email._put_off()
-                        continue
+                for email in due:
                     if email._begin():
-                        allowance -= len(recipients)
-                        email._attempt_delivery(session, recipients)
+                        email._attempt_delivery(session, email._get_recipients())
         except MailboxError as error:
             # no connection: nothing was sent, of all of them that are still waiting
             self.env.cr.rollback()
-            for email in self.filtered(lambda email: email.state == "outgoing"):
+            for email in due.filtered(lambda email: email.state == "outgoing"):
                 email._note_failure(error)
             self.env.cr.commit()
+
+    def _put_off_excess(self, mailbox):
+        """Return those that may be sent in this minute, and commit that the others wait for the next one.
+
+        Providers block mailboxes that send too much at once. What goes to many leaves room for what somebody
+        writes meanwhile.
+        """
+        allowance = mailbox._get_sending_allowance()
+        reserve = mailbox._get_sending_reserve()
+        due = self.browse()
+        for email in self:
+            if allowance > (reserve if email.mailing_id else 0):
+                allowance -= len(email._get_recipients())
+                due += email
+        others = (self - due).try_lock_for_update().filtered(lambda email: email.state == "outgoing")
+        if others:
+            others.send_at = fields.Datetime.now() + timedelta(minutes=1)
+            self._trigger_delivery(others[0].send_at)
+        self.env.cr.commit()
+        return due
 
     def _begin(self) -> bool:
         """Note that it is about to be sent, and commit; `False` if its author has changed their mind."""
@@ -108,11 +128,6 @@ class EscalaEmailOutgoing(models.Model):
             self._note_sent(refused)
         self.env.cr.commit()
 
-    def _put_off(self) -> None:
-        """Wait for the next minute: providers block mailboxes that send too much at once."""
-        self.send_at = fields.Datetime.now() + timedelta(minutes=1)
-        self._trigger_delivery(self.send_at)
-
     # ------------------------------------------------------------
     # WHAT BECAME OF IT
     # ------------------------------------------------------------
@@ -136,6 +151,7 @@ class EscalaEmailOutgoing(models.Model):
         except Exception:
             # It is sent, and that must be noted; the copy in the folder of sent mail brings it in.
             _logger.exception("Outgoing e-mail %s was sent, and cannot be stored", self.id)
+        self._tell_browser()
         if refused:
             self._tell_author(self._in_language_of_author()._get_refusals(refused))
 
@@ -148,8 +164,10 @@ class EscalaEmailOutgoing(models.Model):
             delay = min(FIRST_RETRY * 2**self.tries, LONGEST_RETRY)
             self.write({**values, "state": "outgoing", "send_at": now + delay})
             self._trigger_delivery(self.send_at)
+            self._tell_browser()
             return
         self.write({**values, "state": "failed"})
+        self._tell_browser()
         self._tell_author(self._in_language_of_author()._explain(error))
 
     def _note_interrupted(self, detail: str = "") -> None:
@@ -164,6 +182,7 @@ class EscalaEmailOutgoing(models.Model):
                 }
             )
             _logger.warning("Outgoing e-mail %s: the outcome is not known %s", email.id, detail)
+            email._tell_browser()
             email._tell_author(email._in_language_of_author()._get_words_for_unknown())
         self._trigger_delivery()
         self.env.cr.commit()
@@ -191,6 +210,16 @@ class EscalaEmailOutgoing(models.Model):
 
     def _in_language_of_author(self):
         return self.with_context(lang=self.user_id.lang)
+
+    def _tell_browser(self) -> None:
+        """Have what the author is looking at show what became of it; the browser reads the words as the author.
+
+        A message for each of many would be in the way; their page shows how far they are.
+        """
+        is_news = self.state in ("sent", "failed", "unknown") and not self.mailing_id
+        self.user_id._bus_send(
+            self._name, {"id": self.id, "mailing_id": self.mailing_id.id, "tell": is_news}
+        )
 
     def _tell_author(self, words: str) -> None:
         self.env["mail.thread"].message_notify(

@@ -47,3 +47,7 @@ class EscalaMailbox(models.Model):
             [("mailbox_id", "=", self.id), ("sent_on", ">", fields.Datetime.now() - timedelta(minutes=1))]
         )
         return limit - sum(len(email._get_recipients()) for email in lately)
+
+    def _get_sending_reserve(self) -> int:
+        """Return how many recipients a minute are kept for what is written to somebody, when something goes to many."""
+        return self.env["ir.mail_server"]._get_personal_mail_servers_limit() // 4

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from setup import (
+    customer_mail,
     database,
     demo_mail,
     dovecot,
@@ -52,9 +53,9 @@ def main(arguments: list[str]) -> int:
             provider = stack.enter_context(oauth_server.running(*ACCOUNTS))
             settings = provider.dovecot_settings(unprivileged.own(paths.DOVECOT / "demo-keys"))
             imap = stack.enter_context(dovecot.running(paths.DOVECOT / "demo", settings))
-            smtp = stack.enter_context(smtp_server.running(imap, ("nordica.example",), provider.address_of))
+            smtp = stack.enter_context(smtp_server.running(imap, demo_mail.DOMAINS, provider.address_of))
         config = odoo.configure(server, "demo", smtp_server=smtp.host, smtp_port=str(smtp.port))
-        matches = _synchronise(config, imap)
+        matches = _synchronise(config, imap, smtp)
         if options.check:
             return 0 if matches else 1
         with contextlib.suppress(KeyboardInterrupt):
@@ -63,7 +64,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _synchronise(config: Path, imap: dovecot.Dovecot) -> bool:
+def _synchronise(config: Path, imap: dovecot.Dovecot, smtp: smtp_server.SmtpServer) -> bool:
     """Fill and connect the mailboxes, run the method of the cron, print its table; tell if it is as expected."""
     samples = list(load_samples())
     with step(f"delivering {len(samples)} sample messages"):
@@ -73,7 +74,7 @@ def _synchronise(config: Path, imap: dovecot.Dovecot) -> bool:
         with step("connecting the mailboxes"):
             env.ref("escala_mail_sync.user_laura").lang = "es_ES"
             env.company.country_id = env.ref("base.es")  # phone numbers without a prefix are Spanish ones
-            demo_mail.connect(env, imap)
+            demo_mail.connect(env, imap, smtp)
         with step("synchronising"):
             reports = env["escala.mailbox"]._cron_sync()
     seconds = {(report.mailbox, report.folder): report.seconds for report in reports}
@@ -97,22 +98,29 @@ def _serve(
             web = stack.enter_context(
                 web_server.running(config, database.DEMO, log, "--max-cron-threads=1", port=port)
             )
-        _register(provider, imap, web)
+        customer = stack.enter_context(customer_mail.running(imap, smtp, demo_mail.CUSTOMER))
+        _register(provider, imap, smtp, web)
         print(f"\nOdoo:  {web.url}/odoo\n")
         for login, password, role in LOGINS:
             print(f"  login {login:<8} password {password:<8} {role}")
         print(f"\nIMAP 127.0.0.1:{imap.port}, SMTP 127.0.0.1:{smtp.port}, password {imap.password}")
+        print(f"Mailbox of {demo_mail.CUSTOMER}, a customer to write to: {customer}")
         print(f"Google and Microsoft: a stand-in on {provider.url}, without passwords")
         print("Ctrl-C stops everything.", flush=True)
         web.process.wait()
         raise SetupError(f"Odoo has ended:\n{tail(log)}")
 
 
-def _register(provider: oauth_server.OAuthServer, imap: dovecot.Dovecot, web: web_server.WebServer) -> None:
+def _register(
+    provider: oauth_server.OAuthServer,
+    imap: dovecot.Dovecot,
+    smtp: smtp_server.SmtpServer,
+    web: web_server.WebServer,
+) -> None:
     """Have the web client and the provider know each other."""
     with odoo_env.environment(database.DEMO) as env:
         env["ir.config_parameter"].set_param("web.base.url", web.url)
-        provider.configure(env, imap.host, imap.port)
+        provider.configure(env, imap.host, imap.port, smtp.port)
         env.cr.commit()
         env.registry.signal_changes()
 

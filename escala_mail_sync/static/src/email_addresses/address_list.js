@@ -1,17 +1,28 @@
 /**
  * Lists of addresses as they stand in a header (RFC 5322, section 3.4): commas between them, names with special
- * characters in quotes.
+ * characters in quotes. Semicolons and line breaks separate as well, as people copy lists from elsewhere.
  */
 
-const PIECE = /(?:"(?:\\.|[^"\\])*"|[^",;])+/g;
+const PIECE = /(?:"(?:\\.|[^"\\])*"|[^",;\n\r\t])+/g;
 const SPECIAL = /[()<>[\]:;@\\,."]/;
+const BARE = /^[^\s@<>"]+@[^\s@<>"]+$/;
 
 /**
  * @param {String} text
  * @returns {String[]} the addresses, with their names as they are written
  */
 export function splitAddresses(text) {
-    return (text.match(PIECE) || []).map((piece) => piece.trim()).filter(Boolean);
+    const pieces = (text.match(PIECE) || []).map((piece) => piece.trim());
+    return pieces.flatMap(splitAtSpaces).filter(Boolean);
+}
+
+/**
+ * @param {String} piece
+ * @returns {String[]} several addresses with nothing but spaces between them one by one, all else as it is
+ */
+function splitAtSpaces(piece) {
+    const words = piece.split(/\s+/);
+    return words.every((word) => BARE.test(word)) ? words : [piece];
 }
 
 /**
@@ -34,7 +45,16 @@ export function formatAddress(name, email) {
 export function getShownName(address) {
     const match = address.match(/^\s*(.*?)\s*<[^<>]*>\s*$/);
     const name = match ? match[1].replace(/^"(.*)"$/, "$1").replace(/\\(.)/g, "$1") : "";
-    return name || address.replace(/^<(.*)>$/, "$1");
+    return name || getEmail(address);
+}
+
+/**
+ * @param {String} address
+ * @returns {String} the address without the name
+ */
+export function getEmail(address) {
+    const match = address.match(/<([^<>]*)>\s*$/);
+    return (match ? match[1] : address).trim();
 }
 
 /**
@@ -42,6 +62,20 @@ export function getShownName(address) {
  * @returns {Boolean} whether mail can be sent there, as far as its form tells
  */
 export function isAddress(address) {
-    const match = address.match(/<([^<>]*)>\s*$/);
-    return /^[^\s@<>]+@[^\s@<>]+$/.test(match ? match[1] : address);
+    return BARE.test(getEmail(address));
+}
+
+/**
+ * @param {String[]} addresses
+ * @returns {String[]} each of them once, by the address, as it is written first
+ */
+export function withoutDuplicates(addresses) {
+    const byEmail = new Map();
+    for (const address of addresses) {
+        const email = getEmail(address).toLowerCase();
+        if (!byEmail.has(email)) {
+            byEmail.set(email, address);
+        }
+    }
+    return [...byEmail.values()];
 }

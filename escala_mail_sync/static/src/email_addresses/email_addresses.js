@@ -1,13 +1,20 @@
-import {Component, useState} from "@odoo/owl";
-import {formatAddress, getShownName, isAddress, splitAddresses} from "./address_list";
+import {Component, useEffect, useState} from "@odoo/owl";
+import {
+    formatAddress,
+    getShownName,
+    isAddress,
+    splitAddresses,
+    withoutDuplicates,
+} from "./address_list";
+import {useChildRef, useService} from "@web/core/utils/hooks";
 import {AutoComplete} from "@web/core/autocomplete/autocomplete";
 import {TagsList} from "@web/core/tags_list/tags_list";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
-import {useService} from "@web/core/utils/hooks";
 
 const INVALID_COLOR = 1; // Odoo's red
+const SHORTEST_TERM = 2; // Characters
 
 /** Addresses as tags; those of contacts, alternative ones too, are offered while somebody types. */
 export class EmailAddressesField extends Component {
@@ -17,7 +24,19 @@ export class EmailAddressesField extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({typed: "", inputKey: 0});
+        this.input = useChildRef();
+        // Another number makes another input: empty, and without the suggestions for what was typed.
+        this.state = useState({inputNumber: 0});
+        this.goesOn = false;
+        useEffect(
+            () => {
+                if (this.goesOn) {
+                    this.input.el.focus();
+                }
+                this.goesOn = false;
+            },
+            () => [this.state.inputNumber]
+        );
     }
 
     get addresses() {
@@ -28,7 +47,7 @@ export class EmailAddressesField extends Component {
         return this.addresses.map((address, index) => ({
             id: `${index}:${address}`,
             text: getShownName(address),
-            title: address,
+            title: isAddress(address) ? address : _t("“%s” is not an e-mail address.", address),
             colorIndex: isAddress(address) ? 0 : INVALID_COLOR,
             onDelete: this.props.readonly ? undefined : () => this.remove(index),
         }));
@@ -39,44 +58,56 @@ export class EmailAddressesField extends Component {
     }
 
     async search(term) {
-        if (term.trim().length < 2) {
+        if (term.length < SHORTEST_TERM) {
             return [];
         }
         const found = await this.orm.call("escala.email.outgoing", "find_addresses", [term]);
         return found.map(({name, email}) => ({
-            label: formatAddress(name, email),
-            onSelect: () => this.add(formatAddress(name, email)),
+            label: name ? `${name} <${email}>` : email,
+            onSelect: () => this.add(formatAddress(name, email), {goesOn: true}),
         }));
     }
 
-    onInput({inputValue}) {
-        this.state.typed = inputValue;
-    }
-
     /** What was typed and not chosen counts as well: people write addresses that nobody knows yet. */
-    commitTyped() {
-        if (this.state.typed.trim()) {
-            this.add(this.state.typed);
+    onBlur({inputValue}) {
+        if (inputValue.trim()) {
+            this.add(inputValue);
         }
     }
 
     onKeydown(ev) {
-        const isComplete = isAddress(this.state.typed.trim());
-        if (["Enter", "Tab", ",", ";"].includes(ev.key) && isComplete) {
-            if (ev.key !== "Tab") {
-                ev.preventDefault();
-                ev.stopPropagation();
+        const typed = ev.target.value;
+        if (["Enter", "Tab", ",", ";"].includes(ev.key) && isAddress(typed)) {
+            if (ev.key === "Tab") {
+                this.add(typed); // The focus moves on
+                return;
             }
-            this.commitTyped();
-        } else if (ev.key === "Backspace" && !this.state.typed && this.addresses.length) {
+            ev.preventDefault();
+            ev.stopPropagation();
+            this.add(typed, {goesOn: true});
+        } else if (ev.key === "Backspace" && !typed && this.addresses.length) {
             this.remove(this.addresses.length - 1);
         }
     }
 
-    async add(text) {
-        this.state.typed = "";
-        this.state.inputKey++;
-        await this.update([...new Set([...this.addresses, ...splitAddresses(text)])]);
+    onPaste(ev) {
+        const text = ev.clipboardData.getData("text/plain");
+        const pasted = splitAddresses(text);
+        if (!ev.target.value && (pasted.length > 1 || pasted.some(isAddress))) {
+            ev.preventDefault();
+            this.add(text, {goesOn: true});
+        }
+    }
+
+    /**
+     * @param {String} text one address, or several
+     * @param {Object} [options]
+     * @param {Boolean} [options.goesOn] whether whoever types is about to type another one
+     */
+    async add(text, {goesOn = false} = {}) {
+        this.goesOn = goesOn;
+        this.state.inputNumber++;
+        await this.update(withoutDuplicates([...this.addresses, ...splitAddresses(text)]));
     }
 
     async remove(index) {

@@ -4,16 +4,16 @@ import {registry} from "@web/core/registry";
 const MILLISECONDS = 1000;
 
 /**
- * Say that an e-mail is about to be sent, and offer to undo it as long as it waits.
+ * Say that e-mails are about to be sent, offer to undo it as long as they wait, and leave the page where they were
+ * written.
  *
  * When the time is over, the server is told not to wait any longer; it sends without being told, only a bit later.
  *
  * @param {Object} env
  * @param {Object} action
- * @returns {Object} the action to go on with
  */
-export function undoSend(env, action) {
-    const {ids, seconds, scheduled} = action.params;
+export async function undoSend(env, action) {
+    const {model, ids, seconds, scheduled} = action.params;
     const {notification, orm} = env.services;
     let isUndone = false;
     const close = notification.add(
@@ -28,7 +28,7 @@ export function undoSend(env, action) {
                     onClick: async () => {
                         isUndone = true;
                         close();
-                        const draft = await orm.call("escala.email.outgoing", "action_undo", [ids]);
+                        const draft = await orm.call(model, "action_undo", [ids]);
                         await env.services.action.doAction(draft);
                     },
                 },
@@ -38,10 +38,30 @@ export function undoSend(env, action) {
     setTimeout(async () => {
         close();
         if (!(isUndone || scheduled)) {
-            await orm.silent.call("escala.email.outgoing", "action_send_now", [ids]);
+            await orm.silent.call(model, "action_send_now", [ids]);
         }
     }, seconds * MILLISECONDS);
-    return {type: "ir.actions.act_window_close"};
+    await goBack(env.services.action, model);
+}
+
+/**
+ * Go back to where somebody came from to write; who came from nowhere gets the list of what waits.
+ *
+ * @param {Object} actionService
+ * @param {String} model of what was written
+ */
+async function goBack(actionService, model) {
+    const {currentController} = actionService;
+    if (currentController?.props.resModel !== model || currentController.view?.type !== "form") {
+        return;
+    }
+    try {
+        await actionService.restore();
+    } catch {
+        await actionService.doAction("escala_mail_sync.escala_email_outgoing_action", {
+            clearBreadcrumbs: true,
+        });
+    }
 }
 
 registry.category("actions").add("escala_mail_sync.undo_send", undoSend);
