@@ -23,6 +23,12 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What was to be sent is a draft again, and nothing is put into a folder of sent mail.
+UPDATE escala_email_outgoing
+   SET state = CASE WHEN state IN ('outgoing', 'sending', 'unknown') THEN 'draft' ELSE state END,
+       send_at = NULL,
+       copy_state = CASE WHEN copy_state = 'pending' THEN NULL ELSE copy_state END;
+
 UPDATE ir_cron
    SET active = FALSE
  WHERE id IN (SELECT res_id FROM ir_model_data WHERE module = 'escala_mail_sync' AND model = 'ir.cron');

@@ -72,6 +72,9 @@ class EscalaEmail(models.Model):
         index="btree_not_null",
         groups=fields.NO_ACCESS,  # as above
     )
+    sent_by_id = fields.Many2one(
+        "res.users", "Sent from Odoo by", readonly=True, index="btree_not_null", groups=fields.NO_ACCESS
+    )
     mail_message_id = fields.Many2one(
         "mail.message", "Message", readonly=True, ondelete="restrict", index=True
     )
@@ -110,10 +113,12 @@ class EscalaEmail(models.Model):
                 SELECT email.id, email.addresses
                   FROM escala_email email
                  WHERE string_to_array(email.addresses, ' ') && %s::varchar[]::text[]
-                   AND EXISTS (SELECT FROM escala_mailbox_message row
-                                WHERE row.email_id = email.id AND row.mailbox_id = %s)
+                   AND (email.sent_mailbox_id = %s
+                        OR EXISTS (SELECT FROM escala_mailbox_message row
+                                    WHERE row.email_id = email.id AND row.mailbox_id = %s))
                 """,
                 sorted(wanted),
+                mailbox.id,
                 mailbox.id,
             )
         )

@@ -1,10 +1,12 @@
 """How a new e-mail, an answer or a forwarded one begins."""
 
 import re
+from email.utils import getaddresses
 
 from markupsafe import Markup
 
 from odoo import models
+from odoo.tools import email_normalize, formataddr
 
 # As the addresses of an e-mail are shown: "Ana Llamazares <ana@llamazares.example>, ventas@nordica.example"
 SHOWN_ADDRESS = re.compile(r"[^,<>]*<([^<>\s]+@[^<>\s]+)>|([^\s<>,]+@[^\s<>,]+)")
@@ -20,17 +22,17 @@ class EscalaEmail(models.Model):
 
     def action_reply(self):
         """Open an answer to whoever wrote it, or to whom it was sent if it is one's own."""
-        return self._open_answer(to=self._get_reply_to())
+        return self._open_answer(to=", ".join(self._get_reply_to()))
 
     def action_reply_all(self):
         """Open an answer to everybody whom it names, but for oneself."""
         to = self._get_reply_to()
-        own = self._get_own_addresses() | {address.lower() for address in _addresses(to)}
+        left_out = self._get_own_addresses() | {_normalize(address) for address in to}
         recipients, cc = (
-            [address for address in _addresses(text) if address.lower() not in own]
-            for text in (self.recipients if self.direction == "in" else "", self.cc)
+            [address for address in _addresses(text) if address.lower() not in left_out]
+            for text in ("" if self._is_own() else self.recipients, self.cc)
         )
-        return self._open_answer(to=", ".join(filter(None, [to, *recipients])), cc=", ".join(cc))
+        return self._open_answer(to=", ".join([*to, *recipients]), cc=", ".join(cc))
 
     def action_forward(self):
         """Open an e-mail with this one below, and with its files."""
@@ -59,9 +61,10 @@ class EscalaEmail(models.Model):
                 "cc": cc,
                 "subject": subject if ANSWER_PREFIX.match(subject) else self.env._("Re: %s", subject),
                 "body": self._get_quoting_body(),
-                "answered_email_id": self.id,
             }
         )
+        # sudo: the field can be written by no user, only through here, for what they may read
+        draft.sudo().answered_email_id = self
         return draft._get_form_action()
 
     def _create_draft(self, values: dict):
@@ -81,11 +84,20 @@ class EscalaEmail(models.Model):
         document = lead or self.partner_ids[:1]
         return {"model": document._name, "res_id": document.id} if document else {}
 
-    def _get_reply_to(self) -> str:
-        if self.direction == "out":
-            return ", ".join(_addresses(self.recipients))
-        # sudo: whoever may read the e-mail may read where answers go
-        return self.sudo().mail_message_id.reply_to or self.sender_email
+    def _get_reply_to(self) -> list[str]:
+        """Return to whom an answer goes; to oneself only if there is nobody else."""
+        if self._is_own():
+            addresses = _addresses(self.recipients)
+        else:
+            # sudo: whoever may read the e-mail may read where answers go
+            pairs = getaddresses([self.sudo().mail_message_id.reply_to or self.sender_email])
+            addresses = [formataddr(pair) for pair in pairs]
+        own = self._get_own_addresses()
+        return [address for address in addresses if _normalize(address) not in own] or addresses
+
+    def _is_own(self) -> bool:
+        """Whether the user wrote it: what a colleague wrote is "sent" in the colleague's mailbox."""
+        return self.sender_email in self._get_own_addresses()
 
     def _get_own_addresses(self) -> set[str]:
         user = self.env.user
@@ -124,6 +136,10 @@ class EscalaEmail(models.Model):
 
 def _quote(content: Markup) -> Markup:
     return Markup('<div class="%s">%s</div>') % (QUOTED_CLASS, content)
+
+
+def _normalize(address: str) -> str:
+    return email_normalize(address) or address.lower()
 
 
 def _addresses(text: str | None) -> list[str]:

@@ -32,7 +32,7 @@ class EscalaEmailImporter(models.AbstractModel):
             getattr(item.decision, DOCUMENTS[document._name]).add(document.id)
         [(_item, email_id)] = self._create_emails(mailbox, [item], {})
         email = self.env["escala.email"].browse(email_id)
-        email.sent_mailbox_id = mailbox
+        email.write({"sent_mailbox_id": mailbox.id, "sent_by_id": outgoing.user_id.id})
         email._handle_received(mailbox)
         return email
 

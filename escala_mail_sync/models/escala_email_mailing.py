@@ -186,9 +186,9 @@ class EscalaEmailMailing(models.Model):
         self.state = "sent"
         return emails._get_undo_action(self)
 
-    def action_send_now(self) -> None:
+    def end_undo_time(self) -> None:
         """Don't wait any longer: nobody has undone it."""
-        self.email_ids.action_send_now()
+        self.email_ids.end_undo_time()
 
     def action_undo(self):
         """Take back what has not left; return it, to be edited if that is all of it."""

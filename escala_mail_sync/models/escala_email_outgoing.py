@@ -8,15 +8,21 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, formataddr, human_size, is_html_empty
 
+from ..context import without_defaults
+from ..mime.charset import clean_line
+
 # Written by the buttons and by the delivery, never by a user.
 STATUS_FIELDS = {
     "user_id",
+    "answered_email_id",
     "state",
     "tries",
     "first_try",
     "message_id",
     "error",
     "refused",
+    "refusals",
+    "remaining",
     "raw",
     "sent_on",
     "email_id",
@@ -24,6 +30,7 @@ STATUS_FIELDS = {
     "copy_tries",
     "next_copy_try",
 }
+HEADERS = ("to", "cc", "bcc", "subject")
 UNDO_TIME = timedelta(seconds=10)
 KEPT = timedelta(days=30)
 UNTOUCHED_KEPT = timedelta(days=1)
@@ -31,6 +38,12 @@ SUGGESTIONS = 8
 # Hardly any server takes larger messages; in them, files are longer by a third and its line breaks (RFC 2045, 6.8).
 LARGEST_MESSAGE = 25 * 1024 * 1024  # bytes
 LARGEST_FILES = LARGEST_MESSAGE * 57 // 78  # bytes
+
+
+# As it is before it is tried ...
+UNTRIED = {"tries": 0, "first_try": False, "error": False, "copy_state": False, "copy_tries": 0}
+# ... and before it is put together.
+FRESH = {**UNTRIED, "raw": False, "refused": False, "refusals": False, "remaining": False}
 
 
 class EscalaEmailOutgoing(models.Model):
@@ -57,7 +70,7 @@ class EscalaEmailOutgoing(models.Model):
         "escala.mailbox",
         "From",
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
         domain="[('id', 'in', available_mailbox_ids)]",
         default=lambda self: self._get_default_mailbox(),
     )
@@ -73,7 +86,10 @@ class EscalaEmailOutgoing(models.Model):
     template_id = fields.Many2one("mail.template", "Template", domain="[('model', '=', model)]")
     model = fields.Char(help="Of the contact or lead that it is about.")
     res_id = fields.Many2oneReference(model_field="model")
-    answered_email_id = fields.Many2one("escala.email", "Answers", index="btree_not_null", ondelete="set null")
+    # the name of a record that one may not read is shown by whatever refers to it
+    answered_email_id = fields.Many2one(
+        "escala.email", "Answers", index="btree_not_null", ondelete="set null", copy=False, groups=fields.NO_ACCESS
+    )
 
     mailing_id = fields.Many2one(
         "escala.email.mailing", "To several", readonly=True, copy=False, index="btree_not_null", ondelete="cascade"
@@ -99,7 +115,13 @@ class EscalaEmailOutgoing(models.Model):
     first_try = fields.Datetime(readonly=True, copy=False)
     message_id = fields.Char("Message-ID", readonly=True, copy=False, index="btree_not_null")
     error = fields.Char("What went wrong", readonly=True, copy=False)
-    refused = fields.Char("Refused", readonly=True, copy=False, help="Those whom the server did not take it for.")
+    refused = fields.Char(
+        "Refused", readonly=True, copy=False, help="Addresses for which the server did not take it."
+    )
+    refusals = fields.Text(readonly=True, copy=False, help="What the server said of each of them.")
+    remaining = fields.Char(
+        readonly=True, copy=False, help="Addresses that it is tried for again, when others have got it."
+    )
     raw = fields.Binary("As sent", attachment=True, readonly=True, copy=False, groups=fields.NO_ACCESS)
     sent_on = fields.Datetime(readonly=True, copy=False)
     email_id = fields.Many2one("escala.email", "E-mail", readonly=True, copy=False, index="btree_not_null")
@@ -138,7 +160,7 @@ class EscalaEmailOutgoing(models.Model):
             [("user_id", "=", self.env.uid), ("state", "!=", "draft"), ("mailbox_id", "in", available.ids)],
             limit=1,
         )
-        return last.mailbox_id or available.sorted(lambda mailbox: mailbox.kind)[:1]
+        return last.mailbox_id or available.sorted(lambda mailbox: mailbox.kind != "personal")[:1]
 
     @api.model
     def _compose_for(self, document, name: str, email: str):
@@ -177,7 +199,10 @@ class EscalaEmailOutgoing(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_status(vals)
-        emails = super().create(vals_list)
+        model = self if self.env.su else self.with_context(without_defaults(self.env.context, STATUS_FIELDS))
+        emails = super(EscalaEmailOutgoing, model).create([self._clean(vals) for vals in vals_list])
+        emails = emails.with_context(self.env.context)
+        emails._check_mailbox()
         emails._hang_on_attachments()
         return emails
 
@@ -185,7 +210,9 @@ class EscalaEmailOutgoing(models.Model):
         self._refuse_status(vals)
         if not self.env.su and any(email.state != "draft" for email in self):
             raise UserError(self.env._("This e-mail is not a draft any more. Undo or copy it to change it."))
-        result = super().write(vals)
+        result = super().write(self._clean(vals))
+        if "mailbox_id" in vals:
+            self._check_mailbox()
         if "attachment_ids" in vals:
             self._hang_on_attachments()
         return result
@@ -193,6 +220,16 @@ class EscalaEmailOutgoing(models.Model):
     def _refuse_status(self, vals) -> None:
         if not self.env.su and STATUS_FIELDS.intersection(vals):
             raise AccessError(self.env._("What became of an e-mail cannot be written."))
+
+    @api.model
+    def _clean(self, vals: dict) -> dict:
+        """Return the values with headers that are one line each: more would be another header."""
+        return {**vals, **{name: clean_line(vals[name]) for name in HEADERS if vals.get(name)}}
+
+    def _check_mailbox(self) -> None:
+        """Let nobody find out which mailboxes others have. Raises AccessError."""
+        if not self.env.su and self.mailbox_id - self.env["escala.mailbox"]._find_for_sending():
+            raise AccessError(self.env._("You may not send from this mailbox."))
 
     def _hang_on_attachments(self) -> None:
         """Make those that were uploaded here go with the e-mail: they are read and deleted like it."""
@@ -232,7 +269,7 @@ class EscalaEmailOutgoing(models.Model):
         """Return what lets the user undo the sending of these e-mails.
 
         :param written: the record, or records, that the user wrote them in, with methods `action_undo` and
-            `action_send_now`
+            `end_undo_time`
         """
         now = fields.Datetime.now()
         params = {
@@ -243,12 +280,17 @@ class EscalaEmailOutgoing(models.Model):
         }
         return {"type": "ir.actions.client", "tag": "escala_mail_sync.undo_send", "params": params}
 
+    def end_undo_time(self) -> None:
+        """Don't wait any longer: nobody has undone it. What was put off meanwhile waits for its time."""
+        soon = fields.Datetime.now() + UNDO_TIME
+        self.filtered(lambda email: email.state == "outgoing" and email.send_at <= soon).action_send_now()
+
     def action_send_now(self) -> None:
-        """Don't wait any longer: nobody has undone it."""
+        """Send what waits for its time."""
         self.check_access("write")
-        waiting = self.filtered(lambda email: email.state == "outgoing")
         # sudo: the state can be written by no user
-        waiting.sudo().send_at = fields.Datetime.now()
+        waiting = self.sudo().filtered(lambda email: email.state == "outgoing").try_lock_for_update()
+        waiting.filtered(lambda email: email.state == "outgoing").send_at = fields.Datetime.now()
         self._trigger_delivery()
 
     def action_undo(self):
@@ -260,21 +302,34 @@ class EscalaEmailOutgoing(models.Model):
         emails.invalidate_recordset(["state"])
         if any(email.state not in ("outgoing", "draft") for email in emails):
             raise UserError(self.env._("It is on its way already."))
-        emails.write({"state": "draft", "send_at": False})
-        return self._get_form_action()
+        if any(emails.mapped("sent_on")):
+            raise UserError(self.env._("Some have got it already."))
+        emails.write({"state": "draft", "send_at": False, "message_id": False, **FRESH})
+        return self[:1]._get_form_action()
+
+    @api.model
+    def _keep_back(self, mailboxes) -> None:
+        """Make drafts of what these mailboxes were to send: in a copy of a database, the original sends it."""
+        # sudo: of whichever author
+        waiting = self.sudo().search(
+            [("mailbox_id", "in", mailboxes.ids), ("state", "in", ("outgoing", "sending", "unknown"))]
+        )
+        waiting.write({"state": "draft", "send_at": False, "message_id": False, **FRESH})
 
     def action_retry(self):
         """Send what was not sent, or perhaps not: under the same Message-ID, so that nobody sees it twice."""
         self.check_access("write")
         # sudo: the state can be written by no user
         again = self.sudo().filtered(lambda email: email.state in ("failed", "unknown"))
-        again.write({"state": "outgoing", "send_at": fields.Datetime.now(), "tries": 0, "first_try": False})
+        again.write({"state": "outgoing", "send_at": fields.Datetime.now(), **UNTRIED})
         self._trigger_delivery()
 
     def action_edit_again(self):
         """Open a draft like it: for those who were refused, if others have got it."""
         self.ensure_one()
-        draft = self.copy({"to": self.refused, "cc": False, "bcc": False} if self.refused else {})
+        refused = {*(self.refused or "").split(", ")} - {""} if self.sent_on else set()
+        draft = self.copy({name: self._keep(self[name], refused) for name in ("to", "cc", "bcc")} if refused else {})
+        draft.sudo().answered_email_id = self.sudo().answered_email_id  # sudo: read and written by no user
         draft.attachment_ids = self.attachment_ids.copy({"res_model": self._name, "res_id": draft.id})
         return draft._get_form_action()
 
@@ -283,7 +338,15 @@ class EscalaEmailOutgoing(models.Model):
         self.check_access("write")
         # sudo: the state can be written by no user
         for email in self.sudo().filtered(lambda email: email.state == "unknown"):
-            email._note_sent({})
+            email._note_sent()
+            email._settle_delivery()
+            email._store()
+
+    @api.model
+    def _keep(self, text: str | bool, emails: set[str]) -> str:
+        """Return those of the addresses in a list that are among these, with their names."""
+        written = getaddresses([text or ""])
+        return ", ".join(formataddr(pair) for pair in written if email_normalize(pair[1]) in emails)
 
     def _get_form_action(self) -> dict:
         return {
@@ -300,8 +363,7 @@ class EscalaEmailOutgoing(models.Model):
             raise UserError(self.env._("“%s” is sent already.", self.display_name))
         if self.mailbox_id not in self.env["escala.mailbox"]._find_for_sending():
             raise UserError(self.env._("Choose a mailbox to send from."))
-        written = getaddresses(filter(None, (self.to, self.cc, self.bcc)))
-        wrong = [name or address for name, address in written if not email_normalize(address)]
+        wrong = [name or address for name, address in self._get_written() if not email_normalize(address)]
         if wrong:
             raise UserError(self.env._("“%s” is not an e-mail address.", wrong[0]))
         if not self._get_recipients():
@@ -322,8 +384,12 @@ class EscalaEmailOutgoing(models.Model):
 
     def _get_recipients(self) -> list[str]:
         """Return the addresses of everybody who gets it, each once."""
-        written = getaddresses(filter(None, (self.to, self.cc, self.bcc)))
-        return [*dict.fromkeys(filter(None, (email_normalize(address) for _name, address in written)))]
+        emails = (email_normalize(address) for _name, address in self._get_written())
+        return [*dict.fromkeys(filter(None, emails))]
+
+    def _get_written(self) -> list[tuple[str, str]]:
+        """Return names and addresses as they were written."""
+        return getaddresses(filter(None, (self.to, self.cc, self.bcc)))
 
     def _make_message_id(self) -> str:
         domain = self.mailbox_id.email_normalized.rpartition("@")[2]
@@ -339,6 +405,16 @@ class EscalaEmailOutgoing(models.Model):
     def discard_untouched(self) -> None:
         """Delete the drafts in which nothing has been written since they were opened."""
         self.filtered(lambda email: email.state == "draft" and email.write_date == email.create_date).unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_its_way(self):
+        on_its_way = self.filtered(
+            lambda email: email.state == "sending" or email.copy_state == "pending"
+        )
+        if on_its_way:
+            raise UserError(
+                self.env._("“%s” is being sent, or filed. Delete it in a minute.", on_its_way[0].display_name)
+            )
 
     @api.autovacuum
     def _gc_untouched(self):

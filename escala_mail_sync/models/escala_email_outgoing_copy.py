@@ -4,71 +4,109 @@ import base64
 import logging
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..imap.errors import MailboxError
+from ..transactions import retrying
 
 _logger = logging.getLogger(__name__)
 
 COPY_DELAY = timedelta(seconds=20)  # for servers that file what they send
-FIRST_RETRY = timedelta(minutes=2)
-LONGEST_RETRY = timedelta(hours=3)
+FIRST_COPY_RETRY = timedelta(minutes=2)
+LONGEST_COPY_RETRY = timedelta(hours=3)
 MAX_TRIES = 40
 LOOKS = 3  # for what was perhaps sent
-AT_ONCE = 50
+FILED_AT_ONCE = 50
 
 
 class EscalaEmailOutgoing(models.Model):
     _inherit = "escala.email.outgoing"
 
+    @api.model
     def _get_copy_delay(self) -> timedelta:
+        """Return how long to leave it to the server to file what it has sent."""
         return COPY_DELAY
 
+    @api.model
     def _find_to_file(self):
         return self.search(
-            [("copy_state", "=", "pending"), ("next_copy_try", "<=", fields.Datetime.now())],
+            [
+                ("copy_state", "=", "pending"),
+                ("next_copy_try", "<=", fields.Datetime.now()),
+                "|",
+                ("sent_on", "!=", False),
+                ("state", "=", "unknown"),
+            ],
             order="next_copy_try, id",
-            limit=AT_ONCE,
+            limit=FILED_AT_ONCE,
         )
 
-    def _file_copies(self, mailbox) -> None:
+    @api.model
+    def _file_copies(self, emails, mailbox) -> bool:
         """See to it that the folder of sent mail holds each once, and commit after each.
 
-        What the server has filed by itself is left alone. What was perhaps sent, and is there, was sent.
+        What the server has filed by itself is left alone. What was perhaps sent, and is there, was sent. What the
+        server does not take keeps no other one back. Returns `False` when the cron's time is over.
         """
-        copies = {email: email._get_own_copy() for email in self}
-        self.env.cr.commit()
+        if mailbox.state == "draft" or not mailbox.active:
+            for email in emails:
+                email._finish(email._put_off_copy)
+            return True
         try:
             with mailbox._session() as session:
+                self.env.cr.commit()
                 folder = session.find_sent_folder()
-                for email, raw in copies.items():
-                    is_there = session.has_message(folder, email.message_id)
-                    if email.state == "unknown":
-                        email._settle(is_there)
-                    else:
-                        if not (is_there or session.files_sent_mail):
-                            session.append(folder, raw, ["\\Seen"])
-                        email.write({"copy_state": "filed", "raw": False})
-                    self.env.cr.commit()
+                for email in emails:
+                    email._file_copy(session, folder)
+                    if not self.env["ir.cron"]._commit_progress(1):
+                        return False
         except MailboxError as error:
             self.env.cr.rollback()
-            _logger.info("Mailbox %s: copies of sent mail cannot be filed: %s", mailbox.id, error)
-            for email in self.filtered(lambda email: email.copy_state == "pending"):
-                email._put_off_copy()
-            self.env.cr.commit()
-        mailbox._request_sync_if_working()
+            _logger.info("Mailbox %s: copies of sent mail cannot be filed: %s", mailbox.id, error.code)
+            for email in emails.filtered(lambda email: email.copy_state == "pending"):
+                email._finish(email._put_off_copy)
+        retrying(mailbox._request_sync_if_working, self.env.cr.rollback)
+        return bool(self.env["ir.cron"]._commit_progress())
+
+    def _file_copy(self, session, folder: str) -> None:
+        """Look for it, and put it there if need be.
+
+        Raises MailboxError when the connection is of no use any more.
+        """
+        message_id, is_unknown = self.message_id, self.state == "unknown"
         self.env.cr.commit()
+        is_there = session.has_message(folder, message_id)
+        if is_unknown:
+            self._finish(lambda: self._settle(is_there))
+            if self.sent_on and not self.email_id:
+                self._store()
+            return
+        try:
+            if not (is_there or session.files_sent_mail):
+                session.append(folder, self._get_own_copy(), ["\\Seen"])
+        except MailboxError as error:
+            if error.code != "server_error":
+                raise
+            self._finish(self._put_off_copy)  # it does not take this one: too large, say
+            return
+        self._finish(lambda: self._end_filing("filed"))
+
+    def _end_filing(self, state: str) -> None:
+        self.copy_state = state
+        self._drop_raw()
 
     def _get_own_copy(self) -> bytes:
         """Return the message as its author keeps it: with Bcc."""
-        raw = base64.b64decode(self.with_context(bin_size=False).raw)
-        return self._with_bcc(raw)
+        raw = self._with_bcc(base64.b64decode(self.with_context(bin_size=False).raw or b""))
+        self.invalidate_recordset(["raw"])  # of many large ones, one at a time is held in memory
+        return raw
 
     def _settle(self, is_there: bool) -> None:
         """Find out whether what was perhaps sent has left; look some more times, as servers take a while to file."""
         if is_there:
-            self._note_sent({})
-            self.write({"copy_state": "filed", "raw": False})
+            self._note_sent()
+            self._settle_delivery()
+            self._end_filing("filed")
         elif self.copy_tries < LOOKS:
             self._put_off_copy()
         else:
@@ -77,9 +115,9 @@ class EscalaEmailOutgoing(models.Model):
     def _put_off_copy(self) -> None:
         """Try again later, and later; after some days the message is only in Odoo."""
         tries = self.copy_tries + 1
-        delay = min(FIRST_RETRY * 2 ** min(tries, 10), LONGEST_RETRY)
+        delay = min(FIRST_COPY_RETRY * 2 ** min(tries, 10), LONGEST_COPY_RETRY)
         self.write({"copy_tries": tries, "next_copy_try": fields.Datetime.now() + delay})
         if tries >= MAX_TRIES:
-            self.write({"copy_state": "given_up", "raw": False})
+            self._end_filing("given_up")
         else:
             self._trigger_delivery(self.next_copy_try)

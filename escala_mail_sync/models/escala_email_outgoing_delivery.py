@@ -2,7 +2,7 @@
 
 The intent is committed before the SMTP server is spoken to, what became of it after. Whoever finds an e-mail whose
 intent is noted and whose outcome is not cannot know: it is neither sent again nor forgotten, but shown as such, unless
-the folder of sent mail tells that it has left.
+the folder of sent mail tells that it has left. What became of it: see escala_email_outgoing_outcome.py.
 """
 
 import base64
@@ -13,13 +13,14 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
 from ..imap.errors import MailboxError
+from ..private_log import outline, quiet_about_mail
+from ..transactions import is_of_the_machine, retrying
 
 _logger = logging.getLogger(__name__)
 
-FIRST_RETRY = timedelta(minutes=1)
-LONGEST_RETRY = timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=1)
 AT_ONCE = 50
+# After these there is nobody to talk to any more.
+BROKEN_OFF = ("delivery_unknown", "connection_lost", "timeout")
 
 
 class EscalaEmailOutgoing(models.Model):
@@ -32,12 +33,28 @@ class EscalaEmailOutgoing(models.Model):
         Odoo gives this job to one worker at a time, so what is being sent when it starts was left by one that died.
         """
         emails = self.with_user(SUPERUSER_ID)
-        emails.search([("state", "=", "sending")])._note_interrupted()
-        for mailbox, due in emails._find_due().grouped("mailbox_id").items():
-            due._send_through(mailbox)
-        for mailbox, sent in emails._find_to_file().grouped("mailbox_id").items():
-            sent._file_copies(mailbox)
-        self.env["ir.cron"]._commit_progress(remaining=len(emails._find_due()))
+        with quiet_about_mail():
+            for email in emails.search([("state", "=", "sending")]):
+                email._note_interrupted()
+            done = emails._work_through(emails._find_due, emails._send_through)
+            done = done and emails._work_through(emails._find_to_file, emails._file_copies)
+        if done:
+            self.env["ir.cron"]._commit_progress(remaining=0)
+
+    @api.model
+    def _work_through(self, find, work) -> bool:
+        """Do the work that is found for each mailbox; `False` when the cron's time is over.
+
+        Whatever fails for one mailbox keeps no other one back.
+        """
+        for mailbox, emails in find().grouped("mailbox_id").items():
+            try:
+                if not work(emails, mailbox):
+                    return False
+            except Exception as error:
+                self.env.cr.rollback()
+                _logger.error("Mailbox %s: sending failed\n%s", mailbox.id, outline(error))
+        return True
 
     @api.model
     def _find_due(self):
@@ -49,22 +66,30 @@ class EscalaEmailOutgoing(models.Model):
             emails += self.search(is_due & ~is_single, order="send_at, id", limit=AT_ONCE - len(emails))
         return emails
 
-    def _send_through(self, mailbox) -> None:
-        """Send over one connection, and commit after each."""
-        due = self._put_off_excess(mailbox)
-        if not due:
-            return
+    @api.model
+    def _send_through(self, emails, mailbox) -> bool:
+        """Send over one connection, and commit after each; `False` when the cron's time is over."""
+        due = retrying(lambda: emails._put_off_excess(mailbox), self.env.cr.rollback)
         try:
+            # no transaction stays open while the network is waited for: see the commits
             with mailbox._smtp_session() as session:
+                self.env.cr.commit()
                 for email in due:
-                    if email._begin():
-                        email._attempt_delivery(session, email._get_recipients())
+                    if not retrying(email._begin, self.env.cr.rollback):
+                        continue
+                    outcome = email._hand_over(session)
+                    email._note(outcome)
+                    if not self.env["ir.cron"]._commit_progress(1):
+                        return False
+                    if isinstance(outcome, MailboxError) and outcome.code in BROKEN_OFF:
+                        self._trigger_delivery()  # the others wait for another connection
+                        break
         except MailboxError as error:
-            # no connection: nothing was sent, of all of them that are still waiting
+            # of the connection: nothing was sent, of all of them
             self.env.cr.rollback()
-            for email in due.filtered(lambda email: email.state == "outgoing"):
-                email._note_failure(error)
-            self.env.cr.commit()
+            for email in due:
+                retrying(lambda email=email: email._note_no_connection(error), self.env.cr.rollback)
+        return bool(self.env["ir.cron"]._commit_progress())
 
     def _put_off_excess(self, mailbox):
         """Return those that may be sent in this minute, and commit that the others wait for the next one.
@@ -77,7 +102,7 @@ class EscalaEmailOutgoing(models.Model):
         due = self.browse()
         for email in self:
             if allowance > (reserve if email.mailing_id else 0):
-                allowance -= len(email._get_recipients())
+                allowance -= len(email._get_envelope())
                 due += email
         others = (self - due).try_lock_for_update().filtered(lambda email: email.state == "outgoing")
         if others:
@@ -87,145 +112,53 @@ class EscalaEmailOutgoing(models.Model):
         return due
 
     def _begin(self) -> bool:
-        """Note that it is about to be sent, and commit; `False` if its author has changed their mind."""
+        """Note that it is about to be sent, and commit; `False` if it is not to be, or cannot be.
+
+        Its author may have undone it meanwhile, or put it off, or may not send from the mailbox any more.
+        """
         self.env.invalidate_all()
-        if not self.try_lock_for_update() or self.state != "outgoing":
+        if (
+            not self.try_lock_for_update()
+            or self.state != "outgoing"
+            or self.send_at > fields.Datetime.now()
+        ):
             self.env.cr.rollback()
             return False
         try:
-            with self.env.cr.savepoint():
-                raw = self._build()
-        except Exception as error:
-            _logger.exception("Outgoing e-mail %s cannot be built", self.id)
-            self._note_failure(MailboxError("not_built", str(error), retryable=False))
-            self.env.cr.commit()
+            self._check_still_allowed()
+            if not self.raw:
+                with self.env.cr.savepoint():
+                    self.raw = base64.b64encode(self._build())
+        except MailboxError as error:
+            self._note_failure(error)
             return False
-        self.write({"state": "sending", "raw": base64.b64encode(raw), "first_try": self.first_try or fields.Datetime.now()})
+        except Exception as error:
+            if is_of_the_machine(error):
+                raise
+            _logger.error("Outgoing e-mail %s cannot be built\n%s", self.id, outline(error))
+            self._note_failure(MailboxError("not_built", str(error), retryable=False))
+            return False
+        self.write({"state": "sending", "first_try": self.first_try or fields.Datetime.now()})
         self.env.cr.commit()
         return True
 
-    def _attempt_delivery(self, session, recipients: list[str]) -> None:
-        """Hand the message over, and note and commit what came of it.
+    def _check_still_allowed(self) -> None:
+        """Raises MailboxError `not_allowed`: days may be between the click and the sending."""
+        author = self.user_id
+        drafts = self.with_user(author).with_context(allowed_company_ids=author.company_ids.ids)
+        if not author.active or self.mailbox_id not in drafts.env["escala.mailbox"]._find_for_sending().sudo():
+            raise MailboxError("not_allowed", retryable=False)
 
-        Raises MailboxError when the connection is of no use to the next one.
-        """
+    def _hand_over(self, session) -> dict[str, MailboxError] | MailboxError:
+        """Hand the message to the SMTP server; return the recipients that it refuses, or why it took it for nobody."""
         raw = base64.b64decode(self.with_context(bin_size=False).raw)
-        self.env.cr.commit()  # no transaction stays open while the network is waited for
+        sender, recipients = self.mailbox_id.email_normalized, self._get_envelope()
+        self.env.cr.commit()
         try:
-            refused = session.send(self.mailbox_id.email_normalized, recipients, raw)
+            return session.send(sender, recipients, raw)
         except MailboxError as error:
-            if error.code == "delivery_unknown":
-                self._note_interrupted(error.detail)
-            else:
-                self._note_failure(error)
-            self.env.cr.commit()
-            if error.code in ("delivery_unknown", "connection_lost", "timeout"):
-                raise
-            return
-        if len(refused) == len(recipients):
-            self._note_failure(next(iter(refused.values())))
-        else:
-            self._note_sent(refused)
-        self.env.cr.commit()
+            return error
 
-    # ------------------------------------------------------------
-    # WHAT BECAME OF IT
-    # ------------------------------------------------------------
-
-    def _note_sent(self, refused: dict[str, MailboxError]) -> None:
-        """Note that it has left, and bring it in like what was found in the folder of sent mail."""
-        self.write(
-            {
-                "state": "sent",
-                "sent_on": fields.Datetime.now(),
-                "error": self._get_refusals(refused),
-                "refused": ", ".join(refused) or False,
-                "copy_state": "pending",
-                "next_copy_try": fields.Datetime.now() + self._get_copy_delay(),
-            }
-        )
-        self._trigger_delivery(self.next_copy_try)
-        try:
-            with self.env.cr.savepoint():
-                self.email_id = self.env["escala.email.importer"]._store_sent(self)
-        except Exception:
-            # It is sent, and that must be noted; the copy in the folder of sent mail brings it in.
-            _logger.exception("Outgoing e-mail %s was sent, and cannot be stored", self.id)
-        self._tell_browser()
-        if refused:
-            self._tell_author(self._in_language_of_author()._get_refusals(refused))
-
-    def _note_failure(self, error: MailboxError) -> None:
-        """Try again later what may work later, for a day; show what does not."""
-        now = fields.Datetime.now()
-        first_try = self.first_try or now
-        values = {"error": self._explain(error), "tries": self.tries + 1, "first_try": first_try}
-        if error.retryable and now - first_try < GIVE_UP_AFTER:
-            delay = min(FIRST_RETRY * 2**self.tries, LONGEST_RETRY)
-            self.write({**values, "state": "outgoing", "send_at": now + delay})
-            self._trigger_delivery(self.send_at)
-            self._tell_browser()
-            return
-        self.write({**values, "state": "failed"})
-        self._tell_browser()
-        self._tell_author(self._in_language_of_author()._explain(error))
-
-    def _note_interrupted(self, detail: str = "") -> None:
-        """The message may have left: say so, and have the folder of sent mail looked into."""
-        for email in self:
-            email.write(
-                {
-                    "state": "unknown",
-                    "error": email._get_words_for_unknown(),
-                    "copy_state": "pending",
-                    "next_copy_try": fields.Datetime.now() + email._get_copy_delay(),
-                }
-            )
-            _logger.warning("Outgoing e-mail %s: the outcome is not known %s", email.id, detail)
-            email._tell_browser()
-            email._tell_author(email._in_language_of_author()._get_words_for_unknown())
-        self._trigger_delivery()
-        self.env.cr.commit()
-
-    def _explain(self, error: MailboxError) -> str:
-        """Return what went wrong and what to do, with the server's words."""
-        sentences = {
-            "recipient_refused": self.env._("The server does not take it for this address: “%s”", error.detail),
-            "sender_refused": self.env._("The server does not let this mailbox send: “%s”", error.detail),
-            "over_quota": self.env._("A mailbox is full, or too much was sent: “%s”", error.detail),
-            "message_refused": self.env._("The server does not take the message: “%s”", error.detail),
-            "not_built": self.env._("It cannot be put together: %s", error.detail),
-        }
-        return sentences.get(error.code) or self.mailbox_id._explain(error)
-
-    def _get_refusals(self, refused: dict[str, MailboxError]) -> str | bool:
-        """Return a line for each recipient that the server refused, `False` without any."""
-        return "\n".join(f"{email}: {error.detail}" for email, error in refused.items()) or False
-
-    def _get_words_for_unknown(self) -> str:
-        return self.env._(
-            "The connection broke while it was handed over, so it may have been sent or not. Look into the folder "
-            "of sent mail, or ask. “Send again” uses the same number, by which most mailboxes show it once."
-        )
-
-    def _in_language_of_author(self):
-        return self.with_context(lang=self.user_id.lang)
-
-    def _tell_browser(self) -> None:
-        """Have what the author is looking at show what became of it; the browser reads the words as the author.
-
-        A message for each of many would be in the way; their page shows how far they are.
-        """
-        is_news = self.state in ("sent", "failed", "unknown") and not self.mailing_id
-        self.user_id._bus_send(
-            self._name, {"id": self.id, "mailing_id": self.mailing_id.id, "tell": is_news}
-        )
-
-    def _tell_author(self, words: str) -> None:
-        self.env["mail.thread"].message_notify(
-            partner_ids=self.user_id.partner_id.ids,
-            model=self._name,
-            res_id=self.id,
-            subject=self._in_language_of_author().env._("About your e-mail “%s”", self.display_name),
-            body=words,
-        )
+    def _get_envelope(self) -> list[str]:
+        """Return the addresses that it has still to be sent to."""
+        return self.remaining.split() if self.remaining else self._get_recipients()

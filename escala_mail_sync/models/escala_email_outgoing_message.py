@@ -3,11 +3,13 @@
 import re
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import make_msgid
+from email.utils import getaddresses, make_msgid
 
 from odoo import models
+from odoo.tools import formataddr
 
-IMAGE = re.compile(r"""(?<=src=["'])/web/image/(\d+)[^"']*""")
+# Of this Odoo, with its address before it or without.
+IMAGE = r"""(?<=src=["'])(?:%s)?/web/image/(\d+)[^"']*"""
 REFERENCES_LIMIT = 20
 
 
@@ -26,15 +28,15 @@ class EscalaEmailOutgoing(models.Model):
         server = self.env["ir.mail_server"]
         message = server._build_email__(
             email_from=self.mailbox_id._get_sender(self.user_id),
-            email_to=self.to or "undisclosed-recipients:;",
-            email_cc=self.cc,
+            email_to=self._as_header(self.to) or "undisclosed-recipients:;",
+            email_cc=self._as_header(self.cc),
             subject=self.subject or "",
             body=body,
             subtype="html",
             message_id=self.message_id,
             references=author._get_references(),
             headers=author._get_threading_headers(),
-            attachments=[(file.name, file.raw or b"", file.mimetype) for file in author.attachment_ids],
+            attachments=[(file.name, author._read_file(file), file.mimetype) for file in author.attachment_ids],
         )
         html = message.get_body(("html",))
         for content_id, image in images.items():
@@ -44,29 +46,48 @@ class EscalaEmailOutgoing(models.Model):
             )
         return message.as_bytes(policy=SMTP)
 
+    def _as_header(self, text: str | bool) -> str:
+        """Return addresses as they stand in a header: domains in ASCII (RFC 5891), names quoted or encoded."""
+        return ", ".join(formataddr(pair, "ascii") for pair in getaddresses([text or ""]))
+
+    def _read_file(self, file) -> bytes:
+        """Raises ValueError when there is nothing to send: an empty file would be taken for the real one."""
+        if file.type == "url" or (file.file_size and not file.raw):
+            raise ValueError(self.env._("“%s” is a link or its content is gone: remove it.", file.name))
+        return file.raw or b""
+
     def _embed_images(self) -> tuple[str, dict]:
         """Return the body with Odoo's images as parts of the message (RFC 2392), and these by Content-ID.
 
         Whoever gets it has no access to Odoo. An image that the author may not read stays a link that leads nowhere.
         """
-        ids = {int(id_) for id_ in IMAGE.findall(self.body or "")}
+        image = re.compile(IMAGE % re.escape(self.get_base_url()))
+        ids = {int(id_) for id_ in image.findall(self.body or "")}
         images = self.env["ir.attachment"].browse(ids).exists()._filtered_access("read")
-        content_ids = {image.id: make_msgid(domain="image") for image in images}
+        content_ids = {each.id: make_msgid(domain="image") for each in images}
 
         def refer(match) -> str:
             content_id = content_ids.get(int(match[1]))
             return f"cid:{content_id[1:-1]}" if content_id else match[0]
 
-        return IMAGE.sub(refer, self.body or ""), {content_ids[image.id]: image for image in images}
+        body = image.sub(refer, self.body or "")
+        # what else leads to this Odoo needs its address
+        body = self.env["mail.render.mixin"]._replace_local_links(body, self.get_base_url())
+        return body, {content_ids[each.id]: each for each in images}
 
     def _get_threading_headers(self) -> dict[str, str]:
         """RFC 5322, section 3.6.4: what it answers."""
-        answered = self.answered_email_id.message_id
+        answered = self._get_answered().message_id
         return {"In-Reply-To": answered} if answered else {}
+
+    def _get_answered(self):
+        """Return the e-mail that it answers, if its author may still read it."""
+        # sudo: the field can be read by no user
+        return self.sudo().answered_email_id.with_user(self.user_id)._filtered_access("read")
 
     def _get_references(self) -> str | bool:
         """Return the conversation's Message-IDs, the first and the last ones if there are many."""
-        answered = self.answered_email_id
+        answered = self._get_answered()
         if not answered.message_id:
             return False
         ids = [*dict.fromkeys([*(answered.references or "").split(), answered.message_id])]
@@ -79,7 +100,7 @@ class EscalaEmailOutgoing(models.Model):
         if not self.bcc:
             return raw
         header = EmailMessage(policy=SMTP)
-        header["Bcc"] = self.bcc
+        header["Bcc"] = self._as_header(self.bcc)
         return header.as_bytes().removesuffix(b"\r\n") + raw
 
     def _get_document(self):

@@ -24,7 +24,8 @@ class EscalaEmailOutgoing(models.Model):
         rendered = template._generate_template(
             [self.res_id], ("subject", "body_html", "attachment_ids", "report_template_ids")
         )[self.res_id]
-        if not self.answered_email_id:
+        # sudo: whether it is an answer
+        if not self.sudo().answered_email_id:
             self.subject = rendered.get("subject") or self.subject
         if not is_html_empty(rendered.get("body_html")):
             self.body = self._add_signature(rendered["body_html"]) + self._get_quoted_part()

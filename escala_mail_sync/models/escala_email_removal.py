@@ -70,6 +70,7 @@ class EscalaEmail(models.Model):
         copies = self.env["escala.mailbox.message"].search([("email_id", "in", self.ids)])
         leaving = copies.filtered(lambda copy: copy.mailbox_id in mailboxes)
         sent = self.filtered(lambda email: email.sent_mailbox_id in mailboxes)
+        (sent - copies.email_id)._leave_tombstones()
         sent.sent_mailbox_id = False
         self.shared_by_mailbox_ids -= mailboxes
         kept = (copies - leaving).email_id | self.filtered("sent_mailbox_id")
@@ -88,6 +89,23 @@ class EscalaEmail(models.Model):
         answers.filtered(lambda activity: not activity.escala_email_id).unlink()
         kept = self.search(Domain("lead_ids", "in", leads.ids)).lead_ids
         (leads - kept)._unlink_if_possible()
+
+    def _leave_tombstones(self) -> None:
+        """Note that these, which were sent from Odoo and are in no folder yet, are not to come back from there."""
+        self.env["escala.mailbox.message"].create(
+            [
+                {
+                    "folder_id": folder.id,
+                    "uidvalidity": 0,
+                    "uid": -email.id,  # no server gives such a number
+                    "message_id": email.message_id,
+                    "content_key": email.content_key,
+                    "state": "discarded",
+                }
+                for email in self
+                for folder in email.sent_mailbox_id.folder_ids[:1]
+            ]
+        )
 
     def _claim(self) -> None:
         """Make whoever else removes, or links, one of these e-mails at this moment start over, or oneself.

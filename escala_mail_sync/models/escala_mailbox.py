@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize
 
+from ..context import without_defaults
 from ..imap.errors import MailboxError
 
 # Written by the buttons and by the synchronisation, never by a user.
@@ -230,7 +231,8 @@ class EscalaMailbox(models.Model):
             self._refuse_status(vals)
             if vals.get("kind") in ("shared", "marketing"):
                 vals.setdefault("user_id", False)
-        return super().create(vals_list)
+        model = self if self.env.su else self.with_context(without_defaults(self.env.context, STATUS_FIELDS))
+        return super(EscalaMailbox, model).create(vals_list).with_context(self.env.context)
 
     def write(self, vals):
         self._refuse_status(vals)

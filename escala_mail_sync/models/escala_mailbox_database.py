@@ -26,8 +26,11 @@ class EscalaMailbox(models.Model):
     def action_connect(self):
         """Whoever connects a mailbox in a copy of a database wants it read there."""
         self.check_access("write")
+        uuid = self._get_database_uuid()
         # sudo: what is asked for here may be decided by whoever may change the mailbox
-        self.sudo().database_uuid = self._get_database_uuid()
+        copied = self.sudo().filtered(lambda mailbox: mailbox.database_uuid != uuid)
+        copied.database_uuid = uuid
+        self.env["escala.email.outgoing"]._keep_back(copied)
         return super().action_connect()
 
     def _check_usable(self) -> None:

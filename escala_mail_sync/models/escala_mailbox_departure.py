@@ -58,6 +58,7 @@ class EscalaMailbox(models.Model):
         mailbox = self.sudo()  # sudo: managers may change nothing else of a personal mailbox
         mailbox._log("handed_over", to_user_id=user.id)
         mailbox._stop()
+        mailbox.oauth_token_ids.unlink()
         mailbox.write(
             {
                 **mailbox._prepare_no_secrets(),

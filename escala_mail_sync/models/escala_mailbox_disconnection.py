@@ -106,8 +106,9 @@ class EscalaMailbox(models.Model):
         rows = self.env["escala.mailbox.message"].search(
             [("mailbox_id", "=", self.id), ("state", "!=", "discarded")], limit=REMOVED_AT_ONCE
         )
-        rows.email_id._remove_with_leads(self)
+        sent = self.env["escala.email"].search([("sent_mailbox_id", "=", self.id)], limit=REMOVED_AT_ONCE)
+        (rows.email_id | sent)._remove_with_leads(self)
         unread = rows.filtered(lambda row: row.state != "discarded")
         unread.write({"raw": False, "detail": False})
         unread._discard()
-        return len(rows) == REMOVED_AT_ONCE
+        return REMOVED_AT_ONCE in (len(rows), len(sent))

@@ -11,6 +11,7 @@ from odoo.tools.urls import urljoin
 from ..imap.errors import MailboxError
 from ..imap.session import ImapSession
 from ..oauth import PROVIDERS, OAuthClient, OAuthError, Provider
+from ..smtp.session import SmtpSession
 from ..transactions import retrying
 
 CALLBACK = "/escala/oauth/callback"
@@ -202,6 +203,12 @@ class EscalaMailbox(models.Model):
 
     def _session(self) -> ImapSession:
         session = super()._session()
+        if self.auth_method != "password":
+            session.renew_access_token = self._get_oauth_token()._get_access_token
+        return session
+
+    def _smtp_session(self) -> SmtpSession:
+        session = super()._smtp_session()
         if self.auth_method != "password":
             session.renew_access_token = self._get_oauth_token()._get_access_token
         return session

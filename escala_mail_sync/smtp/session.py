@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import dataclasses
 import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -56,10 +57,23 @@ class SmtpSession:
 
     def __init__(self, settings: ServerSettings, ssl_context: ssl.SSLContext | None = None) -> None:
         self.settings = settings
+        #: Gets another access token in place of one that the server refuses.
+        self.renew_access_token: Callable[[str], str] | None = None
         self._ssl_context = ssl_context
         self._client: smtplib.SMTP | None = None
 
     def __enter__(self) -> SmtpSession:
+        try:
+            self._begin()
+        except MailboxError as error:
+            if error.code != "wrong_password" or not self.renew_access_token:
+                raise
+            token = self.renew_access_token(self.settings.access_token)
+            self.settings = dataclasses.replace(self.settings, access_token=token)
+            self._begin()
+        return self
+
+    def _begin(self) -> None:
         with self._translated():
             self._client = self._connect()
             try:
@@ -69,7 +83,6 @@ class SmtpSession:
             except BaseException:
                 self._close()
                 raise
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -24,6 +24,7 @@ class Rules:
     answer: str = "250 2.0.0 OK"
     got: list = field(default_factory=list)
     logins: list = field(default_factory=list)
+    hang_up_after: int = 0  # messages, of which the last is taken without a word
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         if address in self.refused:
@@ -41,6 +42,9 @@ class Rules:
     async def handle_DATA(self, server, session, envelope):
         if self.answer.startswith("250"):
             self.got.append(envelope)
+        if self.hang_up_after and len(self.got) == self.hang_up_after:
+            self.hang_up_after = 0
+            server.transport.abort()
         return self.answer
 
     def authenticate(self, server, session, envelope, mechanism, data):

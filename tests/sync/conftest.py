@@ -90,7 +90,9 @@ def sender(env, dovecot, login, office):
     """Laura's connected mailbox, with an SMTP server that takes everything."""
     laura = env.ref("escala_mail_sync.user_laura")
     env["escala.mailbox"].search([("user_id", "=", laura.id)]).active = False
-    env["escala.email.outgoing"].search([]).unlink()
+    earlier = env["escala.email.outgoing"].search([])
+    earlier.write({"state": "draft", "copy_state": False})
+    earlier.unlink()
     env.flush_all()
     with smtp_server.running(office) as port:
         yield make_mailbox(

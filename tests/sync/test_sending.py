@@ -144,6 +144,40 @@ def test_pictures_in_the_text_travel_with_it(env, sender, office, ana):
     assert "/web/image" not in html
 
 
+def test_an_answer_to_a_colleague_goes_to_the_colleague(env, sender, office, ana):
+    """What a colleague sent is "sent" in the colleague's mailbox only."""
+    marcos = env.ref("escala_mail_sync.user_marcos")
+    email = draft(sender, to=f"{ana.email}, {marcos.email}", cc="eva@y.example")
+    deliver_now(email)
+    email.email_id.sudo().shared_by_mailbox_ids = sender
+    theirs = email.email_id.with_user(marcos)
+    answer = env["escala.email.outgoing"].browse(theirs.action_reply()["res_id"])
+    assert answer._get_recipients() == [sender.email]
+    own = env["escala.email.outgoing"].browse(email.email_id.action_reply_all()["res_id"])
+    assert own._get_recipients() == [ana.email, marcos.email, "eva@y.example"]
+
+
+def test_what_is_removed_before_it_is_in_the_folder_does_not_come_back(env, sender, office, dovecot, ana):
+    email = draft(sender, to=ana.email, subject="Quítalo")
+    deliver_now(email, file_copies=False)
+    email.email_id.with_user(sender.user_id).action_remove()
+    assert not email.email_id
+    deliver_now(email)
+    assert uids_on_server(dovecot, sender.email, "Sent") == [1]
+    sync(sender)
+    assert not ledger(sender).email_id
+
+
+def test_what_was_sent_goes_with_the_mailbox(env, sender, office, ana):
+    email = draft(sender, to=ana.email)
+    deliver_now(email, file_copies=False)
+    stored = email.email_id.sudo()
+    sender.with_user(sender.user_id).action_disconnect_and_remove()
+    env.cr.commit()
+    env["escala.mailbox"]._cron_remove_emails()
+    assert not stored.exists()
+
+
 class TestBeforeItLeaves:
     def test_it_can_be_undone(self, env, sender, office, ana):
         email = draft(sender, to=ana.email)
@@ -166,6 +200,43 @@ class TestBeforeItLeaves:
         assert email.send_at == tomorrow
         deliver_now(email, send=False)
         assert office.got == []
+
+    def test_it_is_put_off_while_others_are_sent(self, env, sender, office, ana):
+        """Found due, and put off before its turn."""
+        email = draft(sender, to=ana.email)
+        email.action_send()
+        env.cr.commit()
+        email.action_undo()
+        email.send_at = fields.Datetime.now() + timedelta(days=1)
+        email.action_send()
+        env.cr.commit()
+        assert not email.sudo()._begin()
+        email.end_undo_time()
+        assert email.send_at > fields.Datetime.now() + timedelta(hours=23)
+
+    def test_it_cannot_be_deleted_while_it_is_sent(self, env, sender, ana):
+        email = draft(sender, to=ana.email)
+        email.sudo().state = "sending"
+        with pytest.raises(UserError):
+            email.unlink()
+        with pytest.raises(UserError):
+            email.action_undo()
+
+    def test_headers_are_one_line_each(self, env, sender, office, ana):
+        email = draft(
+            sender, to=f"{ana.email},\n luis@x.example", bcc="a@x.example,\r\n b@x.example", subject="Uno\nX-Dos: 2"
+        )
+        deliver_now(email)
+        message = message_from_bytes(office.got[0].content, policy=default)
+        assert (message["Subject"], message["X-Dos"]) == ("Uno X-Dos: 2", None)
+        assert (email.state, email.copy_state) == ("sent", "filed")
+
+    def test_domains_with_letters_of_their_own(self, env, sender, office):
+        email = draft(sender, to="Íñigo <ventas@ñandú.example>")
+        deliver_now(email)
+        message = message_from_bytes(office.got[0].content, policy=default)
+        [address] = message["To"].addresses
+        assert (address.display_name, address.domain) == ("Íñigo", "xn--and-6ma2c.example")
 
     def test_it_cannot_be_changed_any_more(self, env, sender, ana):
         email = draft(sender, to=ana.email)
@@ -191,14 +262,22 @@ class TestBeforeItLeaves:
 
 class TestFailures:
     def test_some_are_refused(self, env, sender, office, ana):
-        office.refused = {"lleno@x.example": "552 5.2.2 The mailbox is full"}
-        email = draft(sender, to=f"{ana.email}, lleno@x.example")
+        office.refused = {
+            "lleno@x.example": "552 5.2.2 The mailbox is full",
+            "secreto@x.example": "550 5.1.1 Nobody here",
+        }
+        email = draft(sender, to=f"{ana.email}, Lleno <lleno@x.example>", bcc="secreto@x.example")
         deliver_now(email)
         assert office.got[0].rcpt_tos == [ana.email]
-        assert (email.state, email.refused) == ("sent", "lleno@x.example")
+        assert (email.state, email.refused) == ("sent", "lleno@x.example, secreto@x.example")
         assert "The mailbox is full" in email.error
         again = env["escala.email.outgoing"].browse(email.action_edit_again()["res_id"])
-        assert (again.to, again.cc, again.body, again.state) == ("lleno@x.example", False, email.body, "draft")
+        assert (again.to, again.bcc, again.body, again.state) == (
+            '"Lleno" <lleno@x.example>',
+            "secreto@x.example",
+            email.body,
+            "draft",
+        )
 
     def test_nobody_takes_it(self, env, sender, office, ana):
         office.refused = {ana.email: "550 5.1.1 No such user here"}
@@ -229,6 +308,83 @@ class TestFailures:
         deliver_now(email, send=False)
         assert (email.state, email.error, len(office.got)) == ("sent", False, 1)
 
+    def test_who_is_busy_is_tried_again_alone(self, env, sender, office, ana):
+        office.refused = {"lista@x.example": "450 4.2.0 Greylisted"}
+        email = draft(sender, to=f"{ana.email}, lista@x.example", bcc="nadie@x.example")
+        deliver_now(email)
+        assert office.got[0].rcpt_tos == [ana.email, "nadie@x.example"]
+        assert (email.state, email.remaining) == ("outgoing", "lista@x.example")
+        assert email.email_id.partner_ids == ana
+        office.refused = {}
+        deliver_now(email, send=False)
+        assert office.got[1].rcpt_tos == ["lista@x.example"]
+        assert office.got[1].content == office.got[0].content
+        assert (email.state, email.error) == ("sent", False)
+        assert env["escala.email"].search_count([("message_id", "=", email.message_id)]) == 1
+
+    def test_a_connection_that_breaks_keeps_no_other_back(self, env, sender, office, ana):
+        office.hang_up_after = 1
+        emails = [draft(sender, to=ana.email, subject=str(number)) for number in range(3)]
+        deliver_now(*emails, file_copies=False)
+        assert [email.state for email in emails] == ["unknown", "outgoing", "outgoing"]
+        assert [email.tries for email in emails[1:]] == [0, 0]
+        deliver_now(*emails[1:], send=False)
+        assert [email.state for email in emails] == ["unknown", "sent", "sent"]
+        assert len(office.got) == 3
+
+    def test_what_is_only_perhaps_sent_is_not_filed_when_it_is_tried_again(
+        self, env, sender, office, dovecot, ana
+    ):
+        office.hang_up_after = 1
+        email = draft(sender, to=ana.email)
+        deliver_now(email, file_copies=False)
+        assert email.state == "unknown"
+        email.action_retry()
+        office.answer = "451 4.3.0 Try again later"
+        deliver_now(email, send=False)
+        assert (email.state, email.sent_on) == ("outgoing", False)
+        assert uids_on_server(dovecot, sender.email, "Sent") == []
+
+    def test_what_was_sent_is_noted_though_it_cannot_be_stored(self, env, sender, office, ana, monkeypatch):
+        importer = type(env["escala.email.importer"])
+        monkeypatch.setattr(importer, "_store_sent", lambda self, outgoing: 1 / 0)
+        email = draft(sender, to=ana.email, subject="Sin guardar")
+        deliver_now(email)
+        assert (email.state, email.copy_state, email.email_id.id) == ("sent", "filed", False)
+        sync(sender)
+        assert "Sin guardar" in ledger(sender).mapped("subject")
+
+    def test_a_copy_that_the_server_does_not_take_keeps_no_other_back(
+        self, env, sender, office, dovecot, ana, monkeypatch
+    ):
+        from odoo.addons.escala_mail_sync.imap import errors, session
+
+        append = session.ImapSession.append
+
+        def refuse_large(self, folder, message, flags):
+            if b"Subject: Grande" in message:
+                raise errors.MailboxError("server_error", "[LIMIT] too large")
+            append(self, folder, message, flags)
+
+        monkeypatch.setattr(session.ImapSession, "append", refuse_large)
+        emails = [draft(sender, to=ana.email, subject=subject) for subject in ("Grande", "Chico")]
+        deliver_now(*emails)
+        assert [email.copy_state for email in emails] == ["pending", "filed"]
+
+    @pytest.mark.parametrize("values", [{"type": "url", "url": "https://x.example/a.pdf"}, {"raw": b"plano"}])
+    def test_a_file_without_content_is_not_sent_as_an_empty_one(self, env, sender, office, ana, values):
+        file = env["ir.attachment"].with_user(sender.user_id).create(
+            {"name": "plano.pdf", "res_model": "escala.email.outgoing", **values}
+        )
+        if file.sudo().store_fname:
+            file.sudo().store_fname = "aa/gone"
+            env.flush_all()
+            env.invalidate_all()
+        email = draft(sender, to=ana.email, attachment_ids=[(6, 0, file.ids)])
+        deliver_now(email)
+        assert (email.state, office.got) == ("failed", [])
+        assert "plano.pdf" in email.error
+
     def test_it_is_given_up_after_a_day(self, env, sender, office, ana):
         office.answer = "451 4.3.0 Try again later"
         email = draft(sender, to=ana.email)
@@ -242,7 +398,7 @@ class TestFailures:
         email = draft(sender, to=ana.email)
         deliver_now(email)
         assert email.state == "failed"
-        assert "password" in email.error
+        assert "contraseña" in email.error  # Laura reads Spanish
 
 
 class TestWhoMay:
@@ -259,6 +415,41 @@ class TestWhoMay:
         drafts = env["escala.email.outgoing"].with_user(marc)
         with pytest.raises((UserError, AccessError)):
             drafts.create({"mailbox_id": sender.id, "to": ana.email}).action_send()
+
+    def test_no_value_comes_in_by_the_context(self, env, sender, ana):
+        marcos = env.ref("escala_mail_sync.user_marcos")
+        context = {"default_state": "outgoing", "default_user_id": sender.user_id.id, "default_message_id": "<x@y>"}
+        email = env["escala.email.outgoing"].with_user(marcos).with_context(context).create({"to": ana.email})
+        assert (email.state, email.user_id, email.message_id) == ("draft", marcos, False)
+        with pytest.raises(AccessError):
+            email.with_context(default_mailbox_id=sender.id).create({"to": ana.email})
+
+    def test_what_it_answers_tells_nothing(self, env, sender, office, dovecot, ana):
+        deliver(dovecot, sender.email, [compose(ana.email, "Privado")])
+        sync(sender)
+        drafts = env["escala.email.outgoing"].with_user(env.ref("escala_mail_sync.user_marcos"))
+        with pytest.raises(AccessError):
+            drafts.create({"answered_email_id": ledger(sender).email_id.id, "mailbox_id": False})
+        with pytest.raises(AccessError):
+            drafts.create({"mailbox_id": False}).read(["answered_email_id"])
+
+    def test_who_may_not_send_any_more_does_not(self, env, sender, office, ana):
+        email = draft(sender, to=ana.email)
+        email.action_send()
+        sender.action_disconnect()
+        deliver_now(email, send=False)
+        assert (email.state, office.got) == ("failed", [])
+
+    def test_one_reads_what_one_has_sent_oneself(self, env, sender, office):
+        marcos = env.ref("escala_mail_sync.user_marcos")
+        sender.write({"kind": "shared", "user_id": False, "member_ids": [(6, 0, [])], "create_leads": False})
+        email = env["escala.email.outgoing"].with_user(marcos).create(
+            {"mailbox_id": sender.id, "to": "desconocido@x.example", "subject": "Mío", "body": "<p>Hola</p>"}
+        )
+        deliver_now(email)
+        assert email.email_id.with_user(marcos).subject == "Mío"
+        with pytest.raises(AccessError):
+            email.sudo().email_id.with_user(env.ref("escala_mail_sync.user_laura")).read(["subject"])
 
     def test_a_shared_mailbox_is_for_its_members(self, env, sender, ana):
         sender.write({"kind": "shared", "user_id": False, "member_ids": [(6, 0, [])]})

@@ -38,7 +38,7 @@ export async function undoSend(env, action) {
     setTimeout(async () => {
         close();
         if (!(isUndone || scheduled)) {
-            await orm.silent.call(model, "action_send_now", [ids]);
+            await orm.silent.call(model, "end_undo_time", [ids]);
         }
     }, seconds * MILLISECONDS);
     await goBack(env.services.action, model);
