@@ -60,15 +60,7 @@ class SmtpSession:
         self._client: smtplib.SMTP | None = None
 
     def __enter__(self) -> SmtpSession:
-        with self._translated():
-            self._client = self._connect()
-            try:
-                self._secure()
-                self._greet()
-                self._log_in()
-            except BaseException:
-                self._close()
-                raise
+        self.open()
         return self
 
     def __exit__(
@@ -80,11 +72,24 @@ class SmtpSession:
                 self._client.quit()
         self._close()
 
+    def open(self) -> smtplib.SMTP:
+        """Connect and log in without a ``with`` block; whoever calls this ends the client with ``quit``."""
+        with self._translated():
+            self._client = self._connect()
+            try:
+                self._secure()
+                self._greet()
+                self._log_in()
+            except BaseException:
+                self._close()
+                raise
+        return self.client
+
     @property
     def client(self) -> smtplib.SMTP:
         """smtplib's own object, for what this class does not cover.
 
-        :raises MailboxError: ``connection_lost`` outside of the ``with`` block
+        :raises MailboxError: ``connection_lost`` when the session is not open
         """
         if self._client is None:
             raise MailboxError("connection_lost", "The session is not open.")
