@@ -2,7 +2,6 @@
 
 import itertools
 import os
-from dataclasses import dataclass
 
 import pytest
 
@@ -29,11 +28,21 @@ def odoo_database(postgres_server, marketing_template):
     with database.temporary_copy(postgres_server, marketing_template, name):
         load_registry(name)
         with odoo_env.environment(name) as env:
-            env["mailing.mailing"].search([]).unlink()  # those of Odoo's demo
+            for model in ("mailing.mailing", "mail.mail"):
+                env[model].search([]).unlink()  # those of Odoo's demo
+            env["res.users"].with_context(active_test=False).search([]).lang = "en_US"
             env.cr.commit()
         yield name
         Registry.registries.pop(name, None)
         close_db(name)
+
+
+@pytest.fixture(autouse=True)
+def real_sending(monkeypatch):
+    """pytest-odoo notes the instance of a test's class as Odoo's running test, in which Odoo sends nothing."""
+    from odoo.modules import module
+
+    monkeypatch.setattr(module, "current_test", None)
 
 
 @pytest.fixture
@@ -77,21 +86,22 @@ def make_account(env, email, port, **values):
     return account
 
 
-@dataclass
-class General:
-    """The mail server of the company, by which all else leaves."""
-
-    got: list
+@pytest.fixture
+def marketer(env, login):
+    """Somebody who writes mailings, and has no other rights."""
+    groups = env.ref("base.group_user") + env.ref("mass_mailing.group_mass_mailing_user")
+    values = {"name": "Marta", "login": f"marta.{login}", "email": f"marta.{login}", "lang": "en_US"}
+    return env["res.users"].create({**values, "group_ids": [(6, 0, groups.ids)]})
 
 
 @pytest.fixture
 def general(env):
-    """Odoo's own outgoing mail server; it takes no login."""
+    """What Odoo's own outgoing mail server has got, by which all else leaves; it takes no login."""
     rules = smtp_server.Rules()
     with smtp_server.running(rules, auth_required=False) as port:
         server = env["ir.mail_server"].create({"name": "General", "smtp_host": smtp_server.HOST, "smtp_port": port})
         env.cr.commit()
-        yield General(rules.got)
+        yield rules
         env.cr.rollback()
         server.active = False
         env.cr.commit()

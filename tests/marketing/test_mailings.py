@@ -15,6 +15,7 @@ from tests.conftest import make_mailbox
 from tests.marketing.conftest import make_account
 from tests.marketing.mailings import make_mailing, send, traces
 from tests.smtp import server as smtp_server
+from tests.sync.duplicates import duplicated
 from tests.sync.sending import deliver_now, draft
 
 
@@ -29,8 +30,8 @@ def sender_of(envelope) -> str:
     return message_from_bytes(envelope.content, policy=default)["From"].addresses[0].addr_spec
 
 
-def test_a_mailing_leaves_by_the_account_with_its_login(env, account, post_office, contacts):
-    mailing = make_mailing(env, contacts, account)
+def test_a_mailing_leaves_by_the_account_with_its_login(env, account, post_office, contacts, marketer):
+    mailing = make_mailing(env(user=marketer), contacts, account)
     assert mailing.email_from == f'"Boletín Nórdica" <{account.email}>'
     post_office.logins.clear()
     send(mailing)
@@ -42,7 +43,8 @@ def test_a_mailing_leaves_by_the_account_with_its_login(env, account, post_offic
     assert traces(mailing) == (["sent"] * 3, "")
 
 
-def test_the_sample_of_a_mailing_leaves_by_the_account(env, account, post_office, contacts):
+def test_the_sample_of_a_mailing_leaves_by_the_account(env, account, post_office, contacts, marketer):
+    env = env(user=marketer)
     wizard = env["mailing.mailing.test"].create(
         {"mass_mailing_id": make_mailing(env, contacts, account).id, "email_to": "yo@nordica.example"}
     )
@@ -132,28 +134,26 @@ class TestWhatElseIsSent:
 
     def test_a_personal_outgoing_server_is_used_as_ever(self, env, account, post_office, contacts, author):
         """Odoo's own; here even for the address of the account."""
-        rules = smtp_server.Rules()
-        with smtp_server.running(rules, auth_required=False) as port:
-            personal = env["ir.mail_server"].create(
+        rules = smtp_server.Rules(password="personal")  # noqa: S106
+        with smtp_server.running(rules) as port:
+            env["ir.mail_server"].create(
                 {
                     "name": author.email,
                     "owner_user_id": author.id,
                     "from_filter": author.email,
                     "smtp_user": author.email,
+                    "smtp_pass": rules.password,
                     "smtp_host": smtp_server.HOST,
                     "smtp_port": port,
                 }
             )
-            # aiosmtpd offers a login over TLS alone when none is required
-            env.cr.execute("UPDATE ir_mail_server SET smtp_user = NULL WHERE id = %s", [personal.id])
-            env.invalidate_all()
+            env["res.users"]._gc_personal_mail_servers()
             contacts[0].with_user(author).message_post(
                 body="Hola", partner_ids=contacts[0].ids, subtype_xmlid="mail.mt_comment"
             )
-            env["res.users"]._gc_personal_mail_servers()
             env.cr.commit()
+        assert (len(rules.got), post_office.got) == (1, [])
         assert account._find_mail_servers().active
-        assert post_office.got == []
 
 
 class TestWhenItCannotBeUsed:
@@ -297,6 +297,44 @@ class TestWhatDoesNotWaitForMailings:
             email.sudo().mailbox_id = account
             email.action_send()
         env.cr.rollback()
+
+
+class TestCopiesOfTheDatabase:
+    def test_a_copy_sends_nothing_until_somebody_reconnects(self, env, odoo_database, account, post_office, contacts):
+        with duplicated(odoo_database) as copy:
+            copied = copy["escala.mailbox"].browse(account.id)
+            mailing = make_mailing(copy, copy["res.partner"].browse(contacts.ids), copied)
+            send(mailing)
+            states, reasons = traces(mailing)
+            assert states == ["error"] * 3
+            assert "copy of the database" in reasons
+            assert post_office.got == []
+            copied.action_connect()
+            mailing.action_retry_failed()
+            send(mailing)
+            assert len(post_office.got) == 3
+
+    def test_a_neutralised_copy_sends_nothing_and_has_no_secret(
+        self, env, odoo_database, account, post_office, contacts
+    ):
+        post_office.logins.clear()
+        with duplicated(odoo_database, neutralize=True) as copy:
+            copied = copy["escala.mailbox"].browse(account.id)
+            server = copied._find_mail_servers()
+            assert not server.active
+            server.active = True  # as somebody may do by mistake
+            mailing = make_mailing(copy, copy["res.partner"].browse(contacts.ids), copied)
+            send(mailing)
+            assert traces(mailing)[0] == ["error"] * 3
+            assert not copied.has_smtp_password
+        assert (post_office.logins, post_office.got) == ([], [])
+
+    def test_no_mail_server_has_a_secret(self, env, account):
+        env.cr.execute("SELECT smtp_pass, jsonb_agg(server)::text FROM ir_mail_server server WHERE escala_mailbox_id = %s GROUP BY smtp_pass", [account.id])
+        [(password, row)] = env.cr.fetchall()
+        assert not password
+        assert smtp_server.PASSWORD not in row
+        assert "gAAAA" not in row
 
 
 def process_queue(registry) -> None:
