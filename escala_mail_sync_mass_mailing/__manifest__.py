@@ -6,7 +6,7 @@
     "author": "Escala",
     "license": "LGPL-3",
     "depends": ["escala_mail_sync", "mass_mailing"],
-    "data": ["views/ir_mail_server_views.xml"],
+    "data": ["views/ir_mail_server_views.xml", "views/mailing_mailing_views.xml"],
     "auto_install": True,
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

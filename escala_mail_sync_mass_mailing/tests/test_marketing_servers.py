@@ -44,7 +44,7 @@ class TestMarketingServers(MailboxCase):
                     "smtp_encryption": "ssl_strict",
                     "smtp_user": "news@nordica.example",
                     "smtp_pass": False,
-                    "owner_user_id": self.env["res.users"],
+                    "owner_user_id": False,
                     "active": True,
                 }
             ],

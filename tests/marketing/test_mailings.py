@@ -10,7 +10,7 @@ from email.policy import default
 import pytest
 from odoo.exceptions import UserError, ValidationError
 
-from setup import tls
+from setup import odoo_env, tls
 from tests.conftest import make_mailbox
 from tests.marketing.conftest import make_account
 from tests.marketing.mailings import make_mailing, send, traces
@@ -21,9 +21,7 @@ from tests.sync.sending import deliver_now, draft
 
 @pytest.fixture
 def contacts(env, login):
-    return env["res.partner"].create(
-        [{"name": name, "email": f"{name}.{login}"} for name in ("ana", "luis", "eva")]
-    )
+    return make_contacts(env, login)
 
 
 def sender_of(envelope) -> str:
@@ -300,41 +298,53 @@ class TestWhatDoesNotWaitForMailings:
 
 
 class TestCopiesOfTheDatabase:
-    def test_a_copy_sends_nothing_until_somebody_reconnects(self, env, odoo_database, account, post_office, contacts):
-        with duplicated(odoo_database) as copy:
-            copied = copy["escala.mailbox"].browse(account.id)
-            mailing = make_mailing(copy, copy["res.partner"].browse(contacts.ids), copied)
+    @pytest.fixture
+    def ids(self, odoo_database, smtp_port, login):
+        """Of an account and of contacts; copying ends all connections with the database."""
+        with odoo_env.environment(odoo_database) as env:
+            contacts = make_contacts(env, login)
+            return make_account(env, f"copied.{login}", smtp_port).id, contacts.ids
+
+    def test_a_copy_sends_nothing_until_somebody_reconnects(self, odoo_database, ids, post_office):
+        with duplicated(odoo_database) as env:
+            account = env["escala.mailbox"].browse(ids[0])
+            mailing = make_mailing(env, env["res.partner"].browse(ids[1]), account)
             send(mailing)
             states, reasons = traces(mailing)
             assert states == ["error"] * 3
             assert "copy of the database" in reasons
             assert post_office.got == []
-            copied.action_connect()
+            account.action_connect()
             mailing.action_retry_failed()
             send(mailing)
             assert len(post_office.got) == 3
 
-    def test_a_neutralised_copy_sends_nothing_and_has_no_secret(
-        self, env, odoo_database, account, post_office, contacts
-    ):
+    def test_a_neutralised_copy_sends_nothing_and_has_no_secret(self, odoo_database, ids, post_office):
         post_office.logins.clear()
-        with duplicated(odoo_database, neutralize=True) as copy:
-            copied = copy["escala.mailbox"].browse(account.id)
-            server = copied._find_mail_servers()
+        with duplicated(odoo_database, neutralize=True) as env:
+            account = env["escala.mailbox"].browse(ids[0])
+            server = account._find_mail_servers()
             assert not server.active
             server.active = True  # as somebody may do by mistake
-            mailing = make_mailing(copy, copy["res.partner"].browse(contacts.ids), copied)
+            mailing = make_mailing(env, env["res.partner"].browse(ids[1]), account)
             send(mailing)
             assert traces(mailing)[0] == ["error"] * 3
-            assert not copied.has_smtp_password
+            assert not account.has_smtp_password
         assert (post_office.logins, post_office.got) == ([], [])
 
     def test_no_mail_server_has_a_secret(self, env, account):
-        env.cr.execute("SELECT smtp_pass, jsonb_agg(server)::text FROM ir_mail_server server WHERE escala_mailbox_id = %s GROUP BY smtp_pass", [account.id])
+        statement = "SELECT smtp_pass, to_jsonb(server)::text FROM ir_mail_server server WHERE escala_mailbox_id = %s"
+        env.cr.execute(statement, [account.id])
         [(password, row)] = env.cr.fetchall()
         assert not password
         assert smtp_server.PASSWORD not in row
         assert "gAAAA" not in row
+
+
+def make_contacts(env, login):
+    """Return three contacts."""
+    names = ("ana", "luis", "eva")
+    return env["res.partner"].create([{"name": name, "email": f"{name}.{login}"} for name in names])
 
 
 def process_queue(registry) -> None:
