@@ -1,4 +1,4 @@
-"""A marketing account in Odoo's Email Marketing: it is one of the mail servers there, for as long as it is connected."""
+"""A marketing account in Odoo's Email Marketing: one of the mail servers there, while it is connected."""
 
 import smtplib
 
@@ -87,7 +87,10 @@ class EscalaMailbox(models.Model):
         """Raises UserError when it is not connected, or waits for somebody to mend it."""
         if not self._is_for_mailings():
             raise UserError(
-                self.env._("The marketing account %s is not connected, so nothing is sent from it.", self.display_name)
+                self.env._(
+                    "The marketing account %s is not connected, so nothing is sent from it.",
+                    self.display_name,
+                )
             )
         if self.state == "error":
             raise UserError(self.last_error)

@@ -35,7 +35,9 @@ class IrMailServer(models.Model):
         self._refuse_linking(vals)
         if not self.env.su and not OPEN_TO_CHANGE.issuperset(vals):
             for server in self.filtered("escala_mailbox_id"):
-                raise UserError(self.env._("“%s” is set up in Settings / E-mails / Marketing.", server.display_name))
+                raise UserError(
+                    self.env._("“%s” is set up in Settings / E-mails / Marketing.", server.display_name)
+                )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -43,7 +45,8 @@ class IrMailServer(models.Model):
         for server in self.filtered("escala_mailbox_id"):
             raise UserError(
                 self.env._(
-                    "“%s” is a marketing account. Disconnect it in Settings / E-mails / Marketing.", server.display_name
+                    "“%s” is a marketing account. Disconnect it in Settings / E-mails / Marketing.",
+                    server.display_name,
                 )
             )
 
@@ -74,7 +77,11 @@ class IrMailServer(models.Model):
 
     @api.model
     def _filter_mail_servers_fallback(self, servers):
-        return super()._filter_mail_servers_fallback(servers).filtered(lambda server: not server.escala_mailbox_id)
+        return (
+            super()
+            ._filter_mail_servers_fallback(servers)
+            .filtered(lambda server: not server.escala_mailbox_id)
+        )
 
     def _check_forced_mail_server(self, mail_server, allow_archived, smtp_from):
         """Raises UserError when the account is not connected, or is not the one that From names.
@@ -93,7 +100,7 @@ class IrMailServer(models.Model):
                 )
         return super()._check_forced_mail_server(mail_server, allow_archived, smtp_from)
 
-    def _connect__(self, *args, mail_server_id=None, smtp_from=None, allow_archived=False, **options):  # noqa: PLW3201
+    def _connect__(self, *args, mail_server_id=None, smtp_from=None, allow_archived=False, **options):
         """Connect as the account does: to checked hosts, with checked certificates and its own login."""
         # sudo: as in Odoo's own method, whoever sends needs not be able to read mail servers
         server = self.sudo().browse(mail_server_id or ())

@@ -9,7 +9,9 @@ class MailMail(models.Model):
     def _filter_mail_mail_servers(self, mail_servers):
         """Keep marketing accounts for the mailings that name them."""
         servers = super()._filter_mail_mail_servers(mail_servers)
-        return servers.filtered(lambda server: not server.escala_mailbox_id or self._are_of_mailings_by(server))
+        return servers.filtered(
+            lambda server: not server.escala_mailbox_id or self._are_of_mailings_by(server)
+        )
 
     def _are_of_mailings_by(self, server) -> bool:
         mailings = self.sudo()  # sudo: whoever may send an e-mail may have it checked
@@ -25,11 +27,15 @@ class MailMail(models.Model):
         return super()._send(*args, mail_server=mail_server, **options)
 
     def _refuse_server(self, server) -> None:
-        reason = self.env._("“%s” sends e-mails of the mailings that name it, and no others.", server.display_name)
+        reason = self.env._(
+            "“%s” sends e-mails of the mailings that name it, and no others.", server.display_name
+        )
         self.write({"state": "exception", "failure_type": "unknown", "failure_reason": reason})
         self._postprocess_sent_message(success_pids=[], success_emails=[], failure_type="unknown")
 
-    def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
         """Say in the mailing's statistics why an e-mail failed; Odoo notes there only of what kind the failure is."""
         if failure_type:
             for mail in self.filtered("mailing_trace_ids"):

@@ -7,9 +7,11 @@ class MailingMailing(models.Model):
     @api.depends("mail_server_id", "create_uid")
     def _compute_email_from(self):
         """Send from the address of the marketing account, where Odoo finds no other that its server sends for."""
-        super()._compute_email_from()
+        result = super()._compute_email_from()
         for mailing in self:
-            server = mailing.sudo().mail_server_id  # sudo: who writes mailings may use the account, and not see it
+            # sudo: who writes mailings may use the account, and not see it
+            server = mailing.sudo().mail_server_id
             mailbox = server.escala_mailbox_id
             if mailbox and not server._match_from_filter(mailing.email_from, server.from_filter):
                 mailing.email_from = mailbox._get_sender(mailing.create_uid)
+        return result

@@ -22,7 +22,7 @@ class TestMarketingServers(MailboxCase):
             kind="marketing",
             name="Boletín",
             smtp_host="smtp.nordica.example",
-            smtp_password="s3cret",  # noqa: S106
+            smtp_password="s3cret",
         )
         cls.connect(cls.account)
         cls.server = cls.account._find_mail_servers()

@@ -30,8 +30,8 @@ def odoo_database(postgres_server, marketing_template):
         with odoo_env.environment(name) as env:
             for model in ("mailing.mailing", "mail.mail"):
                 env[model].search([]).unlink()  # those of Odoo's demo
-            env["res.lang"]._activate_lang("en_US")  # the superuser's, whose words the tests read
-            env.registry.clear_all_caches()  # one of them knows the superuser by the language that was there
+            env["res.lang"]._activate_lang("en_US")
+            env.user.lang = "en_US"  # mailings are sent in its name, and the tests read what it is told
             env.cr.commit()
         yield name
         Registry.registries.pop(name, None)
@@ -100,7 +100,9 @@ def general(env):
     """What Odoo's own outgoing mail server has got, by which all else leaves; it takes no login."""
     rules = smtp_server.Rules()
     with smtp_server.running(rules, auth_required=False) as port:
-        server = env["ir.mail_server"].create({"name": "General", "smtp_host": smtp_server.HOST, "smtp_port": port})
+        server = env["ir.mail_server"].create(
+            {"name": "General", "smtp_host": smtp_server.HOST, "smtp_port": port}
+        )
         env.cr.commit()
         yield rules
         env.cr.rollback()

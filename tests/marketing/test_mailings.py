@@ -8,6 +8,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+
 from odoo.exceptions import UserError, ValidationError
 
 from setup import odoo_env, tls
@@ -33,7 +34,9 @@ def test_a_mailing_leaves_by_the_account_with_its_login(env, account, post_offic
     assert mailing.email_from == f'"Boletín Nórdica" <{account.email}>'
     post_office.logins.clear()
     send(mailing)
-    assert sorted(envelope.rcpt_tos for envelope in post_office.got) == sorted([email] for email in contacts.mapped("email"))
+    assert sorted(envelope.rcpt_tos for envelope in post_office.got) == sorted(
+        [email] for email in contacts.mapped("email")
+    )
     assert {sender_of(envelope) for envelope in post_office.got} == {account.email}
     assert {envelope.mail_from for envelope in post_office.got} == {account.email}
     assert post_office.logins == [("PLAIN", True)]
@@ -115,7 +118,9 @@ class TestWhatElseIsSent:
             env["mail.mail"].create({"mail_server_id": server.id, "mailing_id": mailing.id})
         env.cr.rollback()
 
-    def test_what_was_left_of_a_deleted_mailing_is_refused_alone(self, env, account, post_office, general, contacts):
+    def test_what_was_left_of_a_deleted_mailing_is_refused_alone(
+        self, env, account, post_office, general, contacts
+    ):
         """The queue is one for all e-mails: it goes on behind it."""
         mailing = make_mailing(env, contacts, account)
         values = {"email_from": account.email, "email_to": contacts[0].email, "body_html": "<p>Hola</p>"}
@@ -132,7 +137,7 @@ class TestWhatElseIsSent:
 
     def test_a_personal_outgoing_server_is_used_as_ever(self, env, account, post_office, contacts, author):
         """Odoo's own; here even for the address of the account."""
-        rules = smtp_server.Rules(password="personal")  # noqa: S106
+        rules = smtp_server.Rules(password="personal")
         with smtp_server.running(rules) as port:
             env["ir.mail_server"].create(
                 {
@@ -185,8 +190,10 @@ class TestWhenItCannotBeUsed:
         assert "archived" in reasons
         assert post_office.got == []
 
-    def test_a_refused_login_is_tried_once_and_turns_the_account_red(self, env, account, post_office, contacts):
-        post_office.password = "another"  # noqa: S105
+    def test_a_refused_login_is_tried_once_and_turns_the_account_red(
+        self, env, account, post_office, contacts
+    ):
+        post_office.password = "another"
         env["ir.config_parameter"].set_param("mail.batch_size", "1")
         post_office.logins.clear()
         mailing = make_mailing(env, contacts, account)
@@ -215,7 +222,9 @@ class TestWhenItCannotBeUsed:
         assert account.email in reasons
         assert post_office.got == []
 
-    def test_servers_inside_of_the_network_need_an_administrators_leave(self, env, account, post_office, contacts):
+    def test_servers_inside_of_the_network_need_an_administrators_leave(
+        self, env, account, post_office, contacts
+    ):
         env["ir.config_parameter"].set_param("escala_mail_sync.allow_private_hosts", "False")
         post_office.logins.clear()
         mailing = make_mailing(env, contacts, account)
@@ -226,7 +235,9 @@ class TestWhenItCannotBeUsed:
         assert post_office.logins == []
 
     @pytest.mark.parametrize("security", ["tls", "starttls"])
-    def test_a_certificate_that_nobody_knows_is_refused(self, env, post_office, contacts, login, tmp_path, security):
+    def test_a_certificate_that_nobody_knows_is_refused(
+        self, env, post_office, contacts, login, tmp_path, security
+    ):
         with smtp_server.running(post_office, security, tls.self_signed(tmp_path)) as port:
             account = make_account(env, f"tls.{login}", port, smtp_security=security)
             assert account.state == "draft"
@@ -290,9 +301,9 @@ class TestWhatDoesNotWaitForMailings:
 
     def test_the_account_cannot_be_chosen(self, env, account, laura):
         assert account not in env["escala.mailbox"].with_user(laura.user_id)._find_for_sending()
+        email = draft(laura, to="ana@cliente.example")
+        email.sudo().mailbox_id = account
         with pytest.raises(UserError):
-            email = draft(laura, to="ana@cliente.example")
-            email.sudo().mailbox_id = account
             email.action_send()
         env.cr.rollback()
 
@@ -333,7 +344,9 @@ class TestCopiesOfTheDatabase:
         assert (post_office.logins, post_office.got) == ([], [])
 
     def test_no_mail_server_has_a_secret(self, env, account):
-        statement = "SELECT smtp_pass, to_jsonb(server)::text FROM ir_mail_server server WHERE escala_mailbox_id = %s"
+        statement = (
+            "SELECT smtp_pass, to_jsonb(server)::text FROM ir_mail_server server WHERE escala_mailbox_id = %s"
+        )
         env.cr.execute(statement, [account.id])
         [(password, row)] = env.cr.fetchall()
         assert not password
