@@ -136,6 +136,13 @@ class TestMarketingServers(MailboxCase):
         self.assertTrue(self.manager.has_group(GROUP_MANAGER))
         self.env["escala.mailbox"].with_user(self.manager).create(values)
 
+    def test_odoo_does_not_find_it_for_other_emails(self):
+        servers = self.env["ir.mail_server"]
+        (servers.search([]) - self.server).active = False
+        for address in ("news@nordica.example", "laura@nordica.example"):
+            self.assertFalse(servers._find_mail_server(address)[0])
+        self.assertFalse(servers._find_mail_server("laura@nordica.example", self.server)[0])
+
     def test_mailings_leave_by_it_and_from_it_by_default(self):
         mailing = self.make_mailing()
         self.assertTrue(mailing.mail_server_available)

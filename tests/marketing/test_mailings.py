@@ -11,13 +11,17 @@ import pytest
 
 from odoo.exceptions import UserError, ValidationError
 
-from setup import odoo_env, tls
+from odoo.addons.escala_mail_sync.oauth.client import Tokens
+
+from setup import oauth_server, odoo_env, tls
+from setup import smtp_server as provider_smtp
 from tests.conftest import make_mailbox
 from tests.marketing.conftest import make_account
 from tests.marketing.mailings import make_mailing, send, traces
 from tests.smtp import server as smtp_server
 from tests.sync.duplicates import duplicated
 from tests.sync.sending import deliver_now, draft
+from tests.sync.support import raw_on_server
 
 
 @pytest.fixture
@@ -42,6 +46,26 @@ def test_a_mailing_leaves_by_the_account_with_its_login(env, account, post_offic
     assert post_office.logins == [("PLAIN", True)]
     assert mailing.state == "done"
     assert traces(mailing) == (["sent"] * 3, "")
+
+
+def test_an_account_that_is_signed_in_for_sends_with_its_access_token(env, dovecot, login):
+    dovecot.create_user(login)
+    address = f"news.{login}"
+    with (
+        oauth_server.running() as provider,
+        provider_smtp.running(dovecot, ("nordica.example",), provider.address_of) as smtp,
+    ):
+        provider.configure(env, dovecot.host, dovecot.port, smtp.port)
+        account = env["escala.mailbox"].create({"kind": "marketing", "email": address, "auth_method": "google"})
+        tokens = Tokens(provider.access_token(address), "unused", time.time() + 3600)
+        env["escala.oauth.token"]._store(account, tokens)
+        account.action_connect()
+        env.cr.commit()
+        assert account.state == "connected", account.last_error
+        mailing = make_mailing(env, env["res.partner"].create({"name": "Ana", "email": login}), account)
+        send(mailing)
+        assert traces(mailing) == (["sent"], "")
+    assert b"Solo en mayo" in raw_on_server(dovecot, login, 1, "INBOX")
 
 
 def test_the_sample_of_a_mailing_leaves_by_the_account(env, account, post_office, contacts, marketer):
@@ -332,7 +356,12 @@ class TestCopiesOfTheDatabase:
 
     def test_a_neutralised_copy_sends_nothing_and_has_no_secret(self, odoo_database, ids, post_office):
         post_office.logins.clear()
+        with odoo_env.environment(odoo_database) as env:
+            tokens = Tokens("an access token", "a refresh token", time.time() + 3600)
+            env["escala.oauth.token"]._store(env["escala.mailbox"].browse(ids[0]), tokens)
+            env.cr.commit()
         with duplicated(odoo_database, neutralize=True) as env:
+            assert not env["escala.oauth.token"].search_count([])
             account = env["escala.mailbox"].browse(ids[0])
             server = account._find_mail_servers()
             assert not server.active
