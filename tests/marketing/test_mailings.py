@@ -56,7 +56,9 @@ def test_an_account_that_is_signed_in_for_sends_with_its_access_token(env, dovec
         provider_smtp.running(dovecot, ("nordica.example",), provider.address_of) as smtp,
     ):
         provider.configure(env, dovecot.host, dovecot.port, smtp.port)
-        account = env["escala.mailbox"].create({"kind": "marketing", "email": address, "auth_method": "google"})
+        account = env["escala.mailbox"].create(
+            {"kind": "marketing", "email": address, "auth_method": "google"}
+        )
         tokens = Tokens(provider.access_token(address), "unused", time.time() + 3600)
         env["escala.oauth.token"]._store(account, tokens)
         account.action_connect()
