@@ -51,7 +51,7 @@ def stock_template(server: Server) -> str:
 def suite_template(server: Server) -> str:
     """Return the name of the template with the suite installed, making it if needed."""
     stock = stock_template(server)
-    content = (part for file in _addon_files() for part in (str(file).encode(), file.read_bytes()))
+    content = (part for file in _addon_files(_addons()) for part in (str(file).encode(), file.read_bytes()))
     fingerprint = _digest([stock.encode(), *content])
 
     def make(config: Path, name: str) -> None:
@@ -61,6 +61,21 @@ def suite_template(server: Server) -> str:
             _allow_loopback(server, name)
 
     return _template(server, SUITE, fingerprint, make)
+
+
+def beside_template(server: Server, suite: str, addon: str) -> str:
+    """Return the name of a template with an optional add-on too, making it if needed.
+
+    :param suite: the template with the suite
+    :param addon: one of paths.OPTIONAL_ADDONS; Odoo's own that it installs itself beside comes with it
+    """
+    content = b"".join(file.read_bytes() for file in _addon_files([addon]))
+
+    def fill(name: str) -> None:
+        with step(f"installing {addon}"):
+            _install(odoo.configure(server, f"make-{addon}"), name, [paths.OPTIONAL_ADDONS[addon]])
+
+    return filled_template(server, addon, suite, content, fill)
 
 
 def filled_template(
@@ -180,10 +195,10 @@ def _addons() -> list[str]:
     return [name for name in paths.ADDONS if (paths.PROJECT / name / "__manifest__.py").exists()]
 
 
-def _addon_files() -> list[Path]:
+def _addon_files(addons: list[str]) -> list[Path]:
     return sorted(
         path
-        for addon in _addons()
+        for addon in addons
         for path in (paths.PROJECT / addon).rglob("*")
         if path.is_file() and not IGNORED_PARTS.intersection(path.relative_to(paths.PROJECT).parts)
     )

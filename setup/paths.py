@@ -13,7 +13,10 @@ ADDONS = (
     "escala_client_portal",
 )
 # They install themselves beside an add-on of Odoo's own that the rest of the suite does without.
-OPTIONAL_ADDONS = {"escala_mail_sync_hr_holidays": "hr_holidays"}
+OPTIONAL_ADDONS = {
+    "escala_mail_sync_hr_holidays": "hr_holidays",
+    "escala_mail_sync_mass_mailing": "mass_mailing",
+}
 
 LOCAL = PROJECT / ".local"
 VENV = LOCAL / "venv"

@@ -5,6 +5,10 @@ UPDATE escala_mailbox
        sync_requested = FALSE,
        running_since = NULL;
 
+-- A sign-in is nothing without its tokens, whose columns cannot be empty.
+DELETE FROM escala_oauth_token;
+DELETE FROM escala_oauth_state;
+
 -- Passwords and tokens, wherever they are: columns that hold some have names that end in _encrypted (secret.py).
 DO $$
 DECLARE

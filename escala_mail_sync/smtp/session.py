@@ -63,6 +63,20 @@ class SmtpSession:
         self._client: smtplib.SMTP | None = None
 
     def __enter__(self) -> SmtpSession:
+        self.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._client and not isinstance(error, MailboxError):
+            # the work is done: a server that hangs up on QUIT takes nothing away from it
+            with contextlib.suppress(OSError):
+                self._client.quit()
+        self._close()
+
+    def open(self) -> smtplib.SMTP:
+        """Connect and log in without a ``with`` block; whoever calls this ends the client with ``quit``."""
         try:
             self._begin()
         except MailboxError as error:
@@ -71,7 +85,7 @@ class SmtpSession:
             token = self.renew_access_token(self.settings.access_token)
             self.settings = dataclasses.replace(self.settings, access_token=token)
             self._begin()
-        return self
+        return self.client
 
     def _begin(self) -> None:
         with self._translated():
@@ -84,20 +98,11 @@ class SmtpSession:
                 self._close()
                 raise
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._client and not isinstance(error, MailboxError):
-            # the work is done: a server that hangs up on QUIT takes nothing away from it
-            with contextlib.suppress(OSError):
-                self._client.quit()
-        self._close()
-
     @property
     def client(self) -> smtplib.SMTP:
         """smtplib's own object, for what this class does not cover.
 
-        :raises MailboxError: ``connection_lost`` outside of the ``with`` block
+        :raises MailboxError: ``connection_lost`` when the session is not open
         """
         if self._client is None:
             raise MailboxError("connection_lost", "The session is not open.")

@@ -20,6 +20,16 @@ print("ATTACHMENTS", env.cr.fetchone()[0])
 print("CONTACTS", env["res.partner"].search_count([("email", "=", "lucia@sauce.example")]))
 print("FORM", "synced_email_ids" in env["res.partner"].get_view(view_type="form")["arch"])
 """
+FIND_MAIL_SERVERS = """
+servers = env["ir.mail_server"].with_context(active_test=False)
+print(servers.search([("from_filter", "=", "boletin@nordica.example")]).mapped("active"))
+"""
+MAKE_MARKETING_ACCOUNT = f"""
+values = {{"kind": "marketing", "email": "boletin@nordica.example", "smtp_host": "smtp.nordica.example"}}
+env["escala.mailbox"].create(values).state = "connected"
+env.cr.commit()
+{FIND_MAIL_SERVERS}
+"""
 
 
 @pytest.fixture
@@ -67,6 +77,17 @@ def test_uninstalling_leaves_a_sound_odoo(postgres_server, config, env, mailbox,
         "CONTACTS 1",
         "FORM False",
     ]
+
+
+@pytest.mark.parametrize("addon", ["escala_mail_sync_mass_mailing", "escala_mail_sync"])
+def test_uninstalling_leaves_no_mail_server_of_marketing_accounts(postgres_server, config, addon):
+    """Without the suite it would be one like others, for all of Odoo's mail."""
+    suite = os.environ["ESCALA_TEMPLATE"]
+    template = database.beside_template(postgres_server, suite, "escala_mail_sync_mass_mailing")
+    with database.temporary_copy(postgres_server, template, f"escala_beside_{os.getpid()}") as name:
+        assert shell(config, name, MAKE_MARKETING_ACCOUNT) == ["[True]"]
+        shell(config, name, f"env.ref('base.module_{addon}').button_immediate_uninstall()")
+        assert shell(config, name, FIND_MAIL_SERVERS) == ["[False]"]
 
 
 @pytest.mark.parametrize("addon", [*paths.ADDONS, *paths.OPTIONAL_ADDONS])

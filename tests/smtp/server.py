@@ -54,10 +54,11 @@ class Rules:
 
 
 @contextlib.contextmanager
-def running(rules: Rules, security="none", certificate=None, **options):
+def running(rules: Rules, security="none", certificate=None, auth_required=True, **options):
     """Give the port of a server that follows these rules.
 
     :param security: tls, starttls or none; with the first two, nobody logs in without encryption
+    :param auth_required: whether it takes mail of those only who have logged in
     :param options: of aiosmtpd's SMTP class
     """
     context = None
@@ -71,7 +72,7 @@ def running(rules: Rules, security="none", certificate=None, **options):
         ssl_context=context if security == "tls" else None,
         tls_context=context if security == "starttls" else None,
         authenticator=rules.authenticate,
-        auth_required=True,
+        auth_required=auth_required,
         auth_require_tls=security == "starttls",
         decode_data=False,
         enable_SMTPUTF8=True,

@@ -1,16 +1,11 @@
 """A copy of a database, neutralised or not, and a mail server that counts who comes."""
 
-import contextlib
-import itertools
-import os
-
 import pytest
 
-from setup import database, imap_proxy, odoo_env, postgres
-from tests.conftest import load_registry, make_mailbox
+from setup import imap_proxy, odoo_env
+from tests.conftest import make_mailbox
 from tests.sync import support
-
-_numbers = itertools.count(1)
+from tests.sync.duplicates import duplicated
 
 
 @pytest.fixture
@@ -29,29 +24,6 @@ def mailbox_id(odoo_database, dovecot, login, proxy):
     support.deliver(dovecot, login, support.letters(3, f"copied{mailbox_id}"))
     proxy.forget()
     return mailbox_id
-
-
-@contextlib.contextmanager
-def duplicated(source, neutralize=False):
-    """Give an environment in what Odoo's own database manager makes of a database."""
-    from odoo.modules.registry import Registry
-    from odoo.service import db
-    from odoo.sql_db import close_db
-    from odoo.tools import config
-
-    name = f"escala_copied_{os.getpid()}_{next(_numbers)}"
-    allowed, config["list_db"] = config["list_db"], True
-    testing, config["test_enable"] = config["test_enable"], False
-    try:
-        db.exp_duplicate_database(source, name, neutralize)
-        load_registry(name)
-        with odoo_env.environment(name) as env:
-            yield env
-    finally:
-        config["list_db"], config["test_enable"] = allowed, testing
-        Registry.registries.pop(name, None)
-        close_db(name)
-        database.drop(postgres.given(), name)
 
 
 def test_a_copy_reads_nothing_until_somebody_reconnects(odoo_database, mailbox_id, proxy):
