@@ -119,7 +119,8 @@ class EscalaMailbox(models.Model):
         "(user_id) WHERE kind = 'personal' AND active", "A user has one personal mailbox."
     )
     _one_mailbox_per_address = models.UniqueIndex(
-        "(email_normalized, company_id, (kind = 'marketing')) WHERE active", "This address is connected already."
+        "(email_normalized, company_id, (kind = 'marketing')) WHERE active",
+        "This address is connected already.",
     )
     _read_from_somewhere = models.Constraint(
         "CHECK (kind = 'marketing' OR imap_host IS NOT NULL)", "Say which IMAP server the mailbox is on."

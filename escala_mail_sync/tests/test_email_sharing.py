@@ -63,7 +63,12 @@ class TestSharing(SharingCase):
     def test_it_is_for_the_owner_to_share(self):
         email = self.make_email(self.personal)
         email.with_user(self.owner).action_share()
-        for action in ("action_share", "action_stop_sharing", "action_share_conversation", "action_hide_conversation"):
+        for action in (
+            "action_share",
+            "action_stop_sharing",
+            "action_share_conversation",
+            "action_hide_conversation",
+        ):
             with self.assertRaises(AccessError):
                 getattr(email.with_user(self.colleague), action)()
         with self.assertRaises(AccessError):
@@ -95,9 +100,7 @@ class TestHiding(SharingCase):
     def test_one_hidden_contact_is_enough(self):
         other = self.env["res.partner"].create({"name": "Otto"})
         lead = self.env["crm.lead"].create({"name": "Obra", "user_id": self.colleague.id})
-        email = self.make_email(
-            self.shared, partner_ids=(self.contact | other).ids, lead_ids=lead.ids
-        )
+        email = self.make_email(self.shared, partner_ids=(self.contact | other).ids, lead_ids=lead.ids)
         self.assertTrue(self.may_read(email))
         for document in (self.contact, self.company, other, lead):
             document.with_user(self.manager).sudo().hide_emails = True
@@ -219,10 +222,19 @@ class TestWordsOfActivities(SharingCase):
         mine, told = email.with_user(self.owner), "Oferta secreta"
         self.assertEqual(self.summary(email), told)
         for hide, show in (
-            (lambda: self.contact.write({"hide_emails": True}), lambda: self.contact.write({"hide_emails": False})),
-            (lambda: self.company.write({"hide_emails": True}), lambda: self.company.write({"hide_emails": False})),
+            (
+                lambda: self.contact.write({"hide_emails": True}),
+                lambda: self.contact.write({"hide_emails": False}),
+            ),
+            (
+                lambda: self.company.write({"hide_emails": True}),
+                lambda: self.company.write({"hide_emails": False}),
+            ),
             (mine.action_hide_conversation, mine.action_show_conversation),
-            (lambda: self.shared.write({"visibility": "private"}), lambda: self.shared.write({"visibility": "shared"})),
+            (
+                lambda: self.shared.write({"visibility": "private"}),
+                lambda: self.shared.write({"visibility": "shared"}),
+            ),
         ):
             hide()
             self.assertEqual(self.summary(email), "Answer an e-mail")

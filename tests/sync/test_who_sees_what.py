@@ -84,7 +84,9 @@ def by_form(visitor, email):
 
 def by_list(visitor, email):
     domain = [("id", "=", email.id)]
-    return visitor.call("escala.email", "web_search_read", domain=domain, specification={"subject": {}})["length"]
+    return visitor.call("escala.email", "web_search_read", domain=domain, specification={"subject": {}})[
+        "length"
+    ]
 
 
 def by_word(visitor, email):
@@ -130,7 +132,9 @@ def by_contact_or_lead(visitor, email):
 
 
 def by_message(visitor, email):
-    return email.is_told_by(visitor.call("mail.message", "read", [email.message], ["body", "subject", "record_name"]))
+    return email.is_told_by(
+        visitor.call("mail.message", "read", [email.message], ["body", "subject", "record_name"])
+    )
 
 
 def by_message_export(visitor, email):
@@ -178,7 +182,9 @@ def by_image(visitor, email):
 
 
 def by_image_of_a_size(visitor, email):
-    return visitor.session.get(f"{visitor.url}/web/image/{email.file}/1x1", timeout=60).content[:60] == PNG[:60]
+    return (
+        visitor.session.get(f"{visitor.url}/web/image/{email.file}/1x1", timeout=60).content[:60] == PNG[:60]
+    )
 
 
 def by_conversation(visitor, email):
@@ -199,7 +205,9 @@ def by_ledger(visitor, email):
 
 
 def by_subject_in_ledger(visitor, email):
-    return email.is_told_by(visitor.call("escala.mailbox.message", "search_read", [("email_id", "=", email.id)], ["subject"]))
+    return email.is_told_by(
+        visitor.call("escala.mailbox.message", "search_read", [("email_id", "=", email.id)], ["subject"])
+    )
 
 
 def by_who_shares(visitor, email):
@@ -235,11 +243,15 @@ def by_data_of_the_email(visitor, email):
 
 def by_messages_of_the_chatter(visitor, email):
     document = email.document
-    return email.is_told_by(ask(visitor, "/mail/thread/messages", thread_model=document._name, thread_id=document.id))
+    return email.is_told_by(
+        ask(visitor, "/mail/thread/messages", thread_model=document._name, thread_id=document.id)
+    )
 
 
 def by_messages_of_the_email(visitor, email):
-    return email.is_told_by(ask(visitor, "/mail/thread/messages", thread_model="escala.email", thread_id=email.id))
+    return email.is_told_by(
+        ask(visitor, "/mail/thread/messages", thread_model="escala.email", thread_id=email.id)
+    )
 
 
 READERS = (  # these let through whoever may read the e-mail, and nobody else
@@ -375,9 +387,7 @@ def world(module_env, dovecot, web):
                 **({"partner_id": contact.id, "email": contact.email} if role == "portal" else {}),
             }
         )
-    users["administrator"].group_ids = [
-        Command.link(env.ref("sales_team.group_sale_salesman_all_leads").id)
-    ]
+    users["administrator"].group_ids = [Command.link(env.ref("sales_team.group_sale_salesman_all_leads").id)]
     before = counters(env, contact)
     last_notification = max(env["bus.bus"].search([]).ids, default=0)
     mailbox = make_mailbox(env, dovecot, "who@nordica.example", user_id=users["owner"].id)
@@ -428,7 +438,12 @@ def world(module_env, dovecot, web):
 
 
 def counters(env, contact) -> dict:
-    names = ["message_ids", "message_needaction_counter", "message_has_error_counter", "message_attachment_count"]
+    names = [
+        "message_ids",
+        "message_needaction_counter",
+        "message_has_error_counter",
+        "message_attachment_count",
+    ]
     return contact.with_env(env).read(names)[0]
 
 
