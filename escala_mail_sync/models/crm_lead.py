@@ -57,7 +57,9 @@ class CrmLead(models.Model):
         result = super().write(vals)
         if "hide_emails" in vals:
             # sudo: the activities are other people's
-            self.env["mail.activity"].sudo().search([("escala_email_id.lead_ids", "in", self.ids)])._follow_sharing()
+            self.env["mail.activity"].sudo().search(
+                [("escala_email_id.lead_ids", "in", self.ids)]
+            )._follow_sharing()
         return result
 
     def _merge_get_fields(self):

@@ -194,7 +194,11 @@ class EscalaEmailImporter(models.AbstractModel):
     def _find_new_here(self, mailbox, email_ids: dict[str, int]):
         """Return those e-mails, known from other mailboxes, of which this one has no copy yet."""
         known = self.env["escala.email"].browse(email_ids.values())
-        return known - known.search(Domain("id", "in", known.ids) & known._in_mailboxes(mailbox)) if known else known
+        return (
+            known - known.search(Domain("id", "in", known.ids) & known._in_mailboxes(mailbox))
+            if known
+            else known
+        )
 
     def _keyed(self, items: list[Item]) -> list[tuple[str, Item]]:
         return [(item.parsed.content_key, item) for item in items]

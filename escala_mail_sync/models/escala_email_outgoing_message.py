@@ -27,7 +27,7 @@ class EscalaEmailOutgoing(models.Model):
         body, images = author._embed_images()
         server = self.env["ir.mail_server"]
         message = server._build_email__(
-            email_from=self.mailbox_id._get_sender(self.user_id),
+            email_from=self._as_header(self.mailbox_id._get_sender(self.user_id)),
             email_to=self._as_header(self.to) or "undisclosed-recipients:;",
             email_cc=self._as_header(self.cc),
             subject=self.subject or "",

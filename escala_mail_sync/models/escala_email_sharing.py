@@ -129,9 +129,7 @@ class EscalaEmail(models.Model):
             thread = email.thread_id
             thread.shared_by_mailbox_ids = [command(id_) for id_ in mailboxes.ids]
             for mailbox in mailboxes:
-                copies = self.sudo().search(
-                    Domain("thread_id", "=", thread.id) & self._in_mailboxes(mailbox)
-                )
+                copies = self.sudo().search(Domain("thread_id", "=", thread.id) & self._in_mailboxes(mailbox))
                 (copies | email).shared_by_mailbox_ids = [command(mailbox.id)]
             thread.email_ids._follow_sharing()
 
@@ -176,7 +174,9 @@ class EscalaMailbox(models.Model):
     def _filter_sharing(self):
         """Return the private ones whose mail the user may share: the owner, or the members of what has none."""
         return self.filtered(
-            lambda mailbox: mailbox.visibility == "private" and mailbox.user_id in (self.env.user, self.env["res.users"])
+            lambda mailbox: (
+                mailbox.visibility == "private" and mailbox.user_id in (self.env.user, self.env["res.users"])
+            )
         )
 
     def _filter_hiding(self):

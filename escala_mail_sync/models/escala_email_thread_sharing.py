@@ -64,8 +64,9 @@ class EscalaEmailThread(models.Model):
                 after.hidden_by_mailbox_ids |= before.hidden_by_mailbox_ids
             if after.shared_by_mailbox_ids - before.shared_by_mailbox_ids:
                 after.shared_by_mailbox_ids &= before.shared_by_mailbox_ids
-        super()._merge(merged)
+        result = super()._merge(merged)
         self.browse(merged.values()).exists().email_ids._follow_sharing()
+        return result
 
 
 class EscalaEmail(models.Model):

@@ -33,6 +33,8 @@ class EscalaEmail(models.Model):
     def _search_is_shared(self, operator, value):
         if operator != "in":
             return NotImplemented
+        if False in value:
+            return Domain.TRUE if True in value else ~self._search_is_shared("in", [True])
         shared = self._get_open_domain(self._find_mailboxes_of_companies())
         # sudo: which e-mails these are is searched among those that the user may read
         return Domain("id", "in", self.sudo()._search(shared))

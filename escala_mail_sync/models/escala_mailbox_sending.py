@@ -38,7 +38,7 @@ class EscalaMailbox(models.Model):
     def _get_sender(self, user) -> str:
         """Return what stands in From: the person in a personal mailbox, the team's name in a shared one."""
         name = user.name if self.kind == "personal" else self.name or self.company_id.name
-        return formataddr((name, self.email_normalized), "ascii")
+        return formataddr((name, self.email_normalized))
 
     def _get_sending_allowance(self) -> int:
         """Return to how many more recipients may be sent in this minute: as many as Odoo lets personal servers."""

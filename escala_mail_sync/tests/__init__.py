@@ -2,6 +2,7 @@ from . import test_answers
 from . import test_deletions
 from . import test_email_body
 from . import test_email_removal
+from . import test_email_sharing
 from . import test_mailbox
 from . import test_mailbox_access
 from . import test_mailbox_departure

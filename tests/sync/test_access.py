@@ -171,21 +171,28 @@ class TestPrivateMailbox:
                 assert not emails.search([*domain, ("id", "=", world.private.id)])
 
     def test_raw_bytes_in_quarantine_are_the_owners(self, env, world, as_user):
-        assert b"personal broken" in base64.b64decode(as_user(world.laura, world.private_broken).raw)
-        (file,) = env["ir.attachment"].search(
-            [
-                ("res_model", "=", "escala.mailbox.message"),
-                ("res_id", "=", world.private_broken.id),
-                ("res_field", "=", "raw"),
-            ]
-        )
-        for user in (world.marcos, world.nadia, world.admin, world.portal):
+        mine = as_user(world.laura, world.private_broken)
+        assert b"personal broken" in base64.b64decode(mine.raw_for_members)
+        for user in (world.laura, world.marcos, world.nadia, world.admin, world.portal):
             with pytest.raises(AccessError):
-                as_user(user, file).read(["raw"])
+                as_user(user, world.private_broken).read(["raw"])
+        # in a column, so that no attachment is another way to them
+        assert not env["ir.attachment"].search(
+            [("res_model", "=", "escala.mailbox.message"), ("res_field", "!=", False)]
+        )
 
-    def test_thread_of_it_grants_nothing(self, world, as_user):
+    def test_manager_decides_on_what_is_in_quarantine_and_does_not_read_it(self, world, ways, as_user):
+        broken = as_user(world.admin, world.shared_broken)
+        assert ways(world.admin, world.shared_broken) >= WAYS
+        assert not broken.raw_for_members
+        assert ways(world.admin, world.shared.mailbox_message_ids) == set()
+        assert broken.action_discard()
+
+    def test_thread_of_it_is_nobodys(self, world, as_user):
         thread = as_user(world.marcos, world.private.thread_id)
-        assert world.private.id not in thread.email_ids.ids
+        assert not thread.search_count([("id", "=", thread.id)])
+        with pytest.raises(AccessError):
+            thread.read(["email_ids"])
 
     def test_shared_by_its_owner_it_is_read_on_the_contact(self, env, world, ways):
         mailbox = env(user=world.laura.id)["escala.mailbox"].browse(world.private_mailbox.id)

@@ -6,12 +6,14 @@ reader who is kept out.
 
 import base64
 import json
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
 import requests
 
 from odoo import Command
+from odoo.models import BaseModel
 
 from setup import odoo, paths, web_server
 from tests.conftest import make_mailbox
@@ -27,6 +29,8 @@ GROUPS = {
     "portal": "base.group_portal",
 }
 ROLES = (*GROUPS, "public")
+OUTSIDERS = ("portal", "public")
+COLLEAGUES = [role for role in ROLES if role not in OUTSIDERS]
 
 NOBODY = frozenset()
 OWNER = frozenset({"owner"})
@@ -51,11 +55,13 @@ STATES = {
     "conversations no longer shared": (OWNER, OWNER, OWNER),
 }
 
+# For them all states in which colleagues read it are alike; a request costs time.
+STATES_FOR_OUTSIDERS = ("private", "shared", "messages shared")
+
 WORD, BODY, FILE = "Zafiro", "Topacio", "opalo"
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-SECRETS = (WORD, BODY, FILE)
 REFUSALS = {
     "odoo.exceptions.AccessError",
     "odoo.exceptions.UserError",  # exporting
@@ -73,12 +79,14 @@ REFUSALS = {
 
 def by_form(visitor, email):
     fields = {"subject": {}, "body": {}, "seen_by": {}, "attachment_ids": {"fields": {"name": {}}}}
-    return tells(visitor.call("escala.email", "web_read", [email.id], specification=fields))
+    return email.is_told_by(visitor.call("escala.email", "web_read", [email.id], specification=fields))
 
 
 def by_list(visitor, email):
     domain = [("id", "=", email.id)]
-    return visitor.call("escala.email", "web_search_read", domain=domain, specification={"subject": {}})["length"]
+    return visitor.call("escala.email", "web_search_read", domain=domain, specification={"subject": {}})[
+        "length"
+    ]
 
 
 def by_word(visitor, email):
@@ -109,7 +117,7 @@ def by_name_search(visitor, email):
 
 
 def by_export(visitor, email):
-    return tells(visitor.call("escala.email", "export_data", [email.id], ["subject"]))
+    return email.is_told_by(visitor.call("escala.email", "export_data", [email.id], ["subject"]))
 
 
 def by_filter_shared(visitor, email):
@@ -124,11 +132,13 @@ def by_contact_or_lead(visitor, email):
 
 
 def by_message(visitor, email):
-    return tells(visitor.call("mail.message", "read", [email.message], ["body", "subject", "record_name"]))
+    return email.is_told_by(
+        visitor.call("mail.message", "read", [email.message], ["body", "subject", "record_name"])
+    )
 
 
 def by_message_export(visitor, email):
-    return tells(visitor.call("mail.message", "export_data", [email.message], ["body"]))
+    return email.is_told_by(visitor.call("mail.message", "export_data", [email.message], ["body"]))
 
 
 def by_message_search(visitor, email):
@@ -172,7 +182,9 @@ def by_image(visitor, email):
 
 
 def by_image_of_a_size(visitor, email):
-    return visitor.session.get(f"{visitor.url}/web/image/{email.file}/1x1", timeout=60).content[:60] == PNG[:60]
+    return (
+        visitor.session.get(f"{visitor.url}/web/image/{email.file}/1x1", timeout=60).content[:60] == PNG[:60]
+    )
 
 
 def by_conversation(visitor, email):
@@ -193,7 +205,9 @@ def by_ledger(visitor, email):
 
 
 def by_subject_in_ledger(visitor, email):
-    return tells(visitor.call("escala.mailbox.message", "search_read", [("email_id", "=", email.id)], ["subject"]))
+    return email.is_told_by(
+        visitor.call("escala.mailbox.message", "search_read", [("email_id", "=", email.id)], ["subject"])
+    )
 
 
 def by_who_shares(visitor, email):
@@ -211,34 +225,33 @@ def by_addresses(visitor, email):
 def by_activities(visitor, email):
     fields = ["summary", "note", "display_name", "feedback"]
     domain = [("res_model", "=", email.document._name), ("res_id", "=", email.document.id)]
-    return tells(visitor.call("mail.activity", "search_read", domain, fields))
+    return email.is_told_by(visitor.call("mail.activity", "search_read", domain, fields))
 
 
 def by_name_of_the_document(visitor, email):
     document = email.document
-    return tells(visitor.call(document._name, "read", [document.id], ["display_name"]))
+    return email.is_told_by(visitor.call(document._name, "read", [document.id], ["display_name"]))
 
 
 def by_data_of_the_chatter(visitor, email):
-    return tells(ask_for_chatter(visitor, email.document._name, email.document.id))
+    return email.is_told_by(ask_for_chatter(visitor, email.document._name, email.document.id))
 
 
 def by_data_of_the_email(visitor, email):
-    return tells(ask_for_chatter(visitor, "escala.email", email.id))
+    return email.is_told_by(ask_for_chatter(visitor, "escala.email", email.id))
 
 
 def by_messages_of_the_chatter(visitor, email):
     document = email.document
-    return tells(ask(visitor, "/mail/thread/messages", thread_model=document._name, thread_id=document.id))
+    return email.is_told_by(
+        ask(visitor, "/mail/thread/messages", thread_model=document._name, thread_id=document.id)
+    )
 
 
 def by_messages_of_the_email(visitor, email):
-    return tells(ask(visitor, "/mail/thread/messages", thread_model="escala.email", thread_id=email.id))
-
-
-def by_portal_pages(visitor, email):
-    pages = ("/my", "/my/home", "/my/account")
-    return any(tells(visitor.session.get(f"{visitor.url}{page}", timeout=60).text) for page in pages)
+    return email.is_told_by(
+        ask(visitor, "/mail/thread/messages", thread_model="escala.email", thread_id=email.id)
+    )
 
 
 READERS = (  # these let through whoever may read the e-mail, and nobody else
@@ -262,13 +275,13 @@ READERS = (  # these let through whoever may read the e-mail, and nobody else
     by_files_of_emails,
     by_file_name,
     by_content,
-    by_content_with_a_token,
     by_image,
     by_conversation,
     by_emails_of_conversation,
 )
 READERS_AT_MOST = (  # these may tell something, but to nobody else
     by_message_export,
+    by_content_with_a_token,
     by_image_of_a_size,
     by_activities,
     by_name_of_the_document,
@@ -276,15 +289,27 @@ READERS_AT_MOST = (  # these may tell something, but to nobody else
     by_data_of_the_email,
     by_messages_of_the_chatter,
     by_messages_of_the_email,
-    by_portal_pages,
 )
 PEOPLE_ONLY = (by_ledger, by_subject_in_ledger)  # whose mailbox it is
 CLOSED = (by_reference, by_who_shares, by_copies, by_addresses)
 
 
-def tells(answer) -> bool:
-    text = answer if isinstance(answer, str) else json.dumps(answer)
-    return any(secret in text for secret in SECRETS)
+@dataclass
+class Email:
+    """What there is of an e-mail: ids, the contact or lead that it is linked with, and words that no other one has."""
+
+    id: int
+    message: int
+    message_id: str
+    file: int
+    thread: int
+    document: BaseModel
+    secrets: tuple[str, ...]
+
+    def is_told_by(self, answer) -> bool:
+        """Tell whether any of its words are in an answer."""
+        text = answer if isinstance(answer, str) else json.dumps(answer)
+        return any(secret in text for secret in self.secrets)
 
 
 def is_served(visitor, path: str) -> bool:
@@ -362,9 +387,7 @@ def world(module_env, dovecot, web):
                 **({"partner_id": contact.id, "email": contact.email} if role == "portal" else {}),
             }
         )
-    users["administrator"].group_ids = [
-        Command.link(env.ref("sales_team.group_sale_salesman_all_leads").id)
-    ]
+    users["administrator"].group_ids = [Command.link(env.ref("sales_team.group_sale_salesman_all_leads").id)]
     before = counters(env, contact)
     last_notification = max(env["bus.bus"].search([]).ids, default=0)
     mailbox = make_mailbox(env, dovecot, "who@nordica.example", user_id=users["owner"].id)
@@ -400,21 +423,27 @@ def world(module_env, dovecot, web):
         counters_before=before,
         last_notification=last_notification,
         seen=[
-            SimpleNamespace(
-                id=email.id,
-                message=email.mail_message_id.id,
-                message_id=email.message_id,
-                file=email.attachment_ids.id,
-                thread=email.thread_id.id,
-                document=document,
+            Email(
+                email.id,
+                email.mail_message_id.id,
+                email.message_id,
+                email.attachment_ids.id,
+                email.thread_id.id,
+                document,
+                (f"{WORD} {number}", f"{BODY} {number}", f"{FILE}{number}"),
             )
-            for email, document in zip(emails, (contact, lead), strict=True)
+            for number, email, document in zip((1, 2), emails, (contact, lead), strict=True)
         ],
     )
 
 
 def counters(env, contact) -> dict:
-    names = ["message_ids", "message_needaction_counter", "message_has_error_counter", "message_attachment_count"]
+    names = [
+        "message_ids",
+        "message_needaction_counter",
+        "message_has_error_counter",
+        "message_attachment_count",
+    ]
     return contact.with_env(env).read(names)[0]
 
 
@@ -461,7 +490,7 @@ def test_every_role_through_every_door_in_every_state(world):
     wrong = []
     for state, (of_contact, of_lead, people) in STATES.items():
         put_into(world, state)
-        for role in ROLES:
+        for role in ROLES if state in STATES_FOR_OUTSIDERS else COLLEAGUES:
             visitor = world.visitors[role]
             for email, readers in zip(world.seen, (of_contact, of_lead), strict=True):
                 kind = email.document._name
@@ -480,6 +509,15 @@ def test_every_role_through_every_door_in_every_state(world):
     assert not wrong, "\n".join(["", *wrong])
 
 
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_no_page_of_the_portal_tells(world, role):
+    put_into(world, "shared")
+    visitor = world.visitors[role]
+    for page in ("/my", "/my/home", "/my/account"):
+        text = visitor.session.get(f"{visitor.url}{page}", timeout=60).text
+        assert not [email for email in world.seen if email.is_told_by(text)]
+
+
 def test_no_counter_of_the_contact_tells(world):
     world.env.cr.rollback()
     now = counters(world.env, world.contact)
@@ -489,4 +527,5 @@ def test_no_counter_of_the_contact_tells(world):
 def test_no_notification_tells_anybody(world):
     world.env.cr.rollback()
     sent = world.env["bus.bus"].search([("id", ">", world.last_notification)])
-    assert not [bus.channel for bus in sent if tells(bus.message)]
+    assert sent
+    assert not [bus.channel for bus in sent for email in world.seen if email.is_told_by(bus.message)]
