@@ -119,8 +119,13 @@ def _read_key_file() -> list[bytes]:
 
 
 def _write_key_file(keys: list[bytes]) -> None:
-    """Replace the file as a whole: nobody reads half of it, and a crash leaves the one before."""
-    os.replace(_write_aside(keys), _path())
+    """Replace the file as a whole: nobody reads half of it, and a crash leaves the one before.
+
+    It stays Odoo's, also when root runs the command.
+    """
+    own, before = _write_aside(keys), _path().stat()
+    os.chown(own, before.st_uid, before.st_gid)
+    os.replace(own, _path())
 
 
 def _write_aside(keys: list[bytes]) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from .imap.errors import MailboxError
 from .imap.folder_sync import FolderCursor
 from .imap.history import HistoryWindow
 from .imap.session import FolderStatus, ImapSession
@@ -46,7 +45,7 @@ class SyncRun:
 
     :param connection: what the session was opened with; a mailbox that has another one by now is left alone
     :param history_start: what the server got before it (naive UTC) is too old to be brought in
-    :param refused: why a folder cannot be opened, told when all the others have been read
+    :param refused: the mailbox's fields that say which folder cannot be opened, written when the others have been read
     :param history_deadline: the time.monotonic() at which the reading of history makes room for other mailboxes
     """
 
@@ -55,7 +54,7 @@ class SyncRun:
     history_start: datetime
     history_deadline: float
     folders: list[FolderRun] = field(default_factory=list)
-    refused: MailboxError | None = None
+    refused: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def timed(self, folder: FolderRun) -> Iterator[None]:

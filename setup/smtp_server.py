@@ -45,7 +45,7 @@ class DeliveryWithTokens(Delivery):
     :param address_of: says whose mailbox an access token opens, or None
     """
 
-    address_of: Callable[[str], str | None] = lambda _token: None
+    address_of: Callable[[str], str | None] = field(kw_only=True)
 
     async def auth_XOAUTH2(self, server, args: list[str]) -> AuthResult:
         """Take the login `user=ADDRESS^Aauth=Bearer TOKEN^A^A`, in base64, with the command or after it."""

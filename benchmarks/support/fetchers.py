@@ -76,6 +76,7 @@ class Escala:
 
     def connect(self, env, imap: Imap, login: str, **values) -> None:
         """Connect a mailbox, long before its first message: nothing is history, and all of it is fetched."""
+        env["ir.config_parameter"].set_param("escala_mail_sync.several_shared", "True")
         mailbox = env["escala.mailbox"].create(
             _those_there_are(
                 env["escala.mailbox"],

@@ -34,7 +34,8 @@ class RotateKey(Command):
         sys.exit(self._rotate(options))
 
     def _rotate(self, options) -> int:
-        # only now the add-ons path is known
+        # only now the add-ons path is known; and this file is no part of the add-on's package
+        # pylint: disable=odoo-addons-relative-import
         from odoo.addons.escala_mail_sync import key_rotation, secret  # noqa: PLC0415
 
         unreadable = 0
@@ -51,7 +52,9 @@ class RotateKey(Command):
                 )
             if options.drop_old_keys:
                 if unreadable:
-                    _say("No key was dropped: find the one that is missing, or have those passwords typed again.")
+                    _say(
+                        "No key was dropped: find the one that is missing, or have those passwords typed again."
+                    )
                 else:
                     secret.drop_old_keys()
         except secret.KeyNotInFile:
@@ -66,4 +69,4 @@ class RotateKey(Command):
 
 
 def _say(text: str) -> None:
-    print(text)  # pylint: disable=print-used
+    sys.stdout.write(f"{text}\n")

@@ -53,7 +53,8 @@ _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EN
 class MailboxError(Exception):
     """A mailbox cannot be used now.
 
-    :param code: ``name_not_found``, ``address_forbidden``, ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
+    :param code: ``address_forbidden``, ``database_copied``, ``owner_left``, ``name_not_found``,
+        ``refused``, ``timeout``, ``tls``, ``tls_certificate``,
         ``starttls_unsupported``, ``wrong_password``, ``connection_lost``, ``server_error`` (a NO or
         BAD of the server) or ``protocol_garbled``; of a mailbox that is signed in for also ``not_signed_in``,
         ``consent_revoked``, and the codes of :class:`~..oauth.OAuthError`;
@@ -97,7 +98,7 @@ def translated_errors(secrets: Collection[str] = ()) -> Iterator[None]:
 
 
 def _forms(secret: str) -> set[str]:
-    """In which a server, or a library, may repeat a secret: as it is, as an IMAP string, in base64, as Python's bytes."""
+    """In which a server or a library may repeat it: as it is, as an IMAP string, in base64, as Python's bytes."""
     raw = secret.encode()
     quoted = secret.replace("\\", "\\\\").replace('"', '\\"')
     forms = {secret, quoted, b64encode(raw).decode(), repr(raw)[2:-1]}

@@ -32,6 +32,9 @@ from . import escala_mailbox_departure
 from . import escala_mailbox_database
 from . import escala_email_thread
 from . import escala_email
+from . import escala_email_visibility
+from . import escala_email_sharing
+from . import escala_email_thread_sharing
 from . import escala_email_removal
 from . import escala_email_classifier
 from . import escala_email_importer
@@ -52,6 +55,7 @@ from . import escala_email_outgoing_template
 from . import escala_email_outgoing_delivery
 from . import escala_email_outgoing_copy
 from . import escala_email_compose
+from . import emails_tab_mixin
 from . import escala_email_mailing
 from . import res_partner
 from . import res_partner_history

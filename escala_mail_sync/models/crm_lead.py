@@ -5,7 +5,8 @@ from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "escala.emails.tab.mixin"]
 
     # Computed, not the other side of escala.email.lead_ids: whoever could write it could link, and then read,
     # an e-mail of somebody else.
@@ -17,9 +18,16 @@ class CrmLead(models.Model):
         groups="base.group_user",
     )
 
+    hide_emails = fields.Boolean(
+        copy=False,
+        groups="base.group_user",
+        help="The e-mails of this lead are seen by nobody but the people of the mailboxes that have them.",
+    )
+
     # Odoo's own index of the addresses is one for parts of a text. Right after many leads were made, looking
     # addresses up in it takes hundreds of milliseconds, and Postgres prefers it to any other on the same column.
     _by_email = models.Index('(email_normalized COLLATE "C")')
+    _emails_hidden = models.Index("(id) WHERE hide_emails")
 
     @api.model
     def _find_ids_by_email(self, emails) -> list[int]:
@@ -43,6 +51,23 @@ class CrmLead(models.Model):
                 emails_by_lead[lead_id].append(email.id)
         for lead in self:
             lead.synced_email_ids = emails_by_lead[lead._origin.id]
+
+    def write(self, vals):
+        """Have what quotes e-mails follow the switch."""
+        result = super().write(vals)
+        if "hide_emails" in vals:
+            # sudo: the activities are other people's
+            self.env["mail.activity"].sudo().search([("escala_email_id.lead_ids", "in", self.ids)])._follow_sharing()
+        return result
+
+    def _merge_get_fields(self):
+        """Hide the e-mails of all if those of one are hidden: of a field, the first value that is set is taken."""
+        return [*super()._merge_get_fields(), "hide_emails"]
+
+    def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
+        """Keep hidden on the contact what is hidden on the lead that it is made from."""
+        values = super()._prepare_customer_values(partner_name, is_company=is_company, parent_id=parent_id)
+        return {**values, "hide_emails": self.hide_emails}
 
     def _merge_dependences(self, opportunities):
         """Keep the e-mails of the leads that are merged into this one."""

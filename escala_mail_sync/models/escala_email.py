@@ -141,33 +141,6 @@ class EscalaEmail(models.Model):
     def _filter_readable(self):
         return self.browse(self._search([("id", "in", self.ids)])) if self else self
 
-    def _get_readable_domain(self) -> Domain:
-        """Return which e-mails the user may read: those of their mailboxes, and on records they may read.
-
-        A record rule cannot say the second part: it is evaluated as superuser when a record is read by id, and
-        may then follow links to any record.
-        """
-        # sudo: that a mailbox exists need not be known to whoever reads one of its e-mails on a contact
-        mailboxes = self.env["escala.mailbox"].sudo().with_context(active_test=False)
-        own = mailboxes._find_own()
-        shared = mailboxes.search(
-            [("visibility", "=", "shared"), ("company_id", "in", self.env.companies.ids)]
-        )
-        linked = self._linked_to_readable("partner_ids") | self._linked_to_readable("lead_ids")
-        return self._in_mailboxes(own) | (self._in_mailboxes(shared) & linked)
-
-    def _in_mailboxes(self, mailboxes) -> Domain:
-        # sudo: ledger and senders of other people's mailboxes are searched, and nothing of them shown
-        rows = self.env["escala.mailbox.message"].sudo()._search([("mailbox_id", "in", mailboxes.ids)])
-        sent = self.sudo()._search([("sent_mailbox_id", "in", mailboxes.ids)])
-        return Domain("id", "in", rows.subselect("email_id")) | Domain("id", "in", sent)
-
-    def _linked_to_readable(self, name: str) -> Domain:
-        comodel = self.env[self._fields[name].comodel_name]
-        if not comodel.has_access("read"):
-            return Domain.FALSE
-        return Domain(name, "in", comodel._search(Domain.TRUE, active_test=False))
-
     @api.model
     def _get_allowed_access_params(self) -> set[str]:
         """Grant nothing by parameters of a URL (mail/models/mail_message.py, _get_with_access)."""

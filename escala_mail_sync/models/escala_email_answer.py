@@ -145,22 +145,23 @@ class EscalaEmail(models.Model):
         link = Markup('<p><a href="/odoo/emails/%s">%s</a></p>') % (self.id, env._("Open e-mail"))
         return {"summary": env._("Answer an e-mail"), "note": link}
 
-    def _hide_words(self) -> None:
-        """Take what is quoted of these e-mails out of the activities that ask to answer them."""
-        for activity in self._get_open_answers():
-            activity.write(activity.escala_email_id._prepare_neutral_texts(activity.user_id))
-
     def _filter_tellable(self, mailbox, answers: list[Answer]):
         """Return the e-mails that whoever sees the activity on its document may read, so that it can quote them."""
         told = self.browse()
-        if mailbox.visibility != "shared":
+        shared = self.browse(answer.email.id for answer in answers)._filter_open(mailbox)
+        if not shared:
             return told
         # sudo: how many companies there are decides what is shown, and is shown to nobody
         one_company = self.env["res.company"].sudo().search_count([], limit=2) == 1
         for email, document, _user in answers:
-            if one_company or document.company_id == mailbox.company_id:
+            if email in shared and (one_company or document.company_id == mailbox.company_id):
                 told |= email
         return told
+
+    def _follow_sharing(self) -> None:
+        """Have the activities that ask to answer these e-mails quote what everybody may read by now, and no more."""
+        # sudo: the activities are other people's
+        self.sudo()._get_open_answers()._follow_sharing()
 
     # ------------------------------------------------------------
     # ANSWERED

@@ -11,6 +11,7 @@ import traceback
 from datetime import datetime
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..imap.errors import MailboxError
 from ..imap.folder_sync import FetchedHeader, HeaderBatch, fetch_bodies
@@ -177,6 +178,7 @@ class EscalaEmailImporter(models.AbstractModel):
                 [(email_ids[key], item) for key, item in self._keyed(items) if key in email_ids], by_sender
             )
             emails = self._create_envelopes(mailbox, list(fresh.values()), by_sender)
+            (emails | self._find_new_here(mailbox, email_ids))._share_with_conversation(mailbox)
             self._create_messages(emails, [item.parsed for item in fresh.values()])
             self._note_origins(emails, list(fresh.values()), new_leads)
             self.env.flush_all()
@@ -188,6 +190,11 @@ class EscalaEmailImporter(models.AbstractModel):
         leads |= new_leads
         email_ids |= dict(zip(fresh, emails.ids, strict=True))
         return [(item, email_ids[key]) for key, item in self._keyed(items)]
+
+    def _find_new_here(self, mailbox, email_ids: dict[str, int]):
+        """Return those e-mails, known from other mailboxes, of which this one has no copy yet."""
+        known = self.env["escala.email"].browse(email_ids.values())
+        return known - known.search(Domain("id", "in", known.ids) & known._in_mailboxes(mailbox)) if known else known
 
     def _keyed(self, items: list[Item]) -> list[tuple[str, Item]]:
         return [(item.parsed.content_key, item) for item in items]

@@ -27,7 +27,7 @@ class EscalaEmailImporter(models.AbstractModel):
             user_id: self._prepare_common_lead_values(mailbox, user_id) for user_id in {*users.values()}
         }
         values = [
-            {**common[users[email]], **self._prepare_lead_values(item, address)}
+            {**common[users[email]], **self._prepare_lead_values(mailbox, item, address)}
             for email, (item, address) in first.items()
         ]
         created = self.env["crm.lead"].with_context(**QUIET).create(values)
@@ -59,13 +59,15 @@ class EscalaEmailImporter(models.AbstractModel):
         lead = self.env["crm.lead"].with_company(mailbox.company_id).new(values)
         return {**values, "team_id": lead.team_id.id, "stage_id": lead.stage_id.id}
 
-    def _prepare_lead_values(self, item: Item, address: Address) -> dict:
+    def _prepare_lead_values(self, mailbox, item: Item, address: Address) -> dict:
+        """Return what tells the lead from others. Whoever sees it need not see the mail of a private mailbox."""
         if item.decision.direction == "out":
             default = self.env._("E-mail to %s", address.email)
         else:
             default = self.env._("E-mail from %s", address.email)
+        subject = item.parsed.headers.subject[:SUBJECT_LIMIT] if mailbox.visibility == "shared" else ""
         return {
-            "name": item.parsed.headers.subject[:SUBJECT_LIMIT] or default,
+            "name": subject or default,
             "email_from": address.email,
             "contact_name": address.name if address.name.lower() != address.email else False,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from urllib.parse import unquote
 
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from .escala_email_item import SUBJECT_LIMIT, Item
 from .escala_email_thread import Ancestry
 
 CID = re.compile(r"""cid:([^"'\s>)]+)""", re.IGNORECASE)
+CLOCK_TOLERANCE = timedelta(minutes=5)
 REFERENCES_LIMIT = 32  # mail/models/mail_thread.py, message_route
 
 
@@ -32,8 +34,10 @@ class EscalaEmailImporter(models.AbstractModel):
 
     def _add_links(self, found: list[tuple[int, Item]], leads: dict[str, int]) -> None:
         """Link copies of e-mails that are here already with what this mailbox knows of."""
-        for email_id, item in found:
-            self.env["escala.email"].browse(email_id).write(self._prepare_link_values(item, leads))
+        emails = self.env["escala.email"].browse(email_id for email_id, _item in found)
+        for email, (_email_id, item) in zip(emails, found, strict=True):
+            email.write(self._prepare_link_values(item, leads))
+        emails._follow_sharing()  # somebody whose mail is hidden may be among those that it is linked with now
 
     def _create_envelopes(self, mailbox, items: list[Item], leads: dict[str, int]):
         threads = self.env["escala.email.thread"]._get_for_batch(
@@ -103,9 +107,10 @@ class EscalaEmailImporter(models.AbstractModel):
             "cc": self._format_addresses(headers.cc),
             "snippet": item.parsed.snippet,
             "is_automatic": bool(headers.automatic),
-            # by the server's clock: the sender's may be wrong
+            # by the server's clock, which may be some minutes behind: the sender's may be wrong by any time
             "is_history": bool(
-                mailbox.connected_on and (item.fetched.internal_date or date) < mailbox.connected_on
+                mailbox.connected_on
+                and (item.fetched.internal_date or date) < mailbox.connected_on - CLOCK_TOLERANCE
             ),
             "attachment_count": len(item.parsed.attachments),
             "message_id": headers.message_id,

@@ -71,6 +71,7 @@ class EscalaEmail(models.Model):
         leaving = copies.filtered(lambda copy: copy.mailbox_id in mailboxes)
         sent = self.filtered(lambda email: email.sent_mailbox_id in mailboxes)
         sent.sent_mailbox_id = False
+        self.shared_by_mailbox_ids -= mailboxes
         kept = (copies - leaving).email_id | self.filtered("sent_mailbox_id")
         orphans = (leaving.email_id | sent) - kept
         leaving._discard()

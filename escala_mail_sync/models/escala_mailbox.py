@@ -119,7 +119,8 @@ class EscalaMailbox(models.Model):
         "(user_id) WHERE kind = 'personal' AND active", "A user has one personal mailbox."
     )
     _one_mailbox_per_address = models.UniqueIndex(
-        "(email_normalized, company_id, (kind = 'marketing')) WHERE active", "This address is connected already."
+        "(email_normalized, company_id, (kind = 'marketing')) WHERE active",
+        "This address is connected already.",
     )
     _read_from_somewhere = models.Constraint(
         "CHECK (kind = 'marketing' OR imap_host IS NOT NULL)", "Say which IMAP server the mailbox is on."
@@ -202,6 +203,17 @@ class EscalaMailbox(models.Model):
         for mailbox in self:
             if not mailbox.email_normalized:
                 raise UserError(self.env._("“%s” is not an e-mail address.", mailbox.email))
+
+    @api.constrains("visibility", "user_id", "member_ids")
+    def _check_private_is_of_the_owner(self):
+        for mailbox in self:
+            if mailbox.visibility == "private" and mailbox.user_id and mailbox.member_ids:
+                raise UserError(
+                    self.env._(
+                        "A private mailbox is its owner's alone. Share %s, or remove its members.",
+                        mailbox.display_name,
+                    )
+                )
 
     @api.onchange("email", "imap_host", "imap_port", "imap_security", "imap_login")
     def _onchange_server(self):

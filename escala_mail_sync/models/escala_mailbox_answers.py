@@ -1,6 +1,7 @@
 """Whom a mailbox's e-mails ask for an answer, and what the others see of it."""
 
 from odoo import models
+from odoo.fields import Domain
 
 
 class EscalaMailbox(models.Model):
@@ -8,8 +9,8 @@ class EscalaMailbox(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("visibility") == "private" or vals.get("kind") == "personal":
-            self._hide_answers()
+        if {"visibility", "kind"}.intersection(vals):
+            self._follow_sharing()
         return result
 
     def _get_fallback_responsibles(self):
@@ -21,13 +22,10 @@ class EscalaMailbox(models.Model):
         turns = self._get_turns() if self.kind == "shared" else []
         return self.env["res.users"].browse(assignee.user_id.id for assignee in turns).sorted("id")
 
-    def _hide_answers(self) -> None:
-        """Take the words of e-mails out of open activities that those who may not read the e-mail any more can see."""
+    def _follow_sharing(self) -> None:
+        """Have open activities quote the e-mails of these mailboxes if everybody may read them by now, else not."""
         # sudo: the activities are other people's
-        mailboxes = self.sudo().filtered(lambda mailbox: mailbox.visibility == "private")
-        rows = self.env["escala.mailbox.message"].sudo()
-        hidden = rows.search([("mailbox_id", "in", mailboxes.ids)]).email_id
-        shown = rows.search(
-            [("email_id", "in", hidden.ids), ("mailbox_id.visibility", "=", "shared")]
-        ).email_id
-        (hidden - shown)._hide_words()
+        self.env["mail.activity"].sudo().search(
+            Domain("escala_email_id.mailbox_message_ids.mailbox_id", "in", self.ids)
+            | Domain("escala_email_id.sent_mailbox_id", "in", self.ids)
+        )._follow_sharing()

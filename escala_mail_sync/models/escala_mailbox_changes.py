@@ -30,7 +30,11 @@ class EscalaMailbox(models.Model):
                     raise
                 self._refresh_folders(run)
                 if not folder.folder.missing and folder.folder.path == folder.path:
-                    run.refused = error  # it is there, and cannot be opened; the others go on
+                    if folder.folder.role == "inbox":
+                        raise
+                    # it is there, and cannot be opened; the others go on
+                    detail = f"{folder.path}: {error.detail}"
+                    run.refused = {"error_code": "folder_refused", "error_detail": detail}
                 return
             if folder.is_readable:
                 self._follow_changes(run, folder)

@@ -39,5 +39,6 @@ class EscalaMailbox(models.Model):
 
     def _tell_owner(self) -> None:
         """Don't write to people out of a copy; the mailbox shows it."""
-        if self.error_code != COPIED:
-            super()._tell_owner()
+        if self.error_code == COPIED:
+            return None
+        return super()._tell_owner()

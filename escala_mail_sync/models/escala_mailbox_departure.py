@@ -17,7 +17,9 @@ class EscalaMailbox(models.Model):
     def _compute_owner_left(self):
         for mailbox in self:
             owner = mailbox.user_id
-            mailbox.owner_left = mailbox.kind == "personal" and bool(owner) and (not owner.active or owner.share)
+            mailbox.owner_left = (
+                mailbox.kind == "personal" and bool(owner) and (not owner.active or owner.share)
+            )
 
     def action_ask_hand_over(self):
         """Ask to whom."""
@@ -87,9 +89,10 @@ class EscalaMailbox(models.Model):
 
     def _lock(self, connection: tuple) -> None:
         """Raises MailboxTaken also when the owner has left since, in the middle of a run."""
-        super()._lock(connection)
+        result = super()._lock(connection)
         if self.owner_left:
             raise MailboxTaken
+        return result
 
 
 class ResUsers(models.Model):

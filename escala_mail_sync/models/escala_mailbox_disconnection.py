@@ -1,7 +1,9 @@
-"""Disconnecting a mailbox, and removing what came in by it: at once if it is little, else in the background."""
+"""Disconnecting a mailbox, and removing what came in by it: some of it at once, the rest in the background."""
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+
+from ..transactions import retrying
 
 REMOVED_AT_ONCE = 200  # e-mails
 
@@ -56,11 +58,12 @@ class EscalaMailbox(models.Model):
         self._check_may_disconnect()
         # sudo: the state and the ledger are written by no user; who may ask for it is checked above
         for mailbox in self.sudo():
-            mailbox._log("removal", email_count=mailbox._count_emails())
+            mailbox._log("removal")
             mailbox._stop()
+            mailbox._remove_some_emails()
+            # However few there are, a batch may just have been stored that this transaction cannot see.
             mailbox.removal_requested = True
-            if mailbox._remove_some_emails():
-                mailbox.env.ref("escala_mail_sync.ir_cron_remove")._trigger()
+            mailbox.env.ref("escala_mail_sync.ir_cron_remove")._trigger()
 
     def _check_may_disconnect(self) -> None:
         self.check_access("read")
@@ -86,11 +89,14 @@ class EscalaMailbox(models.Model):
         """Go on removing the e-mails of disconnected mailboxes, and commit from time to time."""
         mailboxes = self.with_user(SUPERUSER_ID).with_context(active_test=False)
         for mailbox in mailboxes.search([("removal_requested", "=", True)]):
-            is_more = True
-            while is_more:
-                is_more = mailbox._remove_some_emails()
-                if not self.env["ir.cron"]._commit_progress(1, remaining=int(is_more)):
+            while mailbox.removal_requested:
+                retrying(mailbox._go_on_removing, self.env.cr.rollback)
+                if not self.env["ir.cron"]._commit_progress(1, remaining=int(mailbox.removal_requested)):
                     return
+
+    def _go_on_removing(self) -> None:
+        self.removal_requested = self._remove_some_emails()
+        self.env.flush_all()  # so that a lost race shows here
 
     def _remove_some_emails(self) -> bool:
         """Remove as many e-mails of this mailbox as are removed at once; tell whether there are more.
@@ -104,5 +110,4 @@ class EscalaMailbox(models.Model):
         unread = rows.filtered(lambda row: row.state != "discarded")
         unread.write({"raw": False, "detail": False})
         unread._discard()
-        self.removal_requested = len(rows) == REMOVED_AT_ONCE
-        return self.removal_requested
+        return len(rows) == REMOVED_AT_ONCE

@@ -63,8 +63,12 @@ class EscalaMailbox(models.Model):
             "sender_refused": self.env._(
                 "%(host)s does not send for this address: “%(detail)s”", host=host, detail=detail
             ),
-            "recipient_refused": self.env._("%(host)s refuses the recipient: “%(detail)s”", host=host, detail=detail),
-            "message_refused": self.env._("%(host)s refuses the e-mail: “%(detail)s”", host=host, detail=detail),
+            "recipient_refused": self.env._(
+                "%(host)s refuses the recipient: “%(detail)s”", host=host, detail=detail
+            ),
+            "message_refused": self.env._(
+                "%(host)s refuses the e-mail: “%(detail)s”", host=host, detail=detail
+            ),
             "over_quota": self.env._(
                 "A mailbox is full, or no more may be sent today: “%(detail)s” says %(host)s.",
                 host=host,
@@ -83,6 +87,11 @@ class EscalaMailbox(models.Model):
                 "What answers on %(host)s, port %(port)s, is no IMAP server, or its answer was garbled.",
                 host=host,
                 port=port,
+            ),
+            "folder_refused": self.env._(
+                "The server does not open a folder: “%(detail)s”. The others are read. Untick it, or have it opened to "
+                "this mailbox.",
+                detail=detail,
             ),
             "disk_full": self.env._("Odoo's disk is full. Nothing is lost; it will be tried again."),
             "internal": self.env._(

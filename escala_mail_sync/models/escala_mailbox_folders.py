@@ -37,14 +37,18 @@ class EscalaMailbox(models.Model):
         self._commit()
 
     def _explore(self, session: ImapSession) -> tuple[list[RemoteFolder], dict[str, FolderStatus]]:
-        """Return the server's folders, and the state of those that are, or will be, ticked; write nothing yet."""
+        """Return the server's folders, and the state of those that are, or will be, ticked; write nothing yet.
+
+        A folder that cannot be opened has no state: the first run says so.
+        """
         remote = self._list_folders(session)
         ticked = self._get_ticked()
-        return remote, {
-            folder.name: session.examine(folder.name)
+        statuses = {
+            folder.name: session.try_to_examine(folder.name)
             for folder in remote
             if ticked.get(folder.name, folder.role in DEFAULT_ROLES)
         }
+        return remote, {name: status for name, status in statuses.items() if status}
 
     def _begin_folders(self, remote: list[RemoteFolder], statuses: dict[str, FolderStatus]) -> None:
         """Make the list when the mailbox is connected; what lay in the ticked folders then is history."""

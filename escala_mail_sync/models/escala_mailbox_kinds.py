@@ -16,10 +16,12 @@ class EscalaMailbox(models.Model):
         shared = self.filtered(lambda mailbox: mailbox.kind == "shared" and mailbox.active)
         if not shared or self._may_have_several_shared():
             return
-        counts = self.sudo()._read_group(  # sudo: mailboxes of companies that the user does not work in count too
-            [("kind", "=", "shared"), ("active", "=", True), ("company_id", "in", shared.company_id.ids)],
-            ["company_id"],
-            ["__count"],
+        counts = (
+            self.sudo()._read_group(  # sudo: mailboxes of companies that the user does not work in count too
+                [("kind", "=", "shared"), ("active", "=", True), ("company_id", "in", shared.company_id.ids)],
+                ["company_id"],
+                ["__count"],
+            )
         )
         for company, count in counts:
             if count > 1:
@@ -69,7 +71,9 @@ class EscalaMailbox(models.Model):
         return self._notification("success", self.env._("Connected. Mailings can be sent from it."))
 
     def _request_sync(self) -> None:
-        return super(EscalaMailbox, self.filtered(lambda mailbox: mailbox.kind != "marketing"))._request_sync()
+        return super(
+            EscalaMailbox, self.filtered(lambda mailbox: mailbox.kind != "marketing")
+        )._request_sync()
 
     def _explain(self, error: MailboxError) -> str:
         return self._explain_sending(error) if self.kind == "marketing" else super()._explain(error)

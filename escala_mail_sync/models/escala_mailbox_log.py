@@ -40,7 +40,7 @@ class EscalaMailbox(models.Model):
         :param action: one of `escala.mailbox.log`
         :param values: of further fields of it
         """
-        # sudo: nobody may write the log
+        # sudo: nobody may write the log; it says how many e-mails there were, and nothing of them
         self.env["escala.mailbox.log"].sudo().create(
             [
                 {
@@ -50,8 +50,9 @@ class EscalaMailbox(models.Model):
                     "action": action,
                     "user_id": self.env.uid,
                     "from_user_id": mailbox.user_id.id,
+                    "email_count": mailbox._count_emails(),
                     **values,
                 }
-                for mailbox in self
+                for mailbox in self.sudo()
             ]
         )

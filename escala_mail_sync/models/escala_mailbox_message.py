@@ -81,7 +81,13 @@ class EscalaMailboxMessage(models.Model):
     )
     tries = fields.Integer(readonly=True)
     detail = fields.Text("Technical details", readonly=True, groups="base.group_system")
-    raw = fields.Binary("Message as received", attachment=True, readonly=True)
+    # In a column, not in an attachment: administrators may read any attachment of a record that they may read.
+    raw = fields.Binary(attachment=False, readonly=True, groups=fields.NO_ACCESS)
+    raw_for_members = fields.Binary(
+        "Message as received",
+        compute="_compute_raw_for_members",
+        help="For the people of the mailbox; empty for a manager who is none of them.",
+    )
 
     _one_row_per_message = models.Constraint(
         "UNIQUE (folder_id, uidvalidity, uid)", "This message is in the ledger already."
@@ -91,6 +97,14 @@ class EscalaMailboxMessage(models.Model):
     _to_be_settled = models.Index("(mailbox_id) WHERE gone AND NOT gone_settled")
     _to_be_marked = models.Index("(mailbox_id) WHERE pending_seen")
     _to_be_tried = models.Index("(folder_id) WHERE state = 'failed'")
+
+    @api.depends("raw")
+    @api.depends_context("uid", "bin_size")
+    def _compute_raw_for_members(self):
+        own = self.env["escala.mailbox"]._find_own()
+        for row in self:
+            # sudo: of the user's own mailboxes only
+            row.raw_for_members = row.sudo().raw if row.sudo().mailbox_id in own else False
 
     def _is_watched(self) -> bool:
         """Tell whether it would be noticed if the message were gone from its folder."""
@@ -181,7 +195,7 @@ class EscalaMailboxMessage(models.Model):
     def action_discard(self):
         """Give these messages up: they stay on the server and are not brought in."""
         self._check_quarantine_access().write({"state": "discarded", "raw": False, "detail": False})
-        return True
+        return self._get_action_after_decision()
 
     def _check_quarantine_access(self):
         """Return the rows in quarantine as superuser.
@@ -209,6 +223,15 @@ class EscalaMailboxMessage(models.Model):
             "params": {
                 "type": "warning" if failed else "success",
                 "message": " ".join(messages),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                "next": self._get_action_after_decision(),
             },
         }
+
+    def _get_action_after_decision(self) -> dict:
+        """Return what the web client does next: managers may not see any more what has left the quarantine."""
+        if self.env.context.get("escala_quarantine_form"):
+            action = self.env["ir.actions.act_window"]._for_xml_id(
+                "escala_mail_sync.escala_mailbox_message_action"
+            )
+            return {**action, "target": "main"}
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

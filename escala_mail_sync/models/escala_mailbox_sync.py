@@ -140,10 +140,8 @@ class EscalaMailbox(models.Model):
             self._read_requested_history(run)
             for folder in run.folders:
                 self._read_history(run, folder)
-        if run.refused:
-            raise run.refused
         self._lock(connection)
-        self.write({**self._prepare_success_values(), "last_sync": fields.Datetime.now()})
+        self.write({**self._prepare_success_values(), "last_sync": fields.Datetime.now(), **run.refused})
         self._commit()
 
     def _prepare_folder_run(self, folder, reports: dict[str, SyncReport]) -> FolderRun:

@@ -19,15 +19,25 @@ class EscalaMailbox(models.Model):
         return self._get_wizard_action()
 
     @api.model
-    def get_account_tabs(self) -> list[str]:
-        """Return the kinds of accounts that have a tab for the user: of shared ones, members see theirs."""
-        if self.env.user.has_group("escala_mail_sync.group_mailbox_manager"):
-            return ["personal", "shared", "marketing"]
-        return ["personal", "shared"] if self.search_count([("kind", "=", "shared")], limit=1) else ["personal"]
+    def get_account_tabs(self) -> list[dict]:
+        """Return the kinds of accounts that have a tab for the user, and of which they may connect one.
+
+        Everybody has one personal mailbox; of the shared ones, members see theirs.
+        """
+        is_manager = self.env.user.has_group("escala_mail_sync.group_mailbox_manager")
+        own = self.search_count([("kind", "=", "personal"), ("user_id", "=", self.env.uid)], limit=1)
+        tabs = [{"kind": "personal", "may_connect": not own}]
+        if is_manager or self.search_count([("kind", "=", "shared")], limit=1):
+            tabs.append({"kind": "shared", "may_connect": is_manager})
+        if is_manager:
+            tabs.append({"kind": "marketing", "may_connect": True})
+        return tabs
 
     @api.model
     def needs_mailbox(self) -> bool:
-        """Tell whether the user has no mailbox yet, neither alone nor with others."""
+        """Tell whether the user may connect a mailbox and has none, neither alone nor with others."""
+        if not self.env.user.has_group("escala_mail_sync.group_mailbox_user"):
+            return False
         # a manager's rule shows all mailboxes
         own = ["|", ("user_id", "=", self.env.uid), ("member_ids", "in", [self.env.uid])]
         return not self.search_count([*own, ("kind", "!=", "marketing"), ("state", "!=", "draft")], limit=1)
@@ -44,4 +54,7 @@ class EscalaMailbox(models.Model):
 
     def _get_wizard_action(self) -> dict:
         action = self.env["ir.actions.act_window"]._for_xml_id("escala_mail_sync.mailbox_wizard_action")
-        return {**action, "context": {"default_mailbox_id": self.id} if self else {}}
+        if not self:
+            return action
+        name = self.env._("Reconnect %s", self.display_name)
+        return {**action, "name": name, "context": {"default_mailbox_id": self.id}}

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .escala_email_answer import Answer
+
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
@@ -45,6 +47,36 @@ class MailActivity(models.Model):
             "views": [(False, "form")],
         }
 
+    def _follow_sharing(self) -> None:
+        """Quote the e-mails to answer if everybody who sees the activity may read them, else take the words out.
+
+        What somebody has written in place of the usual words stays, unless there is an e-mail to hide.
+        """
+        answers = {
+            activity: Answer(
+                activity.escala_email_id,
+                self.env[activity.res_model].browse(activity.res_id),
+                activity.user_id,
+            )
+            for activity in self.filtered(lambda each: each.res_model and each.escala_email_id)
+        }
+        emails = self.escala_email_id
+        told = emails.browse()
+        for mailbox in emails.mailbox_message_ids.mailbox_id | emails.sent_mailbox_id:
+            told |= emails._filter_tellable(mailbox, list(answers.values()))
+        for activity, answer in answers.items():
+            tell = answer.email in told
+            neutral = answer.email._prepare_neutral_texts(answer.user)
+            if not tell or activity.summary == neutral["summary"]:
+                activity.write(answer.email._prepare_answer_texts(answer, tell))
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """Quote no e-mail in the chatter, where it would stay when the e-mail is hidden."""
+        # sudo: which e-mail it is need not be known to whoever is done with it
+        for activity in self.sudo().filtered("escala_email_id"):
+            activity.write(activity.escala_email_id._prepare_neutral_texts(activity.user_id))
+        return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+
     def _complete_answers(self) -> None:
         """Mark these activities as done, as their e-mails have been read or answered in a mailbox.
 
@@ -62,6 +94,8 @@ class MailActivity(models.Model):
             special |= activities & activities.browse(with_files.mapped("res_id"))
             if special:
                 special._action_done(feedback=feedback)
+            for activity in activities - special:
+                activity.write(activity.escala_email_id._prepare_neutral_texts(activity.user_id))
             (activities - special)._note_done(feedback)
             (activities - special).write({"active": False, "feedback": feedback})
 

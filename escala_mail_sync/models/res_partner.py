@@ -4,7 +4,8 @@ from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "escala.emails.tab.mixin"]
 
     synced_email_ids = fields.Many2many(
         "escala.email",
@@ -13,6 +14,15 @@ class ResPartner(models.Model):
         help="E-mails with this contact, and for a company also with its people, newest first.",
         groups="base.group_user",
     )
+
+    hide_emails = fields.Boolean(
+        copy=False,
+        groups="base.group_user",
+        help="The e-mails of this contact, and for a company those of its people, are seen by nobody but the people of "
+        "the mailboxes that have them.",
+    )
+
+    _emails_hidden = models.Index("(id) WHERE hide_emails")
 
     @api.depends_context("uid")
     def _compute_synced_email_ids(self):
@@ -25,6 +35,16 @@ class ResPartner(models.Model):
                 by_partner[partner_id].append(email.id)
         for partner in self:
             partner.synced_email_ids = by_partner[partner._origin.id]
+
+    def write(self, vals):
+        """Have what quotes e-mails follow the switch, and the company that somebody belongs to."""
+        result = super().write(vals)
+        if {"hide_emails", "parent_id", "is_company"}.intersection(vals):
+            # sudo: the activities are other people's
+            self.env["mail.activity"].sudo().search(
+                [("escala_email_id.partner_ids.commercial_partner_id", "in", self.commercial_partner_id.ids)]
+            )._follow_sharing()
+        return result
 
     def _get_ancestor_ids(self) -> set[int]:
         """Return the ids of these contacts, of their companies, of the companies of these, and so on."""

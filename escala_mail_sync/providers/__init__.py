@@ -1,4 +1,4 @@
-"""Where the servers of an e-mail address are: known providers, DNS, and guesses that are tried. Imports nothing of Odoo."""
+"""Where the servers of an e-mail address are: known providers, DNS, and tried guesses. Imports nothing of Odoo."""
 
 from .discovery import Suggestion, discover
 from .presets import PROVIDERS, Provider, Server, by_domain, by_mx

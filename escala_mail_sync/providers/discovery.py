@@ -14,8 +14,8 @@ from .presets import Provider, Server, by_domain, by_mx
 class Suggestion:
     """Where the servers of an address are, and how we know.
 
-    :param origin: ``domain`` or ``mx`` (a known provider), ``srv`` (the domain's DNS says so), ``answered`` (guessed, and
-        a server answers there) or ``guess`` (nothing answered)
+    :param origin: ``domain`` or ``mx`` (a known provider), ``srv`` (the domain's DNS says so), ``answered`` (guessed,
+        and a server answers there) or ``guess`` (nothing answered)
     :param login: what to log in with; empty where it is the address
     :param provider: the known provider, if it is one
     """

@@ -22,8 +22,9 @@ class Provider:
     :param domains: of its addresses
     :param mx: what the names of its incoming servers end in, for customers with a domain of their own
     :param login: ``address``, or ``name`` where it is what stands before the @
-    :param password: ``normal``; ``app`` where one is made for mail programs in the account's security settings, ``mail``
-        where it is another one than that of the account; ``none`` where programs may only sign in through the browser
+    :param password: ``normal``; ``app`` where one is made for mail programs in the account's security settings,
+        ``mail`` where it is another one than that of the account; ``none`` where programs may
+        only sign in through the browser
     :param sign_in: ``google`` or ``microsoft`` where one can sign in through the browser
     :param switch: whether IMAP has to be switched on in the settings of the webmail
     :param help_url: the provider's page where that password is made

@@ -18,7 +18,7 @@ from ..mime.charset import clean_line
 
 # RFC 3463 §2: class, subject and detail
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
-# RFC 3463 §3: mailbox full; §3.5 with 4.5 "mail system congestion" and 4.5.3, as Gmail and others use it for an allowance
+# RFC 3463 §3.3, mailbox full, and §3.5, "mail system congestion", which Gmail and others say of a used-up allowance
 _QUOTA = {"2.2", "4.5"}
 # RFC 4954 §6 and RFC 5321 §4.2.2: about the login, and not about whether the password is right
 _LOGIN_LATER = {421, 432, 454}

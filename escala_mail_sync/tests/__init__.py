@@ -10,5 +10,7 @@ from . import test_mailbox_exclusion
 from . import test_mailbox_oauth
 from . import test_mailbox_queue
 from . import test_mailbox_schedule
+from . import test_mailbox_smtp
+from . import test_mailbox_wizard
 from . import test_replies
 from . import test_vcard_contacts

@@ -1,3 +1,5 @@
+import base64
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -129,11 +131,20 @@ class TestMailboxAccess(MailboxCase):
                 {**values, "email": "z@nordica.example"}
             )
 
-    def test_the_ledger_with_its_raw_bytes_follows_the_mailbox(self):
+    def test_the_ledger_is_its_peoples_and_managers_see_what_is_in_quarantine_without_its_bytes(self):
         private = self.make_email(self.personal).mailbox_message_ids
         shared = self.make_email(self.shared).mailbox_message_ids
+        broken = self.make_email(self.shared).mailbox_message_ids
+        broken.write({"state": "quarantined", "raw": base64.b64encode(b"as received")})
         Message = self.env["escala.mailbox.message"]
-        ids = (private | shared).ids
-        self.assertEqual(Message.with_user(self.owner).search([("id", "in", ids)]), private | shared)
-        self.assertEqual(Message.with_user(self.manager).search([("id", "in", ids)]), shared)
-        self.assertFalse(Message.with_user(self.colleague).search([("id", "in", ids)]))
+        rows = private | shared | broken
+        self.assertEqual(Message.with_user(self.owner).search([("id", "in", rows.ids)]), rows)
+        self.assertEqual(Message.with_user(self.manager).search([("id", "in", rows.ids)]), broken)
+        self.assertFalse(Message.with_user(self.colleague).search([("id", "in", rows.ids)]))
+        self.assertEqual(base64.b64decode(broken.with_user(self.owner).raw_for_members), b"as received")
+        self.env.invalidate_all()
+        self.assertFalse(broken.with_user(self.manager).raw_for_members)
+        with self.assertRaises(AccessError):
+            broken.with_user(self.manager).read(["raw"])
+        broken.with_user(self.manager).action_discard()
+        self.assertEqual(broken.state, "discarded")

@@ -116,8 +116,8 @@ class TestDeparture(DepartureCase):
         line = self.env["escala.mailbox.log"].with_user(self.manager).search([])
         self.assertEqual(line.mapped("action"), ["handed_over"])
         self.assertEqual(
-            (line.user_id, line.from_user_id, line.to_user_id, line.address),
-            (self.manager, self.owner, self.colleague, "owner@nordica.example"),
+            (line.user_id, line.from_user_id, line.to_user_id, line.address, line.email_count),
+            (self.manager, self.owner, self.colleague, "owner@nordica.example", 1),
         )
 
     def test_no_password_goes_with_it(self):

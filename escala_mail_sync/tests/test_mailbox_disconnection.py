@@ -22,13 +22,15 @@ class TestDisconnection(MailboxCase):
     def disconnect(self, mailbox, user, emails=None):
         """By the dialog that the button opens; left as it is unless `emails` is given."""
         action = mailbox.with_user(user).action_ask_disconnect()
-        with Form(
-            self.env[action["res_model"]].with_user(user).with_context(**action["context"])
-        ) as form:
+        with Form(self.env[action["res_model"]].with_user(user).with_context(**action["context"])) as form:
             if emails:
                 form.emails = emails
         form.record.action_disconnect()
         return form.record
+
+    def run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("escala_mail_sync.ir_cron_remove").method_direct_trigger()
 
     def make_lead(self, email, **values):
         """Make a lead as the synchronisation does."""
@@ -51,7 +53,9 @@ class TestDisconnection(MailboxCase):
         self.disconnect(self.personal, self.owner, "remove")
         self.assertFalse(email.exists() or message.exists() or files.exists())
         self.assertEqual(copy.state, "discarded")
-        self.assertEqual((self.personal.state, self.personal.removal_requested), ("draft", False))
+        self.assertEqual((self.personal.state, self.personal.removal_requested), ("draft", True))
+        self.run_cron()
+        self.assertFalse(self.personal.removal_requested)
 
     def test_what_another_mailbox_has_too_stays_there(self):
         email = self.make_email(self.personal)
@@ -90,8 +94,7 @@ class TestDisconnection(MailboxCase):
             )
             with self.assertRaisesRegex(UserError, "still being removed"):
                 self.personal.with_user(self.owner).action_connect()
-            with self.enter_registry_test_mode():
-                cron.method_direct_trigger()
+            self.run_cron()
         self.assertFalse(emails.exists())
         self.assertFalse(self.personal.removal_requested)
 

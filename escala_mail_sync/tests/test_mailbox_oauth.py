@@ -1,9 +1,13 @@
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..imap.errors import MailboxError
-from ..oauth import OAuthError, Tokens
+from ..oauth import OAuthError, SignInRequest, Tokens
 from .common import MailboxCase
 
 SIGN_IN_CODES = (
@@ -75,6 +79,27 @@ class TestMailboxOAuth(MailboxCase):
         with self.assertRaises(MailboxError) as caught:
             self.google._session()
         self.assertEqual(caught.exception.code, "not_signed_in")
+
+    def test_sign_in_under_way_is_of_one_user(self):
+        states = self.env["escala.oauth.state"]
+        request = SignInRequest("https://accounts.example/", "state", "verifier")
+        states._remember(request, self.google, self.colleague, "session", "/odoo/emails")
+        self.assertIsNone(states._take("state", self.owner, "session"))
+        taken = states._take("state", self.colleague, "session")
+        self.assertEqual(
+            taken,
+            {"mailbox_id": self.google.id, "code_verifier": "verifier", "return_to": "/odoo/emails"},
+        )
+
+    def test_sign_ins_that_nobody_completes_are_cleared_away(self):
+        states = self.env["escala.oauth.state"]
+        request = SignInRequest("https://accounts.example/", "state", "verifier")
+        states._remember(request, self.google, self.colleague, "session", "")
+        states._gc_expired()
+        self.assertTrue(states.search_count([]))
+        with freeze_time(datetime.now() + timedelta(minutes=11)):
+            states._gc_expired()
+        self.assertFalse(states.search_count([]))
 
     def test_mailbox_with_a_password_is_not_signed_in_for(self):
         with self.assertRaises(OAuthError):

@@ -63,8 +63,11 @@ class EscalaMailboxWizard(models.TransientModel):
         lambda self: self.env["escala.mailbox"]._fields["visibility"]._description_selection(self.env),
         compute="_compute_visibility",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
+        help="Private: only the owner sees its e-mails. Shared: so do its members, and everyone who may see the "
+        "contact or lead that an e-mail is linked to.",
     )
     auth_method = fields.Selection(
         [("password", "Password"), ("google", "Google"), ("microsoft", "Microsoft")],
@@ -74,8 +77,10 @@ class EscalaMailboxWizard(models.TransientModel):
     )
     sign_in_method = fields.Selection(
         [("google", "Google"), ("microsoft", "Microsoft")],
-        help="How one can sign in at this provider in the browser, if that is set up.",
+        help="How to sign in at this provider in the browser, if that is set up: the better way.",
     )
+    can_sign_in_google = fields.Boolean(compute="_compute_can_sign_in")
+    can_sign_in_microsoft = fields.Boolean(compute="_compute_can_sign_in")
 
     searched_email = fields.Char(help="The address whose servers are filled in.")
     hint = fields.Char(help="What this provider asks for, in words.")
@@ -91,25 +96,33 @@ class EscalaMailboxWizard(models.TransientModel):
     def default_get(self, fields_list):
         """Start from the mailbox that is to be connected anew; one's own personal one if there is one."""
         values = super().default_get(fields_list)
+        if "kind" not in fields_list:
+            # what is saved has been filled in before
+            return values
         mailbox = self.env["escala.mailbox"].browse(values.get("mailbox_id"))
-        kind = mailbox.kind or values.get("kind")
+        kind = mailbox.kind or values["kind"]
         if kind != "personal":
             self._check_manager()
         elif not mailbox:
             mailbox = mailbox.search([("kind", "=", "personal"), ("user_id", "=", self.env.uid)], limit=1)
-        if not mailbox:
-            if kind == "personal":
-                values["email"] = values.get("email") or self.env.user.email
-            return values
+        if mailbox:
+            return {**values, **self._prepare_values_of(mailbox)}
+        if kind == "personal":
+            values.setdefault("email", self.env.user.email)
+        return values
+
+    @api.model
+    def _prepare_values_of(self, mailbox) -> dict:
         mailbox.check_access("write")
-        values |= {name: mailbox[name] for name in (*SERVER_FIELDS, *OPTION_FIELDS) if name != "member_ids"}
-        return values | {
+        return {
+            **{name: mailbox[name] for name in (*SERVER_FIELDS, *OPTION_FIELDS)},
+            "member_ids": [Command.set(mailbox.member_ids.ids)],
             "mailbox_id": mailbox.id,
             "step": "servers",
-            "kind": kind,
+            "kind": mailbox.kind,
             "email": mailbox.email,
             "searched_email": mailbox.email_normalized,
-            "member_ids": [Command.set(mailbox.member_ids.ids)],
+            "sign_in_method": mailbox.auth_method != "password" and mailbox.auth_method,
         }
 
     @api.depends("kind")
@@ -117,16 +130,22 @@ class EscalaMailboxWizard(models.TransientModel):
         for wizard in self:
             wizard.visibility = "private" if wizard.kind == "personal" else "shared"
 
-    @api.depends(
-        "imap_password_encrypted", "smtp_password_encrypted", *SERVER_FIELDS, "email", "mailbox_id"
-    )
+    @api.depends("imap_password_encrypted", "smtp_password_encrypted", *SERVER_FIELDS, "email", "mailbox_id")
     def _compute_has_password(self):
         """What is stored on the mailbox counts as long as it is for the same servers."""
-        super()._compute_has_password()
-        for wizard in self.filtered("mailbox_id"):
+        again = self.filtered("mailbox_id")
+        for wizard in again:
             stored = wizard._get_trial_mailbox()
             wizard.has_password = stored.has_password
             wizard.has_smtp_password = stored.has_smtp_password
+        return super(EscalaMailboxWizard, self - again)._compute_has_password()
+
+    @api.depends("kind")
+    def _compute_can_sign_in(self):
+        """Any domain may have its mail at Google or Microsoft, whether or not the DNS says so."""
+        methods = self._get_sign_in_methods()
+        self.can_sign_in_google = "google" in methods
+        self.can_sign_in_microsoft = "microsoft" in methods
 
     # The way through it
 
@@ -153,17 +172,28 @@ class EscalaMailboxWizard(models.TransientModel):
     def action_choose_options(self):
         """Go on from the test."""
         self.ensure_one()
-        ready = self.smtp_ok if self.kind == "marketing" else self.imap_ok and (self.smtp_ok or not self.smtp_host)
+        ready = (
+            self.smtp_ok
+            if self.kind == "marketing"
+            else self.imap_ok and (self.smtp_ok or not self.smtp_host)
+        )
         if not ready:
             raise UserError(self.env._("Go back, mend what does not work, and test it again."))
         return self._go_to("options")
 
-    def action_sign_in(self):
-        """Choose to sign in at the provider in the browser, which needs no password here and no test."""
+    def action_sign_in_google(self):
+        """Choose to sign in at Google in the browser, which needs no password here and no test."""
+        return self._choose_sign_in("google")
+
+    def action_sign_in_microsoft(self):
+        """The same at Microsoft."""
+        return self._choose_sign_in("microsoft")
+
+    def _choose_sign_in(self, method: str) -> dict:
         self.ensure_one()
-        if self.sign_in_method not in self._get_sign_in_methods():
+        if method not in self._get_sign_in_methods():
             raise UserError(self.env._("Signing in at this provider is not set up. Type a password."))
-        self.auth_method = self.sign_in_method
+        self.auth_method = method
         return self._go_to("options")
 
     def _go_to(self, step: str) -> dict:
@@ -191,7 +221,9 @@ class EscalaMailboxWizard(models.TransientModel):
 
     def _check_manager(self) -> None:
         if not self.env.user.has_group("escala_mail_sync.group_mailbox_manager"):
-            raise AccessError(self.env._("Only administrators connect shared mailboxes and those for marketing."))
+            raise AccessError(
+                self.env._("Only administrators connect shared mailboxes and those for marketing.")
+            )
 
     def _check_not_connected(self, email: str) -> None:
         """Say early what the database would refuse at the end; about mailboxes that the user may know of."""

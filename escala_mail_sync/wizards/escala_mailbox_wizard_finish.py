@@ -42,7 +42,9 @@ class EscalaMailboxWizard(models.TransientModel):
     def _prepare_mailbox_values(self) -> dict:
         values = {name: self[name] for name in (*SERVER_FIELDS, *OPTION_FIELDS, "email", "auth_method")}
         values["member_ids"] = [Command.set(self.member_ids.ids if self.kind != "personal" else [])]
-        wizard = self.sudo()  # sudo: no user reads the encrypted passwords; they go into the mailbox, encrypted
+        wizard = (
+            self.sudo()
+        )  # sudo: no user reads the encrypted passwords; they go into the mailbox, encrypted
         for name in ("imap_password", "smtp_password"):
             if token := wizard[f"{name}_encrypted"]:
                 values[name] = secret.decrypt(token)

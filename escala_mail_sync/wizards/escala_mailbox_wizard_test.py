@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from odoo import Command, models
+from odoo.exceptions import UserError
 
 from ..imap.errors import MailboxError
 from ..imap.session import ImapSession, RemoteFolder
@@ -24,6 +25,8 @@ class EscalaMailboxWizard(models.TransientModel):
         self.ensure_one()
         self.auth_method = "password"
         trial = self._get_trial_mailbox()
+        if not (trial.has_smtp_password if self.kind == "marketing" else trial.has_password):
+            raise UserError(self.env._("Type the password."))
         imap = None if self.kind == "marketing" else _prepare(trial._session)
         smtp = _prepare(trial._smtp_session) if self.smtp_host else None
         # both are waited for at the same time; neither knows of Odoo
@@ -45,8 +48,8 @@ class EscalaMailboxWizard(models.TransientModel):
         # sudo: no user reads the encrypted passwords; they go where their owner says, and to nobody else
         wizard, stored = self.sudo(), before.sudo()
         trial = stored.new({name: wizard[name] for name in (*SERVER_FIELDS, "email", "kind")}, origin=stored)
-        same_imap = before and trial._get_server() == stored._get_server()
-        same_smtp = before and trial._get_smtp_server() == stored._get_smtp_server()
+        same_imap = bool(before) and trial._get_server() == stored._get_server()
+        same_smtp = bool(before) and trial._get_smtp_server() == stored._get_smtp_server()
         kept = wizard.imap_password_encrypted or (same_imap and stored.imap_password_encrypted)
         kept_smtp = wizard.smtp_password_encrypted or (same_smtp and stored.smtp_password_encrypted)
         trial.update(
@@ -108,7 +111,9 @@ def _prepare(make_session) -> ImapSession | SmtpSession | MailboxError:
     return session
 
 
-def _try(session: ImapSession | SmtpSession | MailboxError | None) -> list[RemoteFolder] | bool | MailboxError | None:
+def _try(
+    session: ImapSession | SmtpSession | MailboxError | None,
+) -> list[RemoteFolder] | bool | MailboxError | None:
     """Log in and out; return the folders, or ``True`` for sending, or what went wrong."""
     if session is None or isinstance(session, MailboxError):
         return session

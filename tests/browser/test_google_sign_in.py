@@ -44,14 +44,11 @@ def registered(web, provider, imap):
 def test_sign_in_with_google(page, registered):
     page.goto("/odoo/mailboxes")
     page.click(f".o_kanban_record:has-text('{ADDRESS}')")
-    page.click("div[name=auth_method] input")
-    page.click(".o_select_menu_item:has-text('Google')")
-    page.wait_for_selector("div[name=imap_password]", state="detached")
-    page.click(".o_form_button_save")
-    page.wait_for_selector("button[name=action_sign_in].btn-primary:visible")
-    keep(page, "sign_in_1_mailbox")
-
-    page.click("button[name=action_sign_in]:visible")
+    page.click("button[name=action_open_wizard]:visible")
+    page.wait_for_selector(".modal button[name=action_sign_in_google]:visible")
+    keep(page, "sign_in_1_wizard")
+    page.click(".modal button[name=action_sign_in_google]:visible")
+    page.click(".modal footer button[name=action_finish]:visible")
     page.wait_for_selector("h1:has-text('Choose an account')")
     assert "stand-in" in page.inner_text("body")
     assert page.is_checked(f"input[name=account][value='{ADDRESS}']")
@@ -68,6 +65,7 @@ def test_sign_in_with_google(page, registered):
     page.click("button[value=allow]")
     page.wait_for_url("**/odoo/mailboxes/*")
     page.wait_for_selector(".o_form_view .o_status_green:visible")
+    page.click(".o_notebook a[name=servers]")
     assert page.is_checked("div[name=is_signed_in] input")
     assert page.locator("div[name=imap_host]").inner_text() == "127.0.0.1"
 

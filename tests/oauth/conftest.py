@@ -19,7 +19,7 @@ GROUP_MANAGER = "escala_mail_sync.group_mailbox_manager"
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def provider_server():
     with oauth_server.running() as server:
         yield server
@@ -34,7 +34,7 @@ def provider(provider_server):
     provider_server.withheld = set()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def dovecot(provider_server):
     keys = unprivileged.own(paths.DOVECOT / f"oauth-keys-{os.getpid()}")
     try:
@@ -45,7 +45,7 @@ def dovecot(provider_server):
         shutil.rmtree(keys)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def odoo_database(postgres_server):
     from odoo.modules.registry import Registry
     from odoo.sql_db import close_db
@@ -58,7 +58,7 @@ def odoo_database(postgres_server):
         close_db(name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def web(postgres_server, odoo_database, provider_server, dovecot):
     """The address of an Odoo that is registered with the provider; it has no cron."""
     config = odoo.configure(postgres_server, odoo_database)

@@ -97,7 +97,10 @@ def record(priority, weight, name):
 
 def test_of_several_servers_the_weight_decides_within_a_priority():
     heavy, light, late = record(1, 30, "heavy"), record(1, 10, "light"), record(2, 100, "late")
-    picked = [choose([late, heavy, light], lambda total: total * share) for share in (0.1, 0.25, 0.5, 0.99)]
+    picked = [
+        choose([late, heavy, light], lambda total, share=share: total * share)
+        for share in (0.1, 0.25, 0.5, 0.99)
+    ]
     assert picked == [light, light, heavy, heavy]
     assert choose([record(0, 0, ".")]) is None
     assert choose([record(0, 0, "a")], lambda total: total).target.to_text() == "a."

@@ -62,9 +62,11 @@ def scripted(*lines: bytes):
 @pytest.mark.parametrize("security", ["none", "starttls", "tls"])
 def test_a_message_arrives_as_it_is_with_crlf_and_dots(security, certificate):
     rules = Rules()
-    with running(rules, security, certificate) as port:
-        with SmtpSession(settings(port, security), trusting(certificate)) as session:
-            assert session.send(ANA, [IKER, LUIS], MESSAGE) == {}
+    with (
+        running(rules, security, certificate) as port,
+        SmtpSession(settings(port, security), trusting(certificate)) as session,
+    ):
+        assert session.send(ANA, [IKER, LUIS], MESSAGE) == {}
     [got] = rules.got
     assert (got.mail_from, got.rcpt_tos) == (ANA, [IKER, LUIS])
     assert (

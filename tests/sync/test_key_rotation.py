@@ -111,6 +111,13 @@ def test_doing_it_again_changes_nothing(mailboxes, command):
     assert tokens(mailboxes) == before
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs it for somebody else")
+def test_the_file_stays_odoos_when_root_changes_it(mailboxes, command, data_dir):
+    os.chown(data_dir / "escala" / "secret.key", 12345, 12345)
+    command("--new-key", "--drop-old-keys")
+    assert (data_dir / "escala" / "secret.key").stat().st_uid == 12345
+
+
 def test_files_are_for_their_owner_only(mailboxes, command, data_dir):
     command("--new-key")
     assert (data_dir / "escala").stat().st_mode & 0o777 == 0o700
@@ -141,9 +148,7 @@ def test_every_column_named_so_is_found_also_of_other_models(mailboxes, command,
         assert ("escala_mailbox", "imap_password_encrypted") in key_rotation.find_encrypted_columns(env.cr)
         assert "3 encrypted anew" in command("--new-key")
         env.cr.rollback()
-        env.cr.execute(
-            "SELECT refresh_token_encrypted FROM escala_mailbox_folder WHERE id = %s", [folder_id]
-        )
+        env.cr.execute("SELECT refresh_token_encrypted FROM escala_mailbox_folder WHERE id = %s", [folder_id])
         assert secret.decrypt(env.cr.fetchone()[0]) == "refresh"
     finally:
         env.cr.rollback()

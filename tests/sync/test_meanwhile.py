@@ -63,6 +63,33 @@ def test_user_who_changes_the_mailbox_during_a_run_puts_it_off_for_a_minute(
     assert_sound(mailbox)
 
 
+def test_what_is_stored_while_somebody_removes_it_all_goes_too(
+    env, odoo_database, mailbox, dovecot, login, small_batches, monkeypatch
+):
+    """Whose transaction began before the first batch was stored, so that it does not see what is in it."""
+    deliver(dovecot, login, letters(25, "removing"))
+    importer = type(env["escala.email.importer"])
+    select, calls = importer._select, []
+    with odoo_env.environment(odoo_database) as administrator:
+        twin = administrator["escala.mailbox"].browse(mailbox.id)
+
+        def select_later(self, *arguments):
+            calls.append(arguments)
+            if len(calls) == 1:
+                assert twin.state == "connected"
+            if len(calls) == 2:
+                twin.action_disconnect_and_remove()
+                administrator.cr.commit()
+            return select(self, *arguments)
+
+        monkeypatch.setattr(importer, "_select", select_later)
+        sync(mailbox)
+    assert len(ledger(mailbox).email_id) == 10
+    mailbox._cron_remove_emails()
+    assert not ledger(mailbox).email_id
+    assert (mailbox.state, mailbox.removal_requested) == ("draft", False)
+
+
 def test_owner_who_leaves_during_a_run_stops_it(
     env, odoo_database, dovecot, login, small_batches, monkeypatch
 ):
@@ -143,10 +170,12 @@ def test_folder_that_may_not_be_opened_keeps_no_other_back(env, acl_dovecot, log
     mailbox.folder_ids.selected = True
     rights = dovecot.folder / "mail" / login / ".Obras" / "dovecot-acl"
     rights.write_text("owner l\n")  # it is listed, and no more
+    mailbox.action_connect()
     sync(mailbox)
     assert {row.folder_id.path for row in ledger(mailbox)} == {"Alpha", "Zeta"}
     assert is_in_words(mailbox.last_error)
-    assert mailbox.next_check
+    assert "Obras" in mailbox.last_error
+    assert (mailbox.state, mailbox.failures, mailbox.failing_since) == ("connected", 0, False)
     assert not any(mailbox.folder_ids.mapped("missing"))
     deliver(dovecot, login, letters(1, "afterwards"))
     sync(mailbox)

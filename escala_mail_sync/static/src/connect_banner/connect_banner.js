@@ -1,5 +1,4 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
-import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 
 /**
@@ -14,9 +13,7 @@ export class ConnectBanner extends Component {
         this.action = useService("action");
         this.state = useState({shown: false});
         onWillStart(async () => {
-            this.state.shown =
-                (await user.hasGroup("escala_mail_sync.group_mailbox_user")) &&
-                (await this.orm.call("escala.mailbox", "needs_mailbox", []));
+            this.state.shown = await this.orm.call("escala.mailbox", "needs_mailbox", []);
         });
     }
 

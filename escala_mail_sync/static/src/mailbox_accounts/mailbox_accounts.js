@@ -26,16 +26,15 @@ export class MailboxAccountsController extends KanbanController {
         this.tabs = [];
         onWillStart(async () => {
             if (this.kind) {
-                const kinds = await this.orm.call("escala.mailbox", "get_account_tabs", []);
-                this.tabs = kinds.map((kind) => ({kind, label: LABELS[kind]}));
-                this.isManager = kinds.includes("marketing");
+                const tabs = await this.orm.call("escala.mailbox", "get_account_tabs", []);
+                this.tabs = tabs.map((tab) => ({...tab, label: LABELS[tab.kind]}));
             }
         });
     }
 
     get canCreate() {
-        // Members of a shared mailbox see it here, and only managers connect one
-        return super.canCreate && (this.kind !== "shared" || this.isManager);
+        const tab = this.tabs.find((each) => each.kind === this.kind);
+        return super.canCreate && (!tab || tab.may_connect);
     }
 
     openTab(kind) {
@@ -45,6 +44,4 @@ export class MailboxAccountsController extends KanbanController {
     }
 }
 
-registry
-    .category("views")
-    .add("mailbox_accounts", {...kanbanView, Controller: MailboxAccountsController});
+registry.category("views").add("mailbox_accounts", {...kanbanView, Controller: MailboxAccountsController});

@@ -81,6 +81,7 @@ def test_renewed_token_does_not_look_like_another_mailbox(connected):
     before = connected._get_connection()
     expire(connected)
     connected._get_credentials()
+    refresh(connected)
     assert connected._get_connection() == before
 
 

@@ -1,0 +1,136 @@
+"""Who may read an e-mail: said once, as a domain, for searches and for reads by id. The rules are in docs/privacy.md."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class EscalaEmail(models.Model):
+    _inherit = "escala.email"
+
+    shared_by_mailbox_ids = fields.Many2many(
+        "escala.mailbox",
+        "escala_email_shared_by_mailbox_rel",
+        "email_id",
+        "mailbox_id",
+        "Shared on purpose by",
+        readonly=True,
+        groups=fields.NO_ACCESS,  # that somebody's mailbox exists need not be known
+    )
+    is_shared = fields.Boolean(
+        "Shared",
+        compute="_compute_is_shared",
+        search="_search_is_shared",
+        help="Everybody who may see a contact or lead that the e-mail is linked with may read it.",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_is_shared(self):
+        shared = self._filter_open(self._find_mailboxes_of_companies())
+        for email in self:
+            email.is_shared = email._origin in shared
+
+    def _search_is_shared(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        shared = self._get_open_domain(self._find_mailboxes_of_companies())
+        # sudo: which e-mails these are is searched among those that the user may read
+        return Domain("id", "in", self.sudo()._search(shared))
+
+    def _get_readable_domain(self) -> Domain:
+        """Return which e-mails the user may read: those of their mailboxes, and on records they may read.
+
+        A record rule cannot say the second part: it is evaluated as superuser when a record is read by id, and
+        may then follow links to any record.
+        """
+        own = self.env["escala.mailbox"]._find_own()
+        linked = self._linked_to_readable("partner_ids") | self._linked_to_readable("lead_ids")
+        shared = self._get_shared_domain(self._find_mailboxes_of_companies()) & linked
+        return self._in_mailboxes(own) | (shared & self._get_not_hidden_domain())
+
+    def _filter_open(self, mailboxes):
+        """Return those of these e-mails that everybody may read who may see what they are linked with."""
+        if not self.ids:
+            return self.browse()
+        # sudo: for what is decided, it does not matter who asks
+        emails = self.sudo().search(Domain("id", "in", self.ids) & self._get_open_domain(mailboxes))
+        return emails.sudo(False)
+
+    def _get_open_domain(self, mailboxes) -> Domain:
+        """Return which e-mails are shared by these mailboxes, linked with something, and not hidden."""
+        linked = Domain("partner_ids", "!=", False) | Domain("lead_ids", "!=", False)
+        return self._get_shared_domain(mailboxes) & linked & self._get_not_hidden_domain()
+
+    @api.model
+    def _find_mailboxes_of_companies(self):
+        """Return the mailboxes of the companies that the user works in, archived ones too; as superuser."""
+        # sudo: that a mailbox exists need not be known to whoever reads one of its e-mails on a contact
+        mailboxes = self.env["escala.mailbox"].sudo().with_context(active_test=False)
+        return mailboxes.search_fetch([("company_id", "in", self.env.companies.ids)], ["visibility"])
+
+    def _get_shared_domain(self, mailboxes) -> Domain:
+        """Return what these mailboxes share: all that shared ones have, and what was shared on purpose."""
+        shared = mailboxes.filtered(lambda mailbox: mailbox.visibility == "shared")
+        on_purpose = SQL(
+            "SELECT email_id FROM escala_email_shared_by_mailbox_rel WHERE mailbox_id IN %s",
+            tuple(mailboxes.ids or [0]),
+            to_flush=self._fields["shared_by_mailbox_ids"],
+        )
+        return self._in_mailboxes(shared) | _id_in(on_purpose)
+
+    def _get_not_hidden_domain(self) -> Domain:
+        """Leave out what was hidden with a contact, its company, a lead, or its conversation.
+
+        One is enough, whatever else the e-mail is linked with. All that is hidden is listed once for a search, from
+        indexes that hold nothing but what is hidden.
+        """
+        partners, leads = self.env["res.partner"]._fields, self.env["crm.lead"]._fields
+        hidden = SQL(
+            """
+            SELECT rel.escala_email_id
+              FROM res_partner partner
+              JOIN escala_email_res_partner_rel rel ON rel.res_partner_id = partner.id
+             WHERE partner.hide_emails
+         UNION ALL
+            SELECT rel.escala_email_id
+              FROM res_partner company
+              JOIN res_partner partner ON partner.commercial_partner_id = company.id
+              JOIN escala_email_res_partner_rel rel ON rel.res_partner_id = partner.id
+             WHERE company.hide_emails
+         UNION ALL
+            SELECT rel.escala_email_id
+              FROM crm_lead lead
+              JOIN crm_lead_escala_email_rel rel ON rel.crm_lead_id = lead.id
+             WHERE lead.hide_emails
+         UNION ALL
+            SELECT email.id
+              FROM escala_email_thread_hidden_by_mailbox_rel rel
+              JOIN escala_email email ON email.thread_id = rel.thread_id
+            """,
+            to_flush=[
+                partners["hide_emails"],
+                partners["commercial_partner_id"],
+                leads["hide_emails"],
+                self.env["escala.email.thread"]._fields["hidden_by_mailbox_ids"],
+                *(self._fields[name] for name in ("partner_ids", "lead_ids", "thread_id")),
+            ],
+        )
+        return ~_id_in(hidden)
+
+    def _in_mailboxes(self, mailboxes) -> Domain:
+        # sudo: ledger and senders of other people's mailboxes are searched, and nothing of them shown
+        rows = self.env["escala.mailbox.message"].sudo()._search([("mailbox_id", "in", mailboxes.ids)])
+        sent = self.sudo()._search([("sent_mailbox_id", "in", mailboxes.ids)])
+        return Domain("id", "in", rows.subselect("email_id")) | Domain("id", "in", sent)
+
+    def _linked_to_readable(self, name: str) -> Domain:
+        comodel = self.env[self._fields[name].comodel_name]
+        if not comodel.has_access("read"):
+            return Domain.FALSE
+        return Domain(name, "in", comodel._search(Domain.TRUE, active_test=False))
+
+
+def _id_in(select: SQL) -> Domain:
+    return Domain.custom(
+        to_sql=lambda _model, alias, _query: SQL("%s IN (%s)", SQL.identifier(alias, "id"), select)
+    )
