@@ -104,7 +104,7 @@ def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, cust
 
     open_emails_of_customer(page)
     page.click("button[name=action_compose_email]")
-    page.wait_for_selector("button[name=action_send]")
+    page.wait_for_url("**/escala.email.outgoing/*")
     page.go_back()
     page.wait_for_selector("[name=synced_email_ids]")
     page.goto("/odoo/emails-outbox")
@@ -158,11 +158,9 @@ def sign_in_with_google(page) -> None:
     """Connect Laura's mailbox with the account at the stand-in for Google."""
     page.goto("/odoo/mailboxes")
     page.click(f".o_kanban_record:has-text('{LAURA}')")
-    page.click("div[name=auth_method] input")
-    page.click(".o_select_menu_item:has-text('Google')")
-    page.wait_for_selector("div[name=imap_password]", state="detached")
-    page.click(".o_form_button_save")
-    page.click("button[name=action_sign_in].btn-primary:visible")
+    page.click("button[name=action_open_wizard]:visible")
+    page.click(".modal button[name=action_sign_in_google]:visible")
+    page.click(".modal footer button[name=action_finish]:visible")
     page.wait_for_selector("h1:has-text('Choose an account')")
     page.click("button[value=allow]")
     page.wait_for_url("**/odoo/mailboxes/*")
