@@ -55,7 +55,7 @@ def odoo(web, web_database, provider, imap, smtp):
         env.registry.signal_changes()
 
 
-def test_write_to_a_customer_and_get_the_answer(page, odoo, customer, imap):
+def test_write_to_a_customer_and_get_the_answer(page, odoo, customer):
     sign_in_with_google(page)
 
     open_emails_of_customer(page)
@@ -87,10 +87,6 @@ def test_write_to_a_customer_and_get_the_answer(page, odoo, customer, imap):
     page.click(f"[name=synced_email_ids] .o_data_row:has-text('Re: {SUBJECT}')")
     page.wait_for_selector(".o_dialog [name=body]:has-text('Perfecto, a las diez.')")
     keep(page, "6_answer")
-    page.click(".o_dialog .btn-close")
-    with imap.connect(LAURA) as client:
-        client.select_folder("Sent", readonly=True)
-        assert len(client.search(["SUBJECT", SUBJECT])) <= 1
 
 
 def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, customer):
@@ -106,7 +102,7 @@ def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, cust
     page.click("button[name=action_compose_email]")
     page.wait_for_url("**/escala.email.outgoing/*")
     page.go_back()
-    page.wait_for_selector("[name=synced_email_ids]")
+    page.wait_for_selector(".o_notebook a[name=synced_emails]")
     page.goto("/odoo/emails-outbox")
     page.wait_for_selector(".o_data_row:has-text('Demasiado pronto')")
     assert page.locator(".o_data_row").count() == 1
