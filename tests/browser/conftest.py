@@ -25,13 +25,19 @@ def imap():
 
 
 @pytest.fixture(scope="module")
+def smtp():
+    """The server that sends for the two mailboxes; none, unless a file of tests has one."""
+    return None
+
+
+@pytest.fixture(scope="module")
 def web_database():
     """The name of the database behind `web`."""
     return f"escala_browser_{os.getpid()}"
 
 
 @pytest.fixture(scope="module")
-def web(postgres_server, imap, web_database):
+def web(postgres_server, imap, smtp, web_database):
     """The address of an Odoo, with a cron, whose two demo mailboxes have just been synchronised."""
     name = web_database
     config = odoo.configure(postgres_server, name)
@@ -43,7 +49,7 @@ def web(postgres_server, imap, web_database):
                 env.ref("escala_mail_sync.user_laura").lang = "es_ES"
                 env["res.lang"]._activate_lang("en_US")
                 env.ref("base.user_admin").lang = "en_US"
-                demo_mail.connect(env, imap)
+                demo_mail.connect(env, imap, smtp)
                 env["escala.mailbox"]._cron_sync()
             with web_server.running(config, name, log, "--max-cron-threads=1") as server:
                 yield server.url

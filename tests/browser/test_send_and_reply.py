@@ -1,0 +1,193 @@
+"""Laura writes to a customer from Odoo, the customer gets it and answers, and the answer is on the contact."""
+
+import os
+import shutil
+
+import pytest
+
+from setup import customer_mail, demo_mail, dovecot, oauth_server, odoo_env, paths, smtp_server, unprivileged
+from setup.sample_mail import load_samples
+
+LAURA = "laura@nordica.example"
+SUBJECT = "Visita del martes"
+
+
+@pytest.fixture(scope="module")
+def provider():
+    with oauth_server.running(LAURA) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def imap(provider):
+    """The demo's mail server, which takes the provider's access tokens, too."""
+    keys = unprivileged.own(paths.DOVECOT / f"browser-send-keys-{os.getpid()}")
+    try:
+        settings = provider.dovecot_settings(keys)
+        with dovecot.running(paths.DOVECOT / f"browser-send-{os.getpid()}", settings) as server:
+            demo_mail.fill(server, load_samples())
+            yield server
+    finally:
+        shutil.rmtree(keys)
+
+
+@pytest.fixture(scope="module")
+def smtp(imap, provider):
+    with smtp_server.running(imap, demo_mail.DOMAINS, provider.address_of) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def customer(imap, smtp):
+    """The page on which the customer reads and answers."""
+    with customer_mail.running(imap, smtp, demo_mail.CUSTOMER) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def odoo(web, web_database, provider, imap, smtp):
+    """Odoo and the provider know each other; Laura's pages are in English."""
+    with odoo_env.environment(web_database) as env:
+        env["ir.config_parameter"].set_param("web.base.url", web)
+        env.ref("escala_mail_sync.user_laura").lang = "en_US"
+        provider.configure(env, imap.host, imap.port, smtp.port)
+        env.cr.commit()
+        env.registry.signal_changes()
+
+
+def test_write_to_a_customer_and_get_the_answer(page, odoo, customer):
+    sign_in_with_google(page)
+
+    open_emails_of_customer(page)
+    page.click("button[name=action_compose_email]")
+    page.fill("div[name=subject] input", SUBJECT)
+    page.locator(".odoo-editor-editable").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Buenos días, Ana: ¿le viene bien a las diez?")
+    keep(page, "2_written")
+    page.click("button[name=action_send]")
+    page.wait_for_selector(".o_notification:has-text('Sending') button:has-text('Undo')")
+    page.wait_for_selector(".o_form_view [name=synced_email_ids]")  # back on the contact
+    keep(page, "3_can_be_undone")
+    page.wait_for_selector(".o_notification:has-text('Sent to Ana Llamazares')")
+    page.wait_for_selector(f"[name=synced_email_ids] .o_data_row:has-text('{SUBJECT}')")
+    keep(page, "4_sent")
+
+    page.goto(customer)
+    message = page.locator(f"article:has(h2:text-is('{SUBJECT}'))")
+    assert "¿le viene bien a las diez?" in message.inner_text()
+    assert LAURA in message.inner_text()
+    keep(page, "5_arrived")
+    message.locator("textarea").fill("Perfecto, a las diez.")
+    message.locator("button").click()
+    page.wait_for_load_state()
+
+    check_now(page)
+    open_emails_of_customer(page)
+    page.click(f"[name=synced_email_ids] .o_data_row:has-text('Re: {SUBJECT}')")
+    page.wait_for_selector(".o_dialog [name=body]:has-text('Perfecto, a las diez.')")
+    keep(page, "6_answer")
+
+
+def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, customer):
+    open_emails_of_customer(page)
+    page.click("button[name=action_compose_email]")
+    page.fill("div[name=subject] input", "Demasiado pronto")
+    page.click("button[name=action_send]")
+    page.click(".o_notification button:has-text('Undo')")
+    page.wait_for_selector("button[name=action_send]")
+    assert page.locator("div[name=subject] input").input_value() == "Demasiado pronto"
+
+    open_emails_of_customer(page)
+    page.click("button[name=action_compose_email]")
+    page.wait_for_url("**/escala.email.outgoing/*")
+    page.go_back()
+    page.wait_for_selector(".o_notebook a[name=synced_emails]")
+    page.goto("/odoo/emails-outbox")
+    page.wait_for_selector(".o_data_row:has-text('Demasiado pronto')")
+    assert page.locator(".o_data_row").count() == 1
+
+
+def test_addresses_are_typed_chosen_pasted_and_removed(page, odoo):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/odoo/emails-outbox/new")
+    field = page.locator("div[name=to] input")
+    field.type("facturas@", delay=30)  # an alternative address
+    page.wait_for_selector(".o-autocomplete--dropdown-item:has-text('facturas@llamazares.example')")
+    page.keyboard.press("Enter")
+    wait_for_tags(page, ["Ana Llamazares"])
+    field.type("luis@x.example,")
+    wait_for_tags(page, ["Ana Llamazares", "luis@x.example"])
+    page.evaluate("navigator.clipboard.writeText('\"Pérez, Juan\" <juan@z.example>; LUIS@x.example\\neva@y.example')")
+    page.keyboard.press("Control+v")
+    wait_for_tags(page, ["Ana Llamazares", "luis@x.example", "Pérez, Juan", "eva@y.example"])
+    page.keyboard.press("Backspace")
+    page.keyboard.type("nadie")
+    page.keyboard.press("Tab")
+    wait_for_tags(page, ["Ana Llamazares", "luis@x.example", "Pérez, Juan", "nadie"])
+    assert page.locator("div[name=to] .o_tag_color_1").all_inner_texts() == ["nadie"]
+    assert not page.locator("div[name=cc]").count()
+    page.click("div[name=show_cc] button")
+    page.locator("div[name=cc] input").type("jefe@x.example")
+    page.keyboard.press("Tab")
+    keep(page, "7_addresses")
+
+
+def test_one_text_to_several_contacts(page, odoo):
+    page.goto("/odoo/contacts")
+    for name in ("Ana Llamazares", "Otto Brandt"):
+        page.click(f".o_data_row:has-text('{name}') .o_list_record_selector input")
+    page.click(".o_control_panel button:has-text('Actions')")
+    page.click(".o-dropdown-item:has-text('Send e-mail from my mailbox')")
+    page.fill("div[name=subject] input, div[name=subject] textarea", "Para {{ object.name }}")
+    page.click(".o_notebook a[name=preview]")
+    page.wait_for_selector("[name=preview_subject]:has-text('Para ')")
+    keep(page, "8_preview")
+    page.click("button[name=action_send]")
+    page.wait_for_selector(".o_notification:has-text('Sending')")
+    keep(page, "9_to_several")
+    page.click(".o_notification button:has-text('Undo')")
+    page.wait_for_selector("button[name=action_send]")
+
+
+def sign_in_with_google(page) -> None:
+    """Connect Laura's mailbox with the account at the stand-in for Google."""
+    page.goto("/odoo/mailboxes")
+    page.click(f".o_kanban_record:has-text('{LAURA}')")
+    page.click("button[name=action_open_wizard]:visible")
+    page.click(".modal button[name=action_sign_in_google]:visible")
+    page.click(".modal footer button[name=action_finish]:visible")
+    page.wait_for_selector("h1:has-text('Choose an account')")
+    page.click("button[value=allow]")
+    page.wait_for_url("**/odoo/mailboxes/*")
+    page.wait_for_selector(".o_form_view .o_status_green:visible")
+    keep(page, "1_connected")
+
+
+def check_now(page) -> None:
+    page.goto("/odoo/mailboxes")
+    page.click(f".o_kanban_record:has-text('{LAURA}')")
+    page.click("button[name=action_sync_now]")
+    page.wait_for_selector(".o_form_view")
+
+
+def open_emails_of_customer(page) -> None:
+    page.goto("/odoo/contacts")
+    page.fill(".o_searchview_input", "Ana Llamazares")
+    page.keyboard.press("Enter")
+    page.click(".o_data_row td:has-text('Ana Llamazares')")
+    page.click(".o_notebook a[name=synced_emails]")
+    page.wait_for_selector("button[name=action_compose_email]")
+
+
+def wait_for_tags(page, expected: list[str]) -> None:
+    tags = page.locator("div[name=to] .o_tag")
+    page.wait_for_function(
+        "expected => document.querySelectorAll('div[name=to] .o_tag').length === expected", arg=len(expected)
+    )
+    assert tags.all_inner_texts() == expected
+
+
+def keep(page, name: str) -> None:
+    """Keep a screenshot for people to look at."""
+    page.screenshot(path=paths.local(paths.SCREENSHOTS) / f"test_send_{name}.png")
