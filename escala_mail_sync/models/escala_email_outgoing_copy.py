@@ -50,7 +50,7 @@ class EscalaEmailOutgoing(models.Model):
         """
         if mailbox.state == "draft" or not mailbox.active:
             for email in emails:
-                email._finish(email._put_off_copy)
+                email._finish(email._put_off_copy, tell=False)
             return True
         try:
             with mailbox._session() as session:
@@ -64,7 +64,7 @@ class EscalaEmailOutgoing(models.Model):
             self.env.cr.rollback()
             _logger.info("Mailbox %s: copies of sent mail cannot be filed: %s", mailbox.id, error.code)
             for email in emails.filtered(lambda email: email.copy_state == "pending"):
-                email._finish(email._put_off_copy)
+                email._finish(email._put_off_copy, tell=False)
         retrying(mailbox._request_sync_if_working, self.env.cr.rollback)
         return bool(self.env["ir.cron"]._commit_progress())
 
@@ -77,7 +77,7 @@ class EscalaEmailOutgoing(models.Model):
         self.env.cr.commit()
         is_there = session.has_message(folder, message_id)
         if is_unknown:
-            self._finish(lambda: self._settle(is_there))
+            self._finish(lambda: self._settle(is_there), tell=is_there)
             if self.sent_on and not self.email_id:
                 self._store()
             return
@@ -87,9 +87,9 @@ class EscalaEmailOutgoing(models.Model):
         except MailboxError as error:
             if error.code != "server_error":
                 raise
-            self._finish(self._put_off_copy)  # it does not take this one: too large, say
+            self._finish(self._put_off_copy, tell=False)  # it does not take this one: too large, say
             return
-        self._finish(lambda: self._end_filing("filed"))
+        self._finish(lambda: self._end_filing("filed"), tell=False)
 
     def _end_filing(self, state: str) -> None:
         self.copy_state = state

@@ -1,6 +1,7 @@
 """What became of an outgoing e-mail. What matters most is committed first: that it has left must not be forgotten."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from odoo import fields, models
@@ -37,14 +38,18 @@ class EscalaEmailOutgoing(models.Model):
             if self.refusals and self.state != "outgoing":
                 self._tell_author(self.refusals)
 
-    def _finish(self, note) -> None:
-        """Commit a note, again if somebody else has written the row meanwhile, and tell the browser."""
+    def _finish(self, note: Callable[[], object], tell: bool = True) -> None:
+        """Commit a note, again if somebody else has written the row meanwhile.
+
+        :param tell: whether it is news to whoever looks at the e-mail
+        """
 
         def work() -> None:
             self.env.invalidate_all()
             if self.exists():
                 note()
-                self._tell_browser()
+                if tell:
+                    self._tell_browser()
             self.env.cr.commit()
 
         retrying(work, self.env.cr.rollback)

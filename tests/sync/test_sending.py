@@ -258,6 +258,7 @@ class TestBeforeItLeaves:
         assert [email.state for email in emails] == ["sent", "sent", "outgoing"]
         assert emails[2].send_at > fields.Datetime.now() + timedelta(seconds=30)
         env["ir.config_parameter"].set_param("mail.server.personal.limit.minutes", "30")
+        env.cr.commit()
 
 
 class TestFailures:
@@ -376,10 +377,9 @@ class TestFailures:
         file = env["ir.attachment"].with_user(sender.user_id).create(
             {"name": "plano.pdf", "res_model": "escala.email.outgoing", **values}
         )
-        if file.sudo().store_fname:
-            file.sudo().store_fname = "aa/gone"
-            env.flush_all()
-            env.invalidate_all()
+        env.flush_all()
+        env.cr.execute("UPDATE ir_attachment SET store_fname = 'aa/gone' WHERE id = %s", [file.id])
+        env.invalidate_all()
         email = draft(sender, to=ana.email, attachment_ids=[(6, 0, file.ids)])
         deliver_now(email)
         assert (email.state, office.got) == ("failed", [])
