@@ -76,7 +76,9 @@ class EscalaEmail(models.Model):
             "escala.mailbox"
         ]._find_for_sending().sudo()
         mailbox = mailboxes.sorted(lambda mailbox: mailbox.kind != "personal")[:1]
-        return drafts.create({**({"mailbox_id": mailbox.id} if mailbox else {}), **self._get_document_values(), **values})
+        return drafts.create(
+            {**({"mailbox_id": mailbox.id} if mailbox else {}), **self._get_document_values(), **values}
+        )
 
     def _get_document_values(self) -> dict:
         """Return the lead, or else the contact, that the e-mail is about, of those that the user may read."""
@@ -101,7 +103,9 @@ class EscalaEmail(models.Model):
 
     def _get_own_addresses(self) -> set[str]:
         user = self.env.user
-        mailboxes = self.env["escala.mailbox"]._find_own() | self.env["escala.mailbox"]._find_for_sending().sudo()
+        mailboxes = (
+            self.env["escala.mailbox"]._find_own() | self.env["escala.mailbox"]._find_for_sending().sudo()
+        )
         return {user.email_normalized, *mailboxes.mapped("email_normalized")} - {False}
 
     def _get_quoting_body(self) -> Markup:

@@ -83,16 +83,26 @@ class EscalaEmailOutgoing(models.Model):
     subject = fields.Char()
     body = fields.Html(sanitize="email_outgoing", default=lambda self: self._get_signature())
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
-    template_id = fields.Many2one("mail.template", "Template", domain="[('model', '=', model)]")
+    template_id = fields.Many2one("mail.template", domain="[('model', '=', model)]")
     model = fields.Char(help="Of the contact or lead that it is about.")
     res_id = fields.Many2oneReference(model_field="model")
     # the name of a record that one may not read is shown by whatever refers to it
     answered_email_id = fields.Many2one(
-        "escala.email", "Answers", index="btree_not_null", ondelete="set null", copy=False, groups=fields.NO_ACCESS
+        "escala.email",
+        "Answers",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        groups=fields.NO_ACCESS,
     )
 
     mailing_id = fields.Many2one(
-        "escala.email.mailing", "To several", readonly=True, copy=False, index="btree_not_null", ondelete="cascade"
+        "escala.email.mailing",
+        "To several",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="cascade",
     )
 
     state = fields.Selection(
@@ -115,9 +125,7 @@ class EscalaEmailOutgoing(models.Model):
     first_try = fields.Datetime(readonly=True, copy=False)
     message_id = fields.Char("Message-ID", readonly=True, copy=False, index="btree_not_null")
     error = fields.Char("What went wrong", readonly=True, copy=False)
-    refused = fields.Char(
-        "Refused", readonly=True, copy=False, help="Addresses for which the server did not take it."
-    )
+    refused = fields.Char(readonly=True, copy=False, help="Addresses for which the server did not take it.")
     refusals = fields.Text(readonly=True, copy=False, help="What the server said of each of them.")
     remaining = fields.Char(
         readonly=True, copy=False, help="Addresses that it is tried for again, when others have got it."
@@ -199,9 +207,9 @@ class EscalaEmailOutgoing(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_status(vals)
-        model = self if self.env.su else self.with_context(without_defaults(self.env.context, STATUS_FIELDS))
+        model = self if self.env.su else without_defaults(self, STATUS_FIELDS)
         emails = super(EscalaEmailOutgoing, model).create([self._clean(vals) for vals in vals_list])
-        emails = emails.with_context(self.env.context)
+        emails = emails.with_env(self.env)
         emails._check_mailbox()
         emails._hang_on_attachments()
         return emails
@@ -235,7 +243,9 @@ class EscalaEmailOutgoing(models.Model):
         """Make those that were uploaded here go with the e-mail: they are read and deleted like it."""
         for email in self:
             email.attachment_ids.filtered(
-                lambda file: file.res_model == self._name and not file.res_id and file.create_uid == email.user_id
+                lambda file: (
+                    file.res_model == self._name and not file.res_id and file.create_uid == email.user_id
+                )
             ).res_id = email.id
 
     # ------------------------------------------------------------
@@ -328,7 +338,9 @@ class EscalaEmailOutgoing(models.Model):
         """Open a draft like it: for those who were refused, if others have got it."""
         self.ensure_one()
         refused = {*(self.refused or "").split(", ")} - {""} if self.sent_on else set()
-        draft = self.copy({name: self._keep(self[name], refused) for name in ("to", "cc", "bcc")} if refused else {})
+        draft = self.copy(
+            {name: self._keep(self[name], refused) for name in ("to", "cc", "bcc")} if refused else {}
+        )
         draft.sudo().answered_email_id = self.sudo().answered_email_id  # sudo: read and written by no user
         draft.attachment_ids = self.attachment_ids.copy({"res_model": self._name, "res_id": draft.id})
         return draft._get_form_action()
@@ -408,9 +420,7 @@ class EscalaEmailOutgoing(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_on_its_way(self):
-        on_its_way = self.filtered(
-            lambda email: email.state == "sending" or email.copy_state == "pending"
-        )
+        on_its_way = self.filtered(lambda email: email.state == "sending" or email.copy_state == "pending")
         if on_its_way:
             raise UserError(
                 self.env._("“%s” is being sent, or filed. Delete it in a minute.", on_its_way[0].display_name)
@@ -419,7 +429,9 @@ class EscalaEmailOutgoing(models.Model):
     @api.autovacuum
     def _gc_untouched(self):
         """Delete the drafts that were opened and left by closing the browser."""
-        self.search([("state", "=", "draft"), ("write_date", "<", self._get_untouched_limit())]).discard_untouched()
+        self.search(
+            [("state", "=", "draft"), ("write_date", "<", self._get_untouched_limit())]
+        ).discard_untouched()
 
     def _get_untouched_limit(self):
         """Return before when a draft must have been opened to be deleted if nothing is written in it."""

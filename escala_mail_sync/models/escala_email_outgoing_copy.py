@@ -54,11 +54,11 @@ class EscalaEmailOutgoing(models.Model):
             return True
         try:
             with mailbox._session() as session:
-                self.env.cr.commit()
+                self._commit()
                 folder = session.find_sent_folder()
                 for email in emails:
                     email._file_copy(session, folder)
-                    if not self.env["ir.cron"]._commit_progress(1):
+                    if not self._commit(1):
                         return False
         except MailboxError as error:
             self.env.cr.rollback()
@@ -66,7 +66,7 @@ class EscalaEmailOutgoing(models.Model):
             for email in emails.filtered(lambda email: email.copy_state == "pending"):
                 email._finish(email._put_off_copy, tell=False)
         retrying(mailbox._request_sync_if_working, self.env.cr.rollback)
-        return bool(self.env["ir.cron"]._commit_progress())
+        return bool(self._commit())
 
     def _file_copy(self, session, folder: str) -> None:
         """Look for it, and put it there if need be.
@@ -74,7 +74,7 @@ class EscalaEmailOutgoing(models.Model):
         Raises MailboxError when the connection is of no use any more.
         """
         message_id, is_unknown = self.message_id, self.state == "unknown"
-        self.env.cr.commit()
+        self._commit()
         is_there = session.has_message(folder, message_id)
         if is_unknown:
             self._finish(lambda: self._settle(is_there), tell=is_there)

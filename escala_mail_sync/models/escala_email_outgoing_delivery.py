@@ -57,6 +57,11 @@ class EscalaEmailOutgoing(models.Model):
         return True
 
     @api.model
+    def _commit(self, processed: int = 0) -> float:
+        """Commit, and return how many seconds the cron may still run; without end outside of it."""
+        return self.env["ir.cron"]._commit_progress(processed)
+
+    @api.model
     def _find_due(self):
         """Return what is to be sent: what was written to somebody before what goes to many."""
         is_due = Domain("state", "=", "outgoing") & Domain("send_at", "<=", fields.Datetime.now())
@@ -73,23 +78,23 @@ class EscalaEmailOutgoing(models.Model):
         try:
             # no transaction stays open while the network is waited for: see the commits
             with mailbox._smtp_session() as session:
-                self.env.cr.commit()
+                self._commit()
                 for email in due:
                     if not retrying(email._begin, self.env.cr.rollback):
                         continue
                     outcome = email._hand_over(session)
                     email._note(outcome)
-                    if not self.env["ir.cron"]._commit_progress(1):
+                    if not self._commit(1):
                         return False
                     if isinstance(outcome, MailboxError) and outcome.code in BROKEN_OFF:
                         self._trigger_delivery()  # the others wait for another connection
                         break
-        except MailboxError as error:
+        except MailboxError:
             # of the connection: nothing was sent, of all of them
             self.env.cr.rollback()
             for email in due:
                 retrying(lambda email=email: email._note_no_connection(error), self.env.cr.rollback)
-        return bool(self.env["ir.cron"]._commit_progress())
+        return bool(self._commit())
 
     def _put_off_excess(self, mailbox):
         """Return those that may be sent in this minute, and commit that the others wait for the next one.
@@ -108,7 +113,7 @@ class EscalaEmailOutgoing(models.Model):
         if others:
             others.send_at = fields.Datetime.now() + timedelta(minutes=1)
             self._trigger_delivery(others[0].send_at)
-        self.env.cr.commit()
+        self._commit()
         return due
 
     def _begin(self) -> bool:
@@ -117,11 +122,7 @@ class EscalaEmailOutgoing(models.Model):
         Its author may have undone it meanwhile, or put it off, or may not send from the mailbox any more.
         """
         self.env.invalidate_all()
-        if (
-            not self.try_lock_for_update()
-            or self.state != "outgoing"
-            or self.send_at > fields.Datetime.now()
-        ):
+        if not self.try_lock_for_update() or self.state != "outgoing" or self.send_at > fields.Datetime.now():
             self.env.cr.rollback()
             return False
         try:
@@ -139,21 +140,24 @@ class EscalaEmailOutgoing(models.Model):
             self._note_failure(MailboxError("not_built", str(error), retryable=False))
             return False
         self.write({"state": "sending", "first_try": self.first_try or fields.Datetime.now()})
-        self.env.cr.commit()
+        self._commit()
         return True
 
     def _check_still_allowed(self) -> None:
         """Raises MailboxError `not_allowed`: days may be between the click and the sending."""
         author = self.user_id
         drafts = self.with_user(author).with_context(allowed_company_ids=author.company_ids.ids)
-        if not author.active or self.mailbox_id not in drafts.env["escala.mailbox"]._find_for_sending().sudo():
+        if (
+            not author.active
+            or self.mailbox_id not in drafts.env["escala.mailbox"]._find_for_sending().sudo()
+        ):
             raise MailboxError("not_allowed", retryable=False)
 
     def _hand_over(self, session) -> dict[str, MailboxError] | MailboxError:
         """Hand the message to the SMTP server; return the recipients that it refuses, or why it took it for nobody."""
         raw = base64.b64decode(self.with_context(bin_size=False).raw)
         sender, recipients = self.mailbox_id.email_normalized, self._get_envelope()
-        self.env.cr.commit()
+        self._commit()
         try:
             return session.send(sender, recipients, raw)
         except MailboxError as error:

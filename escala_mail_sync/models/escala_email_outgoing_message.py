@@ -36,7 +36,9 @@ class EscalaEmailOutgoing(models.Model):
             message_id=self.message_id,
             references=author._get_references(),
             headers=author._get_threading_headers(),
-            attachments=[(file.name, author._read_file(file), file.mimetype) for file in author.attachment_ids],
+            attachments=[
+                (file.name, author._read_file(file), file.mimetype) for file in author.attachment_ids
+            ],
         )
         html = message.get_body(("html",))
         for content_id, image in images.items():

@@ -50,7 +50,7 @@ class EscalaEmailOutgoing(models.Model):
                 note()
                 if tell:
                     self._tell_browser()
-            self.env.cr.commit()
+            self._commit()
 
         retrying(work, self.env.cr.rollback)
 
@@ -75,7 +75,9 @@ class EscalaEmailOutgoing(models.Model):
         """Note that it has left. Its copy is filed a bit later: many servers do it themselves."""
         if not self.sent_on:
             now = fields.Datetime.now()
-            self.write({"sent_on": now, "copy_state": "pending", "next_copy_try": now + self._get_copy_delay()})
+            self.write(
+                {"sent_on": now, "copy_state": "pending", "next_copy_try": now + self._get_copy_delay()}
+            )
             self._trigger_delivery(self.next_copy_try)
         self.write({"state": "sent", "error": False})
 
@@ -87,7 +89,9 @@ class EscalaEmailOutgoing(models.Model):
 
     def _settle_delivery(self) -> None:
         """Nobody is tried any more: it was sent, or it was sent to nobody."""
-        self.write({"remaining": False, "state": "sent" if self.sent_on else "failed", "error": self.refusals})
+        self.write(
+            {"remaining": False, "state": "sent" if self.sent_on else "failed", "error": self.refusals}
+        )
         self._drop_raw()
 
     def _drop_raw(self) -> None:
@@ -101,7 +105,7 @@ class EscalaEmailOutgoing(models.Model):
         if self.try_lock_for_update() and self.state == "outgoing":
             self._note_failure(error)
             self._tell_browser()
-        self.env.cr.commit()
+        self._commit()
 
     def _note_failure(self, error: MailboxError) -> None:
         """Try again later what may work later, for a day; show what does not."""
@@ -111,7 +115,7 @@ class EscalaEmailOutgoing(models.Model):
         self.write({"state": "failed", "error": self._explain(error), "tries": self.tries + 1})
         if error.code != COPIED:  # nobody is written to out of a copy of the database
             self._tell_author(self.error)
-        self.env.cr.commit()
+        self._commit()
 
     def _is_given_up(self) -> bool:
         return bool(self.first_try) and fields.Datetime.now() - self.first_try >= GIVE_UP_AFTER
@@ -149,7 +153,7 @@ class EscalaEmailOutgoing(models.Model):
         self._finish(note)
         _logger.warning("Outgoing e-mail %s: the outcome is not known", self.id)
         self._tell_author(self.error)
-        self.env.cr.commit()
+        self._commit()
 
     def _store(self) -> None:
         """Bring it in like what is found in the folder of sent mail. If that fails, its copy there brings it in."""
@@ -158,7 +162,7 @@ class EscalaEmailOutgoing(models.Model):
             self.env.invalidate_all()
             self.email_id = self.env["escala.email.importer"]._store_sent(self)
             self._drop_raw()
-            self.env.cr.commit()
+            self._commit()
 
         try:
             retrying(work, self.env.cr.rollback)
@@ -199,9 +203,7 @@ class EscalaEmailOutgoing(models.Model):
         A message for each of many would be in the way; their page shows how far they are.
         """
         is_news = self.state in ("sent", "failed", "unknown") and not self.mailing_id
-        self.user_id._bus_send(
-            self._name, {"id": self.id, "mailing_id": self.mailing_id.id, "tell": is_news}
-        )
+        self.user_id._bus_send(self._name, {"id": self.id, "mailing_id": self.mailing_id.id, "tell": is_news})
 
     def _tell_author(self, words: str) -> None:
         self.env["mail.thread"].message_notify(

@@ -231,8 +231,8 @@ class EscalaMailbox(models.Model):
             self._refuse_status(vals)
             if vals.get("kind") in ("shared", "marketing"):
                 vals.setdefault("user_id", False)
-        model = self if self.env.su else self.with_context(without_defaults(self.env.context, STATUS_FIELDS))
-        return super(EscalaMailbox, model).create(vals_list).with_context(self.env.context)
+        model = self if self.env.su else without_defaults(self, STATUS_FIELDS)
+        return super(EscalaMailbox, model).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         self._refuse_status(vals)

@@ -35,10 +35,10 @@ class EscalaMailbox(models.Model):
 
     def _check_usable(self) -> None:
         """Raises MailboxError `database_copied` in a copy of the database."""
-        super()._check_usable()
         # sudo: see the field
         if self.sudo().database_uuid != self._get_database_uuid():
             raise MailboxError(COPIED)
+        return super()._check_usable()
 
     def _tell_owner(self) -> None:
         """Don't write to people out of a copy; the mailbox shows it."""

@@ -84,9 +84,9 @@ class EscalaMailbox(models.Model):
 
     def _check_usable(self) -> None:
         """Raises MailboxError `owner_left` for the mailbox of somebody who has left."""
-        super()._check_usable()
         if self.owner_left:
             raise MailboxError("owner_left")
+        return super()._check_usable()
 
     def _lock(self, connection: tuple) -> None:
         """Raises MailboxTaken also when the owner has left since, in the middle of a run."""

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
-from .escala_mailbox_kinds import SEVERAL_SHARED
 from .escala_mailbox_hosts import ALLOW_PRIVATE_HOSTS
+from .escala_mailbox_kinds import SEVERAL_SHARED
 from .escala_mailbox_schedule import CHECK_REGARDLESS
 
 

@@ -158,7 +158,9 @@ class EscalaMailboxWizard(models.TransientModel):
         self._check_not_connected(email)
         self.email = email
         if self.searched_email != email:
-            self._fill_in(discover(email, self._get_dns(), self.env["escala.mailbox"]._allows_private_hosts()))
+            self._fill_in(
+                discover(email, self._get_dns(), self.env["escala.mailbox"]._allows_private_hosts())
+            )
         return self._go_to("servers")
 
     def action_back(self):

@@ -233,7 +233,9 @@ def test_servers_that_do_not_let_one_in(lines, code):
 
 def test_silence():
     with socket.create_server((HOST, 0)) as listener:
-        given = ServerSettings(HOST, listener.getsockname()[1], "none", ANA, PASSWORD, timeout=0.3, allow_private=True)
+        given = ServerSettings(
+            HOST, listener.getsockname()[1], "none", ANA, PASSWORD, timeout=0.3, allow_private=True
+        )
         assert failure(given).code == "timeout"
 
 

@@ -5,16 +5,27 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
 from tests.sync.sending import deliver_now, draft
-from tests.sync.support import assert_sound, compose, deliver, flags_on_server, ledger, raw_on_server, sync
-from tests.sync.support import uids_on_server
+from tests.sync.support import (
+    assert_sound,
+    compose,
+    deliver,
+    flags_on_server,
+    ledger,
+    raw_on_server,
+    sync,
+    uids_on_server,
+)
 
 
 def test_everybody_gets_it_and_nobody_sees_the_bcc(env, sender, office, dovecot, ana):
-    email = draft(sender, to=f"Ana <{ana.email}>", cc="luis@x.example", bcc="secreto@y.example", subject="Hola")
+    email = draft(
+        sender, to=f"Ana <{ana.email}>", cc="luis@x.example", bcc="secreto@y.example", subject="Hola"
+    )
     deliver_now(email)
     assert email.state == "sent"
     [envelope] = office.got
@@ -131,10 +142,21 @@ def test_a_forwarded_email_takes_its_files_along(env, sender, office, dovecot, a
 
 
 def test_pictures_in_the_text_travel_with_it(env, sender, office, ana):
-    picture = env["ir.attachment"].with_user(sender.user_id).create(
-        {"name": "foto.png", "raw": b"\x89PNG foto", "mimetype": "image/png", "res_model": "escala.email.outgoing"}
+    picture = (
+        env["ir.attachment"]
+        .with_user(sender.user_id)
+        .create(
+            {
+                "name": "foto.png",
+                "raw": b"\x89PNG foto",
+                "mimetype": "image/png",
+                "res_model": "escala.email.outgoing",
+            }
+        )
     )
-    email = draft(sender, to=ana.email, body=f'<p>Mira <img src="/web/image/{picture.id}-0a1b/foto.png?x=1"></p>')
+    email = draft(
+        sender, to=ana.email, body=f'<p>Mira <img src="/web/image/{picture.id}-0a1b/foto.png?x=1"></p>'
+    )
     deliver_now(email)
     message = message_from_bytes(office.got[0].content, policy=default)
     [image] = [part for part in message.walk() if part.get_content_maintype() == "image"]
@@ -224,7 +246,10 @@ class TestBeforeItLeaves:
 
     def test_headers_are_one_line_each(self, env, sender, office, ana):
         email = draft(
-            sender, to=f"{ana.email},\n luis@x.example", bcc="a@x.example,\r\n b@x.example", subject="Uno\nX-Dos: 2"
+            sender,
+            to=f"{ana.email},\n luis@x.example",
+            bcc="a@x.example,\r\n b@x.example",
+            subject="Uno\nX-Dos: 2",
         )
         deliver_now(email)
         message = message_from_bytes(office.got[0].content, policy=default)
@@ -374,8 +399,10 @@ class TestFailures:
 
     @pytest.mark.parametrize("values", [{"type": "url", "url": "https://x.example/a.pdf"}, {"raw": b"plano"}])
     def test_a_file_without_content_is_not_sent_as_an_empty_one(self, env, sender, office, ana, values):
-        file = env["ir.attachment"].with_user(sender.user_id).create(
-            {"name": "plano.pdf", "res_model": "escala.email.outgoing", **values}
+        file = (
+            env["ir.attachment"]
+            .with_user(sender.user_id)
+            .create({"name": "plano.pdf", "res_model": "escala.email.outgoing", **values})
         )
         env.flush_all()
         env.cr.execute("UPDATE ir_attachment SET store_fname = 'aa/gone' WHERE id = %s", [file.id])
@@ -394,7 +421,7 @@ class TestFailures:
         assert email.state == "failed"
 
     def test_a_wrong_password_is_said(self, env, sender, office, ana):
-        office.password = "another"  # noqa: S105
+        office.password = "another"
         email = draft(sender, to=ana.email)
         deliver_now(email)
         assert email.state == "failed"
@@ -418,7 +445,11 @@ class TestWhoMay:
 
     def test_no_value_comes_in_by_the_context(self, env, sender, ana):
         marcos = env.ref("escala_mail_sync.user_marcos")
-        context = {"default_state": "outgoing", "default_user_id": sender.user_id.id, "default_message_id": "<x@y>"}
+        context = {
+            "default_state": "outgoing",
+            "default_user_id": sender.user_id.id,
+            "default_message_id": "<x@y>",
+        }
         email = env["escala.email.outgoing"].with_user(marcos).with_context(context).create({"to": ana.email})
         assert (email.state, email.user_id, email.message_id) == ("draft", marcos, False)
         with pytest.raises(AccessError):
@@ -443,8 +474,17 @@ class TestWhoMay:
     def test_one_reads_what_one_has_sent_oneself(self, env, sender, office):
         marcos = env.ref("escala_mail_sync.user_marcos")
         sender.write({"kind": "shared", "user_id": False, "member_ids": [(6, 0, [])], "create_leads": False})
-        email = env["escala.email.outgoing"].with_user(marcos).create(
-            {"mailbox_id": sender.id, "to": "desconocido@x.example", "subject": "Mío", "body": "<p>Hola</p>"}
+        email = (
+            env["escala.email.outgoing"]
+            .with_user(marcos)
+            .create(
+                {
+                    "mailbox_id": sender.id,
+                    "to": "desconocido@x.example",
+                    "subject": "Mío",
+                    "body": "<p>Hola</p>",
+                }
+            )
         )
         deliver_now(email)
         assert email.email_id.with_user(marcos).subject == "Mío"

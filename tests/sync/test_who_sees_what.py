@@ -450,7 +450,7 @@ def counters(env, contact) -> dict:
 def put_into(world, state: str) -> None:
     """Switch from the state before to this one, each switch by somebody who may."""
     env, mailbox = world.env, world.mailbox
-    owner, member, seller = (world.users[role].id for role in ("owner", "member", "own documents"))
+    owner, member = (world.users[role].id for role in ("owner", "member"))
     emails = world.emails.with_user(owner)
     contact = world.contact.with_user(world.users["administrator"])
     match state:
