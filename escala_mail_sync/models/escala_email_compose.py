@@ -10,6 +10,7 @@ from odoo import models
 SHOWN_ADDRESS = re.compile(r"[^,<>]*<([^<>\s]+@[^<>\s]+)>|([^\s<>,]+@[^\s<>,]+)")
 # What is quoted stays when the text above it is replaced.
 QUOTED_CLASS = "o_escala_quoted"
+QUOTE_STYLE = "margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"
 # What mail clients of several languages put before a subject.
 ANSWER_PREFIX = re.compile(r"\s*(re|aw|sv|antw)\s*:", re.IGNORECASE)
 FORWARD_PREFIX = re.compile(r"\s*(fwd?|rv|wg|tr|enc)\s*:", re.IGNORECASE)
@@ -73,7 +74,9 @@ class EscalaEmail(models.Model):
             "escala.mailbox"
         ]._find_for_sending().sudo()
         mailbox = mailboxes.sorted(lambda mailbox: mailbox.kind != "personal")[:1]
-        return drafts.create({**({"mailbox_id": mailbox.id} if mailbox else {}), **self._get_document_values(), **values})
+        return drafts.create(
+            {**({"mailbox_id": mailbox.id} if mailbox else {}), **self._get_document_values(), **values}
+        )
 
     def _get_document_values(self) -> dict:
         """Return the lead, or else the contact, that the e-mail is about, of those that the user may read."""
@@ -89,16 +92,15 @@ class EscalaEmail(models.Model):
 
     def _get_own_addresses(self) -> set[str]:
         user = self.env.user
-        mailboxes = self.env["escala.mailbox"]._find_own() | self.env["escala.mailbox"]._find_for_sending().sudo()
+        mailboxes = (
+            self.env["escala.mailbox"]._find_own() | self.env["escala.mailbox"]._find_for_sending().sudo()
+        )
         return {user.email_normalized, *mailboxes.mapped("email_normalized")} - {False}
 
     def _get_quoting_body(self) -> Markup:
         words = self.env._("On %(date)s, %(sender)s wrote:", date=self._get_date(), sender=self.sender)
         return self._get_beginning() + _quote(
-            Markup(
-                '<p>%s</p><blockquote style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">%s</blockquote>'
-            )
-            % (words, Markup(self.body or ""))
+            Markup('<p>%s</p><blockquote style="%s">%s</blockquote>') % (words, QUOTE_STYLE, self.body or "")
         )
 
     def _get_forwarded_body(self) -> Markup:
@@ -112,11 +114,11 @@ class EscalaEmail(models.Model):
         header = Markup("<br>").join(Markup("<b>%s:</b> %s") % line for line in lines if line[1])
         title = self.env._("Forwarded e-mail")
         return self._get_beginning() + _quote(
-            Markup("<p>---- %s ----</p><p>%s</p>%s") % (title, header, Markup(self.body or ""))
+            Markup("<p>---- %s ----</p><p>%s</p>%s") % (title, header, self.body or "")
         )
 
     def _get_beginning(self) -> Markup:
-        return Markup(self.env["escala.email.outgoing"]._get_signature() or "<p><br></p>")
+        return self.env["escala.email.outgoing"]._get_signature() or Markup("<p><br></p>")
 
     def _get_date(self) -> str:
         return self.env["ir.qweb.field.datetime"].value_to_html(self.date, {"format": "medium"})

@@ -11,7 +11,11 @@ MOST_RECIPIENTS = 500
 NAMED = 10  # of those who are left out
 # Model -> the field with the name of whom a record is about
 NAMES = {"res.partner": "name", "crm.lead": "contact_name"}
-STATES = {"waiting_count": ("outgoing", "sending"), "sent_count": ("sent",), "failed_count": ("failed", "unknown")}
+STATES = {
+    "waiting_count": ("outgoing", "sending"),
+    "sent_count": ("sent",),
+    "failed_count": ("failed", "unknown"),
+}
 
 
 class EscalaEmailMailing(models.Model):
@@ -44,7 +48,9 @@ class EscalaEmailMailing(models.Model):
         default=lambda self: self.env["escala.email.outgoing"]._get_default_mailbox(),
     )
     available_mailbox_ids = fields.Many2many("escala.mailbox", compute="_compute_available_mailbox_ids")
-    model = fields.Selection([("res.partner", "Contacts"), ("crm.lead", "Leads")], required=True, readonly=True)
+    model = fields.Selection(
+        [("res.partner", "Contacts"), ("crm.lead", "Leads")], required=True, readonly=True
+    )
     res_ids = fields.Json("Records", required=True, readonly=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     send_at = fields.Datetime("Send on", copy=False, help="Left empty, it is sent at once.")
@@ -99,9 +105,10 @@ class EscalaEmailMailing(models.Model):
     @api.depends("template_id")
     def _compute_body(self):
         """Override: without a template, begin with the signature."""
-        super()._compute_body()
+        result = super()._compute_body()
         for mailing in self.filtered(lambda mailing: is_html_empty(mailing.body)):
             mailing.body = self.env["escala.email.outgoing"]._get_signature()
+        return result
 
     @api.depends("email_ids.state")
     def _compute_counts(self):
@@ -119,7 +126,9 @@ class EscalaEmailMailing(models.Model):
     def _compute_preview(self):
         """Show what one of the recipients gets, or what is wrong with a placeholder."""
         for mailing in self:
-            mailing.preview_to = mailing.preview_subject = mailing.preview_body = mailing.preview_error = False
+            mailing.preview_to = mailing.preview_subject = mailing.preview_body = mailing.preview_error = (
+                False
+            )
             recipients, _skipped = mailing._find_recipients()
             if not recipients:
                 continue
@@ -150,9 +159,10 @@ class EscalaEmailMailing(models.Model):
     def _hang_on_attachments(self) -> None:
         """Make the files that were uploaded here go with it: they are read and deleted like it."""
         for mailing in self:
-            mailing.attachment_ids.filtered(
-                lambda file: file.res_model == self._name and not file.res_id and file.create_uid == self.env.user
-            ).res_id = mailing.id
+            uploaded = mailing.attachment_ids.filtered(
+                lambda file: file.res_model == self._name and not file.res_id
+            )
+            uploaded.filtered_domain([("create_uid", "=", self.env.uid)]).res_id = mailing.id
 
     @api.model
     def _open_for(self, records):
@@ -224,7 +234,9 @@ class EscalaEmailMailing(models.Model):
 
     def discard_untouched(self) -> None:
         """Delete those in which nothing has been written since they were opened."""
-        self.filtered(lambda mailing: mailing.state == "draft" and mailing.write_date == mailing.create_date).unlink()
+        self.filtered(
+            lambda mailing: mailing.state == "draft" and mailing.write_date == mailing.create_date
+        ).unlink()
 
     def _get_form_action(self) -> dict:
         return {
@@ -274,7 +286,11 @@ class EscalaEmailMailing(models.Model):
         recipients, skipped, known = {}, defaultdict(list), set()
         for record in self.env[self.model].search([("id", "in", self.res_ids)]):
             email = record.email_normalized
-            reason = (not email and "none") or (record.is_blacklisted and "blacklisted") or (email in known and "twice")
+            reason = (
+                (not email and "none")
+                or (record.is_blacklisted and "blacklisted")
+                or (email in known and "twice")
+            )
             if reason:
                 skipped[reasons[reason]].append(record.display_name)
             else:
@@ -306,5 +322,7 @@ class EscalaEmailMailing(models.Model):
     def _gc_mailings(self):
         """Delete those that were never written, and those whose e-mails have been forgotten."""
         outgoing = self.env["escala.email.outgoing"]
-        self.search([("state", "=", "draft"), ("write_date", "<", outgoing._get_untouched_limit())]).discard_untouched()
+        self.search(
+            [("state", "=", "draft"), ("write_date", "<", outgoing._get_untouched_limit())]
+        ).discard_untouched()
         self.search([("state", "!=", "draft"), ("email_ids", "=", False)]).unlink()

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from email.utils import getaddresses, make_msgid
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -70,13 +72,20 @@ class EscalaEmailOutgoing(models.Model):
     subject = fields.Char()
     body = fields.Html(sanitize="email_outgoing", default=lambda self: self._get_signature())
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
-    template_id = fields.Many2one("mail.template", "Template", domain="[('model', '=', model)]")
+    template_id = fields.Many2one("mail.template", domain="[('model', '=', model)]")
     model = fields.Char(help="Of the contact or lead that it is about.")
     res_id = fields.Many2oneReference(model_field="model")
-    answered_email_id = fields.Many2one("escala.email", "Answers", index="btree_not_null", ondelete="set null")
+    answered_email_id = fields.Many2one(
+        "escala.email", "Answers", index="btree_not_null", ondelete="set null"
+    )
 
     mailing_id = fields.Many2one(
-        "escala.email.mailing", "To several", readonly=True, copy=False, index="btree_not_null", ondelete="cascade"
+        "escala.email.mailing",
+        "To several",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="cascade",
     )
 
     state = fields.Selection(
@@ -99,7 +108,7 @@ class EscalaEmailOutgoing(models.Model):
     first_try = fields.Datetime(readonly=True, copy=False)
     message_id = fields.Char("Message-ID", readonly=True, copy=False, index="btree_not_null")
     error = fields.Char("What went wrong", readonly=True, copy=False)
-    refused = fields.Char("Refused", readonly=True, copy=False, help="Those whom the server did not take it for.")
+    refused = fields.Char(readonly=True, copy=False, help="Those whom the server did not take it for.")
     raw = fields.Binary("As sent", attachment=True, readonly=True, copy=False, groups=fields.NO_ACCESS)
     sent_on = fields.Datetime(readonly=True, copy=False)
     email_id = fields.Many2one("escala.email", "E-mail", readonly=True, copy=False, index="btree_not_null")
@@ -150,7 +159,7 @@ class EscalaEmailOutgoing(models.Model):
 
     def _get_signature(self):
         signature = self.env.user.signature
-        return f"<p><br></p>{signature}" if not is_html_empty(signature) else False
+        return Markup("<p><br></p>") + signature if not is_html_empty(signature) else False
 
     @api.model
     def find_addresses(self, term: str) -> list[dict[str, str]]:
@@ -197,9 +206,10 @@ class EscalaEmailOutgoing(models.Model):
     def _hang_on_attachments(self) -> None:
         """Make those that were uploaded here go with the e-mail: they are read and deleted like it."""
         for email in self:
-            email.attachment_ids.filtered(
-                lambda file: file.res_model == self._name and not file.res_id and file.create_uid == email.user_id
-            ).res_id = email.id
+            uploaded = email.attachment_ids.filtered(
+                lambda file: file.res_model == self._name and not file.res_id
+            )
+            uploaded.filtered_domain([("create_uid", "=", email.user_id.id)]).res_id = email.id
 
     # ------------------------------------------------------------
     # SENDING
@@ -343,7 +353,9 @@ class EscalaEmailOutgoing(models.Model):
     @api.autovacuum
     def _gc_untouched(self):
         """Delete the drafts that were opened and left by closing the browser."""
-        self.search([("state", "=", "draft"), ("write_date", "<", self._get_untouched_limit())]).discard_untouched()
+        self.search(
+            [("state", "=", "draft"), ("write_date", "<", self._get_untouched_limit())]
+        ).discard_untouched()
 
     def _get_untouched_limit(self):
         """Return before when a draft must have been opened to be deleted if nothing is written in it."""

@@ -4,6 +4,8 @@ The intent is committed before the SMTP server is spoken to, what became of it a
 intent is noted and whose outcome is not cannot know: it is neither sent again nor forgotten, but shown as such, unless
 the folder of sent mail tells that it has left.
 """
+# What became of an e-mail outlives whatever happens to the next one.
+# pylint: disable=invalid-commit
 
 import base64
 import logging
@@ -100,7 +102,13 @@ class EscalaEmailOutgoing(models.Model):
             self._note_failure(MailboxError("not_built", str(error), retryable=False))
             self.env.cr.commit()
             return False
-        self.write({"state": "sending", "raw": base64.b64encode(raw), "first_try": self.first_try or fields.Datetime.now()})
+        self.write(
+            {
+                "state": "sending",
+                "raw": base64.b64encode(raw),
+                "first_try": self.first_try or fields.Datetime.now(),
+            }
+        )
         self.env.cr.commit()
         return True
 
@@ -190,7 +198,9 @@ class EscalaEmailOutgoing(models.Model):
     def _explain(self, error: MailboxError) -> str:
         """Return what went wrong and what to do, with the server's words."""
         sentences = {
-            "recipient_refused": self.env._("The server does not take it for this address: “%s”", error.detail),
+            "recipient_refused": self.env._(
+                "The server does not take it for this address: “%s”", error.detail
+            ),
             "sender_refused": self.env._("The server does not let this mailbox send: “%s”", error.detail),
             "over_quota": self.env._("A mailbox is full, or too much was sent: “%s”", error.detail),
             "message_refused": self.env._("The server does not take the message: “%s”", error.detail),
@@ -217,9 +227,7 @@ class EscalaEmailOutgoing(models.Model):
         A message for each of many would be in the way; their page shows how far they are.
         """
         is_news = self.state in ("sent", "failed", "unknown") and not self.mailing_id
-        self.user_id._bus_send(
-            self._name, {"id": self.id, "mailing_id": self.mailing_id.id, "tell": is_news}
-        )
+        self.user_id._bus_send(self._name, {"id": self.id, "mailing_id": self.mailing_id.id, "tell": is_news})
 
     def _tell_author(self, words: str) -> None:
         self.env["mail.thread"].message_notify(

@@ -15,7 +15,9 @@ def test_unit_tests_of_the_web_client_pass(admin_page):
     admin_page.goto(f"/web/tests?headless&loglevel=2&preset=desktop&id={suite_id('@escala_mail_sync')}")
     end = admin_page.wait_for_event(
         "console",
-        lambda message: "[HOOT]" in message.text and ("suite succeeded" in message.text or "failed" in message.text),
+        lambda message: (
+            "[HOOT]" in message.text and ("suite succeeded" in message.text or "failed" in message.text)
+        ),
     )
     assert "suite succeeded" in end.text, said
     assert any("Passed 9 tests" in text for text in said), said

@@ -118,7 +118,9 @@ def test_addresses_are_typed_chosen_pasted_and_removed(page, odoo):
     wait_for_tags(page, ["Ana Llamazares"])
     field.type("luis@x.example,")
     wait_for_tags(page, ["Ana Llamazares", "luis@x.example"])
-    page.evaluate("navigator.clipboard.writeText('\"Pérez, Juan\" <juan@z.example>; LUIS@x.example\\neva@y.example')")
+    page.evaluate(
+        "navigator.clipboard.writeText('\"Pérez, Juan\" <juan@z.example>; LUIS@x.example\\neva@y.example')"
+    )
     page.keyboard.press("Control+v")
     wait_for_tags(page, ["Ana Llamazares", "luis@x.example", "Pérez, Juan", "eva@y.example"])
     page.keyboard.press("Backspace")

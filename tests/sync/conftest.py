@@ -9,8 +9,8 @@ import pytest
 from setup import database, odoo_env, paths
 from setup import dovecot as dovecot_setup
 from setup.dovecot import PASSWORD
-from tests.smtp import server as smtp_server
 from tests.conftest import load_registry, make_mailbox
+from tests.smtp import server as smtp_server
 from tests.sync import processes
 
 # Servers without these are met every day.
@@ -93,9 +93,7 @@ def sender(env, dovecot, login, office):
     env["escala.email.outgoing"].search([]).unlink()
     env.flush_all()
     with smtp_server.running(office) as port:
-        yield make_mailbox(
-            env, dovecot, login, smtp_host="127.0.0.1", smtp_port=port, smtp_security="none"
-        )
+        yield make_mailbox(env, dovecot, login, smtp_host="127.0.0.1", smtp_port=port, smtp_security="none")
 
 
 @pytest.fixture

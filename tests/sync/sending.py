@@ -8,7 +8,9 @@ from odoo import fields
 def draft(mailbox, **values):
     """Return a draft of the mailbox's owner, as that user."""
     drafts = mailbox.env["escala.email.outgoing"].with_user(mailbox.user_id)
-    return drafts.create({"mailbox_id": mailbox.id, "subject": "Asunto", "body": "<p>Buenos días</p>", **values})
+    return drafts.create(
+        {"mailbox_id": mailbox.id, "subject": "Asunto", "body": "<p>Buenos días</p>", **values}
+    )
 
 
 def deliver_now(*emails, send=True, file_copies=True) -> None:

@@ -4,6 +4,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from tests.sync.sending import deliver_now, draft
@@ -33,7 +34,9 @@ def send(written) -> None:
 def test_each_gets_their_own_and_sees_no_other(env, sender, office, people):
     text = '<p>Estimada <t t-out="object.name"/></p>'
     send(mailing(sender, people, subject="Hola {{ object.name }}", body=text))
-    assert sorted(envelope.rcpt_tos for envelope in office.got) == sorted([email] for email in people.mapped("email"))
+    assert sorted(envelope.rcpt_tos for envelope in office.got) == sorted(
+        [email] for email in people.mapped("email")
+    )
     for envelope in office.got:
         [recipient] = people.filtered(lambda person, to=envelope.rcpt_tos[0]: person.email == to)
         message = message_from_bytes(envelope.content, policy=default)
@@ -77,7 +80,9 @@ def test_whom_it_is_not_for_is_left_out_and_said(env, sender, office, people, lo
 
 
 def test_one_record_gets_a_usual_draft(env, sender, people):
-    action = env["escala.email.mailing"].with_user(sender.user_id)._open_for(people[0].with_user(sender.user_id))
+    action = (
+        env["escala.email.mailing"].with_user(sender.user_id)._open_for(people[0].with_user(sender.user_id))
+    )
     assert action["res_model"] == "escala.email.outgoing"
 
 
@@ -193,7 +198,9 @@ def test_an_untouched_one_is_deleted_and_a_written_one_stays(env, sender, people
     env.cr.commit()
     written = mailing(sender, people)
     env.flush_all()
-    env.cr.execute("UPDATE escala_email_mailing SET write_date = write_date + '1s' WHERE id = %s", [written.id])
+    env.cr.execute(
+        "UPDATE escala_email_mailing SET write_date = write_date + '1s' WHERE id = %s", [written.id]
+    )
     env.invalidate_all()
     (untouched + written).discard_untouched()
     assert not untouched.exists()

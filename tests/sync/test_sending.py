@@ -5,16 +5,27 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
 from tests.sync.sending import deliver_now, draft
-from tests.sync.support import assert_sound, compose, deliver, flags_on_server, ledger, raw_on_server, sync
-from tests.sync.support import uids_on_server
+from tests.sync.support import (
+    assert_sound,
+    compose,
+    deliver,
+    flags_on_server,
+    ledger,
+    raw_on_server,
+    sync,
+    uids_on_server,
+)
 
 
 def test_everybody_gets_it_and_nobody_sees_the_bcc(env, sender, office, dovecot, ana):
-    email = draft(sender, to=f"Ana <{ana.email}>", cc="luis@x.example", bcc="secreto@y.example", subject="Hola")
+    email = draft(
+        sender, to=f"Ana <{ana.email}>", cc="luis@x.example", bcc="secreto@y.example", subject="Hola"
+    )
     deliver_now(email)
     assert email.state == "sent"
     [envelope] = office.got
@@ -131,10 +142,21 @@ def test_a_forwarded_email_takes_its_files_along(env, sender, office, dovecot, a
 
 
 def test_pictures_in_the_text_travel_with_it(env, sender, office, ana):
-    picture = env["ir.attachment"].with_user(sender.user_id).create(
-        {"name": "foto.png", "raw": b"\x89PNG foto", "mimetype": "image/png", "res_model": "escala.email.outgoing"}
+    picture = (
+        env["ir.attachment"]
+        .with_user(sender.user_id)
+        .create(
+            {
+                "name": "foto.png",
+                "raw": b"\x89PNG foto",
+                "mimetype": "image/png",
+                "res_model": "escala.email.outgoing",
+            }
+        )
     )
-    email = draft(sender, to=ana.email, body=f'<p>Mira <img src="/web/image/{picture.id}-0a1b/foto.png?x=1"></p>')
+    email = draft(
+        sender, to=ana.email, body=f'<p>Mira <img src="/web/image/{picture.id}-0a1b/foto.png?x=1"></p>'
+    )
     deliver_now(email)
     message = message_from_bytes(office.got[0].content, policy=default)
     [image] = [part for part in message.walk() if part.get_content_maintype() == "image"]
@@ -198,7 +220,12 @@ class TestFailures:
         assert (email.state, email.refused) == ("sent", "lleno@x.example")
         assert "The mailbox is full" in email.error
         again = env["escala.email.outgoing"].browse(email.action_edit_again()["res_id"])
-        assert (again.to, again.cc, again.body, again.state) == ("lleno@x.example", False, email.body, "draft")
+        assert (again.to, again.cc, again.body, again.state) == (
+            "lleno@x.example",
+            False,
+            email.body,
+            "draft",
+        )
 
     def test_nobody_takes_it(self, env, sender, office, ana):
         office.refused = {ana.email: "550 5.1.1 No such user here"}
@@ -238,7 +265,7 @@ class TestFailures:
         assert email.state == "failed"
 
     def test_a_wrong_password_is_said(self, env, sender, office, ana):
-        office.password = "another"  # noqa: S105
+        office.password = "another"
         email = draft(sender, to=ana.email)
         deliver_now(email)
         assert email.state == "failed"

@@ -8,8 +8,8 @@ const SPECIAL = /[()<>[\]:;@\\,."]/;
 const BARE = /^[^\s@<>"]+@[^\s@<>"]+$/;
 
 /**
- * @param {String} text
- * @returns {String[]} the addresses, with their names as they are written
+ * @param {string} text
+ * @returns {string[]} the addresses, with their names as they are written
  */
 export function splitAddresses(text) {
     const pieces = (text.match(PIECE) || []).map((piece) => piece.trim());
@@ -17,8 +17,8 @@ export function splitAddresses(text) {
 }
 
 /**
- * @param {String} piece
- * @returns {String[]} several addresses with nothing but spaces between them one by one, all else as it is
+ * @param {string} piece
+ * @returns {string[]} several addresses with nothing but spaces between them one by one, all else as it is
  */
 function splitAtSpaces(piece) {
     const words = piece.split(/\s+/);
@@ -26,9 +26,9 @@ function splitAtSpaces(piece) {
 }
 
 /**
- * @param {String} name
- * @param {String} email
- * @returns {String}
+ * @param {string} name
+ * @param {string} email
+ * @returns {string}
  */
 export function formatAddress(name, email) {
     if (!name || name === email) {
@@ -39,8 +39,8 @@ export function formatAddress(name, email) {
 }
 
 /**
- * @param {String} address
- * @returns {String} what to show of it: the name, or else the address itself
+ * @param {string} address
+ * @returns {string} what to show of it: the name, or else the address itself
  */
 export function getShownName(address) {
     const match = address.match(/^\s*(.*?)\s*<[^<>]*>\s*$/);
@@ -49,8 +49,8 @@ export function getShownName(address) {
 }
 
 /**
- * @param {String} address
- * @returns {String} the address without the name
+ * @param {string} address
+ * @returns {string} the address without the name
  */
 export function getEmail(address) {
     const match = address.match(/<([^<>]*)>\s*$/);
@@ -58,16 +58,16 @@ export function getEmail(address) {
 }
 
 /**
- * @param {String} address
- * @returns {Boolean} whether mail can be sent there, as far as its form tells
+ * @param {string} address
+ * @returns {boolean} whether mail can be sent there, as far as its form tells
  */
 export function isAddress(address) {
     return BARE.test(getEmail(address));
 }
 
 /**
- * @param {String[]} addresses
- * @returns {String[]} each of them once, by the address, as it is written first
+ * @param {string[]} addresses
+ * @returns {string[]} each of them once, by the address, as it is written first
  */
 export function withoutDuplicates(addresses) {
     const byEmail = new Map();

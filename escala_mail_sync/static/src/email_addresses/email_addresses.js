@@ -1,11 +1,5 @@
 import {Component, useEffect, useState} from "@odoo/owl";
-import {
-    formatAddress,
-    getShownName,
-    isAddress,
-    splitAddresses,
-    withoutDuplicates,
-} from "./address_list";
+import {formatAddress, getShownName, isAddress, splitAddresses, withoutDuplicates} from "./address_list";
 import {useChildRef, useService} from "@web/core/utils/hooks";
 import {AutoComplete} from "@web/core/autocomplete/autocomplete";
 import {TagsList} from "@web/core/tags_list/tags_list";
@@ -100,9 +94,9 @@ export class EmailAddressesField extends Component {
     }
 
     /**
-     * @param {String} text one address, or several
-     * @param {Object} [options]
-     * @param {Boolean} [options.goesOn] whether whoever types is about to type another one
+     * @param {string} text one address, or several
+     * @param {object} [options]
+     * @param {boolean} [options.goesOn] whether whoever types is about to type another one
      */
     async add(text, {goesOn = false} = {}) {
         this.goesOn = goesOn;

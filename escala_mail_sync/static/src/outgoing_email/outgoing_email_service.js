@@ -53,8 +53,8 @@ export const outgoingEmailService = {
 };
 
 /**
- * @param {String} to
- * @returns {String}
+ * @param {string} to
+ * @returns {string}
  */
 function getSentWords(to) {
     const names = splitAddresses(to).map(getShownName);

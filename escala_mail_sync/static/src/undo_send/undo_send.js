@@ -9,8 +9,8 @@ const MILLISECONDS = 1000;
  *
  * When the time is over, the server is told not to wait any longer; it sends without being told, only a bit later.
  *
- * @param {Object} env
- * @param {Object} action
+ * @param {object} env
+ * @param {object} action
  */
 export async function undoSend(env, action) {
     const {model, ids, seconds, scheduled} = action.params;
@@ -47,8 +47,8 @@ export async function undoSend(env, action) {
 /**
  * Go back to where somebody came from to write; who came from nowhere gets the list of what waits.
  *
- * @param {Object} actionService
- * @param {String} model of what was written
+ * @param {object} actionService
+ * @param {string} model of what was written
  */
 async function goBack(actionService, model) {
     const {currentController} = actionService;
