@@ -12,6 +12,7 @@ from odoo.tools import email_normalize, formataddr
 SHOWN_ADDRESS = re.compile(r"[^,<>]*<([^<>\s]+@[^<>\s]+)>|([^\s<>,]+@[^\s<>,]+)")
 # What is quoted stays when the text above it is replaced.
 QUOTED_CLASS = "o_escala_quoted"
+QUOTE_STYLE = "margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"
 # What mail clients of several languages put before a subject.
 ANSWER_PREFIX = re.compile(r"\s*(re|aw|sv|antw)\s*:", re.IGNORECASE)
 FORWARD_PREFIX = re.compile(r"\s*(fwd?|rv|wg|tr|enc)\s*:", re.IGNORECASE)
@@ -111,10 +112,7 @@ class EscalaEmail(models.Model):
     def _get_quoting_body(self) -> Markup:
         words = self.env._("On %(date)s, %(sender)s wrote:", date=self._get_date(), sender=self.sender)
         return self._get_beginning() + _quote(
-            Markup(
-                '<p>%s</p><blockquote style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">%s</blockquote>'
-            )
-            % (words, Markup(self.body or ""))
+            Markup('<p>%s</p><blockquote style="%s">%s</blockquote>') % (words, QUOTE_STYLE, self.body or "")
         )
 
     def _get_forwarded_body(self) -> Markup:
@@ -128,11 +126,11 @@ class EscalaEmail(models.Model):
         header = Markup("<br>").join(Markup("<b>%s:</b> %s") % line for line in lines if line[1])
         title = self.env._("Forwarded e-mail")
         return self._get_beginning() + _quote(
-            Markup("<p>---- %s ----</p><p>%s</p>%s") % (title, header, Markup(self.body or ""))
+            Markup("<p>---- %s ----</p><p>%s</p>%s") % (title, header, self.body or "")
         )
 
     def _get_beginning(self) -> Markup:
-        return Markup(self.env["escala.email.outgoing"]._get_signature() or "<p><br></p>")
+        return self.env["escala.email.outgoing"]._get_signature() or Markup("<p><br></p>")
 
     def _get_date(self) -> str:
         return self.env["ir.qweb.field.datetime"].value_to_html(self.date, {"format": "medium"})

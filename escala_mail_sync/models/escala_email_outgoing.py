@@ -3,6 +3,8 @@
 from datetime import timedelta
 from email.utils import getaddresses, make_msgid
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -180,7 +182,7 @@ class EscalaEmailOutgoing(models.Model):
 
     def _get_signature(self):
         signature = self.env.user.signature
-        return f"<p><br></p>{signature}" if not is_html_empty(signature) else False
+        return Markup("<p><br></p>") + signature if not is_html_empty(signature) else False
 
     @api.model
     def find_addresses(self, term: str) -> list[dict[str, str]]:

@@ -4,6 +4,8 @@ The intent is committed before the SMTP server is spoken to, what became of it a
 intent is noted and whose outcome is not cannot know: it is neither sent again nor forgotten, but shown as such, unless
 the folder of sent mail tells that it has left. What became of it: see escala_email_outgoing_outcome.py.
 """
+# What became of an e-mail outlives whatever happens to the next one.
+# pylint: disable=invalid-commit
 
 import base64
 import logging

@@ -35,16 +35,18 @@ class EscalaEmailOutgoing(models.Model):
     def _add_signature(self, body: str) -> Markup:
         """Return the text with the user's signature below, unless it is in it already."""
         signature = self.env.user.signature
+        text = Markup(body)  # noqa: S704  rendered by Odoo, which escapes what placeholders stand for
         if is_html_empty(signature) or html2plaintext(signature).strip() in html2plaintext(body):
-            return Markup(body)
-        return Markup(body) + Markup(signature)
+            return text
+        return text + signature
 
     def _get_quoted_part(self) -> Markup:
         """Return what the draft quotes, empty when it quotes nothing."""
         if not self.body:
             return Markup()
         parts = html.fragment_fromstring(self.body, create_parent="div").find_class(QUOTED_CLASS)
-        return Markup(html.tostring(parts[0], encoding="unicode", with_tail=False)) if parts else Markup()
+        text = html.tostring(parts[0], encoding="unicode", with_tail=False) if parts else ""
+        return Markup(text)  # noqa: S704  a part of what was sanitised when it was stored
 
     def _create_files(self, files: list[tuple[str, str]]):
         """Create attachments of what a template makes for a document: file names, and contents in base64."""
