@@ -244,10 +244,12 @@ class EscalaEmailOutgoing(models.Model):
     def _hang_on_attachments(self) -> None:
         """Make those that were uploaded here go with the e-mail: they are read and deleted like it."""
         for email in self:
-            email.attachment_ids.filtered(
-                lambda file: (
-                    file.res_model == self._name and not file.res_id and file.create_uid == email.user_id
-                )
+            email.attachment_ids.filtered_domain(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", (0, False)),
+                    ("create_uid", "=", email.user_id.id),
+                ]
             ).res_id = email.id
 
     # ------------------------------------------------------------

@@ -10,6 +10,7 @@ the folder of sent mail tells that it has left. What became of it: see escala_em
 import base64
 import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
@@ -91,11 +92,11 @@ class EscalaEmailOutgoing(models.Model):
                     if isinstance(outcome, MailboxError) and outcome.code in BROKEN_OFF:
                         self._trigger_delivery()  # the others wait for another connection
                         break
-        except MailboxError:
+        except MailboxError as error:
             # of the connection: nothing was sent, of all of them
             self.env.cr.rollback()
             for email in due:
-                retrying(lambda email=email: email._note_no_connection(error), self.env.cr.rollback)
+                retrying(partial(email._note_no_connection, error), self.env.cr.rollback)
         return bool(self._commit())
 
     def _put_off_excess(self, mailbox):
