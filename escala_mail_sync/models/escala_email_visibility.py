@@ -1,4 +1,4 @@
-"""Who may read an e-mail: said once, as a domain, for searches and for reads by id. The rules are in docs/privacy.md."""
+"""Who may read an e-mail: one domain, for searches and for reads by id. The rules are in docs/privacy.md."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
