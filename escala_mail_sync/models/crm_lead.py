@@ -19,6 +19,7 @@ class CrmLead(models.Model):
     )
 
     hide_emails = fields.Boolean(
+        "Hide e-mails",
         copy=False,
         groups="base.group_user",
         help="The e-mails of this lead are seen by nobody but the people of the mailboxes that have them.",

@@ -69,9 +69,9 @@ class EscalaEmail(models.Model):
     def _get_readable_documents(self) -> list[str]:
         """Return the names of the contacts and leads of the e-mail that the user may see."""
         names = []
-        # sudo: the user reads the names of those only that they may read
-        for documents in (self.sudo().partner_ids.sudo(False), self.sudo().lead_ids.sudo(False)):
-            names += documents._filtered_access("read").mapped("display_name")
+        # sudo: of these the user reads the names of those only that they may read
+        for documents in (self.sudo().partner_ids, self.sudo().lead_ids):
+            names += documents.sudo(False)._filtered_access("read").mapped("display_name")
         return names
 
     def _get_words_for_hidden(self, own) -> str:

@@ -62,7 +62,7 @@ class EscalaEmailThread(models.Model):
             before, after = self.browse(loser), self.browse(winner)
             if before.hidden_by_mailbox_ids - after.hidden_by_mailbox_ids:
                 after.hidden_by_mailbox_ids |= before.hidden_by_mailbox_ids
-            if after.shared_by_mailbox_ids - before.shared_by_mailbox_ids:
+            if before.shared_by_mailbox_ids != after.shared_by_mailbox_ids:
                 after.shared_by_mailbox_ids &= before.shared_by_mailbox_ids
         result = super()._merge(merged)
         self.browse(merged.values()).exists().email_ids._follow_sharing()

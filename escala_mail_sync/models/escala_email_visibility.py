@@ -1,4 +1,4 @@
-"""Who may read an e-mail: said once, as a domain, for searches and reads by id. The rules: docs/privacy.md."""
+"""Who may read an e-mail: one domain, for searches and for reads by id. The rules are in docs/privacy.md."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -48,9 +48,7 @@ class EscalaEmail(models.Model):
         own = self.env["escala.mailbox"]._find_own()
         linked = self._linked_to_readable("partner_ids") | self._linked_to_readable("lead_ids")
         shared = self._get_shared_domain(self._find_mailboxes_of_companies()) & linked
-        # sudo: what one has sent from Odoo oneself, from whichever mailbox
-        written = Domain("id", "in", self.sudo()._search([("sent_by_id", "=", self.env.uid)]))
-        return self._in_mailboxes(own) | written | (shared & self._get_not_hidden_domain())
+        return self._in_mailboxes(own) | (shared & self._get_not_hidden_domain())
 
     def _filter_open(self, mailboxes):
         """Return those of these e-mails that everybody may read who may see what they are linked with."""

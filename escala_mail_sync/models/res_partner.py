@@ -16,6 +16,7 @@ class ResPartner(models.Model):
     )
 
     hide_emails = fields.Boolean(
+        "Hide e-mails",
         copy=False,
         groups="base.group_user",
         help="The e-mails of this contact, and for a company those of its people, are seen by nobody but the people of "

@@ -1,4 +1,4 @@
-"""What people share and hide, who may, and what the form says. Every door: tests/sync/test_who_sees_what.py."""
+"""What people share and hide, who may, and what is said of it. For doors: tests/sync/test_who_sees_what.py."""
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -133,17 +133,19 @@ class TestHiding(SharingCase):
         self.thread._merge({self.thread.id: other.id})
         self.assertFalse(self.may_read(email))
 
-    def test_a_conversation_that_was_not_shared_is_not_shared_by_merging(self):
-        private = self.make_email(self.personal)
-        other = self.env["escala.email.thread"].create({})
-        shared = self.make_email(self.personal, thread_id=other.id)
-        shared.with_user(self.owner).action_share_conversation()
-        other._merge({other.id: self.thread.id})
-        coming = self.make_email(self.personal)
-        coming._share_with_conversation(self.personal)
-        self.assertTrue(self.may_read(shared))
-        self.assertFalse(self.may_read(private))
-        self.assertFalse(self.may_read(coming))
+    def test_what_comes_is_shared_after_merging_only_if_both_conversations_were(self):
+        for is_first_shared in (True, False):
+            first, second = self.env["escala.email.thread"].create([{}, {}])
+            emails = [self.make_email(self.personal, thread_id=thread.id) for thread in (first, second)]
+            shared, private = emails if is_first_shared else reversed(emails)
+            shared.with_user(self.owner).action_share_conversation()
+            first._merge({first.id: second.id})
+            coming = self.make_email(self.personal, thread_id=second.id)
+            coming._share_with_conversation(self.personal)
+            with self.subTest(is_first_shared=is_first_shared):
+                self.assertTrue(self.may_read(shared))
+                self.assertFalse(self.may_read(private))
+                self.assertFalse(self.may_read(coming))
 
     def test_what_is_hidden_stays_hidden_when_leads_merge(self):
         hidden, other = self.env["crm.lead"].create(
