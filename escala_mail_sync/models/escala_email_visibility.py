@@ -48,7 +48,9 @@ class EscalaEmail(models.Model):
         own = self.env["escala.mailbox"]._find_own()
         linked = self._linked_to_readable("partner_ids") | self._linked_to_readable("lead_ids")
         shared = self._get_shared_domain(self._find_mailboxes_of_companies()) & linked
-        return self._in_mailboxes(own) | (shared & self._get_not_hidden_domain())
+        # sudo: what one has sent from Odoo oneself, from whichever mailbox
+        written = Domain("id", "in", self.sudo()._search([("sent_by_id", "=", self.env.uid)]))
+        return self._in_mailboxes(own) | written | (shared & self._get_not_hidden_domain())
 
     def _filter_open(self, mailboxes):
         """Return those of these e-mails that everybody may read who may see what they are linked with."""
