@@ -19,7 +19,7 @@ LETTER = (
 
 
 @pytest.fixture(scope="module")
-def smtp(imap):
+def tls_smtp(imap):
     """The server that sends, with TLS and Dovecot's certificate and password."""
     rules = Rules(password=imap.password)
     certificate = imap.certificate, imap.certificate.with_name("key.pem")
@@ -29,13 +29,13 @@ def smtp(imap):
 
 
 @pytest.fixture(scope="module")
-def surroundings(imap, smtp):
+def surroundings(imap, tls_smtp):
     """A DNS that names both servers, and a system that trusts their certificate."""
     imap.append(ADDRESS, "INBOX", LETTER)
     imap.create_user(TEAM)
     records = {
         ("_imaps._tcp.nordica.example", "SRV"): [f"0 1 {imap.tls_port} localhost."],
-        ("_submissions._tcp.nordica.example", "SRV"): [f"0 1 {smtp.port} localhost."],
+        ("_submissions._tcp.nordica.example", "SRV"): [f"0 1 {tls_smtp.port} localhost."],
     }
     patch = pytest.MonkeyPatch()
     with dns_server.running(records) as dns:
@@ -86,7 +86,7 @@ def has_no_sideways_scroll(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_user_connects_a_mailbox_from_the_banner(nadia, imap, smtp, screenshot):
+def test_user_connects_a_mailbox_from_the_banner(nadia, imap, tls_smtp, screenshot):
     page = nadia
     page.goto("/odoo/emails")
     page.wait_for_selector(".o_escala_connect_banner")
@@ -104,7 +104,7 @@ def test_user_connects_a_mailbox_from_the_banner(nadia, imap, smtp, screenshot):
     wait_for_step(page, "servers")
     assert page.input_value(f"{WIZARD} [name=imap_host] input") == "localhost"
     assert page.input_value(f"{WIZARD} [name=imap_port] input") == str(imap.tls_port)
-    assert page.input_value(f"{WIZARD} [name=smtp_port] input") == str(smtp.port)
+    assert page.input_value(f"{WIZARD} [name=smtp_port] input") == str(tls_smtp.port)
     screenshot(page, "2-servers")
     page.fill(f"{WIZARD} [name=imap_password] input", "wrong")
     press(page, "action_test")
@@ -153,7 +153,7 @@ def test_my_email_account_is_in_the_menu_of_the_user(nadia, screenshot):
     wait_for_step(page, "address")
 
 
-def test_manager_connects_shared_and_marketing_accounts(admin_page, imap, smtp, screenshot):
+def test_manager_connects_shared_and_marketing_accounts(admin_page, imap, tls_smtp, screenshot):
     page = admin_page
     page.goto("/odoo/email-accounts")
     page.wait_for_selector(".o_escala_account_tabs")
