@@ -13,6 +13,7 @@ class OAuthController(http.Controller):
     @http.route("/escala/oauth/start/<int:mailbox_id>", type="http", auth="user")
     def start(self, mailbox_id, return_to="", **_parameters):
         """Send the browser to the provider of the mailbox."""
+        _speak_as_user()
         mailbox = request.env["escala.mailbox"].browse(mailbox_id).exists()
         if not mailbox:
             raise NotFound()
@@ -24,6 +25,7 @@ class OAuthController(http.Controller):
     @http.route(CALLBACK, type="http", auth="user")
     def callback(self, state="", code="", error="", error_description="", **_parameters):
         """Take what the provider answers (RFC 6749, section 4.1.2), connect the mailbox, and show it."""
+        _speak_as_user()
         # sudo: sign-ins under way can be read by no user; it is asked for one of this user and session
         states = request.env["escala.oauth.state"].sudo()
         begun = states._take(state, request.env.user, _session_key())
@@ -47,6 +49,11 @@ class OAuthController(http.Controller):
         request.env.cr.commit()  # pylint: disable=invalid-commit
         mailbox._connect_signed_in()
         return request.redirect(begun["return_to"] or _mailbox_url(mailbox))
+
+
+def _speak_as_user() -> None:
+    """Use the user's language: a page beside the web client has that of the browser's visit before."""
+    request.update_context(lang=request.env.user.lang)
 
 
 def _session_key() -> str:

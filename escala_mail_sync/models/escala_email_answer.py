@@ -19,6 +19,15 @@ class Answer(NamedTuple):
     document: models.BaseModel
     user: models.BaseModel
 
+    def in_private(self, mailbox):
+        """Return the same asked of the mailbox's own people, on no document: nobody else learns of it.
+
+        Odoo shows such an activity to whom it is assigned to, and to nobody else.
+        """
+        people = mailbox.user_id | mailbox.member_ids
+        user = self.user if self.user in people else people[:1]
+        return self._replace(document=self.document.browse(), user=user)
+
 
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
@@ -45,23 +54,29 @@ class EscalaEmail(models.Model):
         if not answers:
             return
         type_id = self.env["ir.model.data"]._xmlid_to_res_id(ANSWER_TYPE)
-        due = {user: self._get_today_of(user) for user in {answer.user for answer in answers}}
         told = self._filter_tellable(mailbox, answers)
+        if mailbox.visibility == "private":
+            answers = [answer if answer.email in told else answer.in_private(mailbox) for answer in answers]
+        due = {user: self._get_today_of(user) for user in {answer.user for answer in answers}}
         self.env["mail.activity"].with_context(**QUIET_ACTIVITIES).create(
             [
                 {
-                    "res_model_id": self.env["ir.model"]._get_id(answer.document._name),
-                    "res_id": answer.document.id,
+                    **self._prepare_answer_place(answer.document),
                     "activity_type_id": type_id,
                     "user_id": answer.user.id,
                     "date_deadline": due[answer.user],
                     "automated": True,
                     "escala_email_id": answer.email.id,
-                    **self._prepare_answer_texts(answer, answer.email in told),
+                    **self._prepare_answer_texts(answer, answer.email in told or not answer.document),
                 }
                 for answer in answers
             ]
         )
+
+    def _prepare_answer_place(self, document) -> dict:
+        if not document:
+            return {}
+        return {"res_model_id": self.env["ir.model"]._get_id(document._name), "res_id": document.id}
 
     def _filter_to_answer(self, mailbox):
         """Return the e-mails from people that have been neither read nor answered yet."""

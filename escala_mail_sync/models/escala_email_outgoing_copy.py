@@ -79,9 +79,9 @@ class EscalaEmailOutgoing(models.Model):
         self._commit()
         is_there = session.has_message(folder, message_id)
         if is_unknown:
-            self._finish(lambda: self._settle(is_there), tell=is_there)
-            if self.sent_on and not self.email_id:
-                self._store()
+            self._finish(lambda: self._settle(is_there), tell=False)
+            if is_there:
+                self._store_and_tell()
             return
         try:
             if not (is_there or session.files_sent_mail):

@@ -32,9 +32,8 @@ class EscalaEmailOutgoing(models.Model):
             else:
                 self._finish(lambda: self._note_failure(outcome))
         else:
-            self._finish(lambda: self._note_answers(outcome))
-            if self.sent_on and not self.email_id:
-                self._store()
+            self._finish(lambda: self._note_answers(outcome), tell=False)
+            self._store_and_tell()
             if self.refusals and self.state != "outgoing":
                 self._tell_author(self.refusals)
 
@@ -153,6 +152,13 @@ class EscalaEmailOutgoing(models.Model):
         self._finish(note)
         _logger.warning("Outgoing e-mail %s: the outcome is not known", self.id)
         self._tell_author(self.error)
+        self._commit()
+
+    def _store_and_tell(self) -> None:
+        """Tell the browser when there is something to see."""
+        if self.sent_on and not self.email_id:
+            self._store()
+        self._tell_browser()
         self._commit()
 
     def _store(self) -> None:

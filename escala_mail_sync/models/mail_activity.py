@@ -30,8 +30,16 @@ class MailActivity(models.Model):
         # sudo: which e-mail it is need not be known to whoever is done with it
         emails = self.sudo().filtered("active").escala_email_id if is_done else self.env["escala.email"]
         result = super().write(vals)
+        if vals.get("user_id"):
+            self._hide_private_words()
         emails._mark_seen_by(self.env.user)
         return result
+
+    def _hide_private_words(self) -> None:
+        """Quote no private e-mail to whom its activity is passed on."""
+        # sudo: which e-mail it is need not be known to whoever passes it on
+        for activity in self.sudo().filtered(lambda each: each.escala_email_id and not each.res_model):
+            activity.write(activity.escala_email_id._prepare_neutral_texts(activity.user_id))
 
     def action_open_email(self):
         """Open the e-mail to answer, if the user may read it."""
@@ -66,9 +74,16 @@ class MailActivity(models.Model):
             told |= emails._filter_tellable(mailbox, list(answers.values()))
         for activity, answer in answers.items():
             tell = answer.email in told
+            mailboxes = answer.email.mailbox_message_ids.mailbox_id
+            if not tell and mailboxes and set(mailboxes.mapped("visibility")) == {"private"}:
+                activity._take_from_document(answer.in_private(mailboxes[0]).user)
             neutral = answer.email._prepare_neutral_texts(answer.user)
             if not tell or activity.summary == neutral["summary"]:
                 activity.write(answer.email._prepare_answer_texts(answer, tell))
+
+    def _take_from_document(self, user) -> None:
+        """Leave it to this user alone, who sees it on no document."""
+        self.write({"user_id": user.id, "res_model_id": False, "res_model": False, "res_id": False})
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """Quote no e-mail in the chatter, where it would stay when the e-mail is hidden."""
@@ -123,5 +138,6 @@ class MailActivity(models.Model):
                     ),
                 }
                 for activity in self
+                if activity.res_model
             ]
         )

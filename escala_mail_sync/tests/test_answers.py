@@ -28,6 +28,7 @@ class AnswerCase(MailboxCase):
             {"name": "Ana", "email": "ana@cliente.example", "parent_id": cls.company.id}
         )
         cls.seller = new_test_user(cls.env, "seller", "sales_team.group_sale_salesman", lang="en_US")
+        cls.personal.visibility = "shared"
 
     def receive(self, mailbox, copy=None, **values):
         """Have an e-mail come in, linked with the contact unless told otherwise; return it."""
@@ -199,16 +200,34 @@ class TestWhatAnswersShow(AnswerCase):
         self.assertNotIn("<script", activity.note)
         self.assertIn("&lt;script", activity.note)
 
-    def test_private_email_is_not_told(self):
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models")
+    def test_private_email_is_asked_for_in_private(self):
+        self.personal.visibility = "private"
+        self.contact.user_id = self.seller
+        activity = self.answers(self.receive(self.personal, **self.words))
+        self.assertEqual((activity.user_id, activity.res_model, activity.res_id), (self.owner, False, 0))
+        self.assertIn("secreta", activity.with_user(self.owner).summary)
+        for user in (self.seller, self.colleague, self.manager):
+            self.assertFalse(self.env["mail.activity"].with_user(user).search([("id", "=", activity.id)]))
+            with self.assertRaises(AccessError):
+                activity.with_user(user).read(["summary"])
+        self.assertFalse(self.contact.activity_ids)
+        activity.with_user(self.owner).user_id = self.seller
+        self.assertEqual(activity.with_user(self.seller).summary, "Answer an e-mail")
+        self.assertNotIn("precio", activity.with_user(self.seller).note)
+
+    def test_private_email_is_done_in_private(self):
+        self.personal.visibility = "private"
         email = self.receive(self.personal, **self.words)
-        shown = self.seen_by(self.colleague, self.answers(email))
-        for word in ("Oferta", "secreta", "precio", "ana@cliente", "owner@nordica"):
-            self.assertNotIn(word, shown)
-        self.assertIn("Answer an e-mail", shown)
+        before = len(self.contact.message_ids)
+        email._handle_seen()
+        self.assertEqual(self.answers(email, with_done=True).state, "done")
+        self.assertEqual(len(self.contact.message_ids), before)
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models")
     def test_which_email_it_is_is_told_to_who_may_read_it(self):
         activity = self.answers(self.receive(self.personal))
+        activity.escala_email_id.partner_ids = False
         action = activity.with_user(self.owner).action_open_email()
         self.assertEqual(
             (action["res_model"], action["res_id"]), ("escala.email", activity.escala_email_id.id)
@@ -238,10 +257,11 @@ class TestWhatAnswersShow(AnswerCase):
     def test_mailbox_that_becomes_private_takes_the_words_back(self):
         self.contact.user_id = self.seller
         email = self.receive(self.shared, **self.words)
+        self.assertIn("secreta", self.answers(email).summary)
         self.shared.visibility = "private"
-        shown = self.seen_by(self.colleague, self.answers(email))
-        for word in ("secreta", "precio", "ana@cliente"):
-            self.assertNotIn(word, shown)
+        activity = self.answers(email)
+        self.assertEqual((activity.res_model, activity.user_id), (False, self.shared.member_ids[:1]))
+        self.assertFalse(self.contact.activity_ids)
 
 
 @tagged("post_install", "-at_install")

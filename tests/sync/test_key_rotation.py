@@ -61,6 +61,7 @@ def mailboxes(env, data_dir, monkeypatch):
     from odoo.tools import config
 
     monkeypatch.setitem(config.options, "data_dir", str(data_dir))
+    env["ir.config_parameter"].set_param("escala_mail_sync.several_shared", "True")
     mailboxes = env["escala.mailbox"].create(
         [
             {
