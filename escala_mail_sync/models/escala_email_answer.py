@@ -178,6 +178,10 @@ class EscalaEmail(models.Model):
         # sudo: the activities are other people's
         self.sudo()._get_open_answers()._follow_sharing()
 
+    def _get_mailboxes(self):
+        """Return the mailboxes that have one of these e-mails."""
+        return self.mailbox_message_ids.mailbox_id | self.sent_mailbox_id
+
     # ------------------------------------------------------------
     # ANSWERED
     # ------------------------------------------------------------

@@ -56,34 +56,50 @@ class MailActivity(models.Model):
         }
 
     def _follow_sharing(self) -> None:
-        """Quote the e-mails to answer if everybody who sees the activity may read them, else take the words out.
+        """Have these activities tell as much of their e-mails as everybody may read who sees them.
 
-        What somebody has written in place of the usual words stays, unless there is an e-mail to hide.
+        Those of private e-mails are their owners' alone, on no document. What somebody has written in place of the
+        usual words stays, unless there is an e-mail to hide.
         """
-        answers = {
-            activity: Answer(
-                activity.escala_email_id,
-                self.env[activity.res_model].browse(activity.res_id),
-                activity.user_id,
-            )
-            for activity in self.filtered(lambda each: each.res_model and each.escala_email_id)
-        }
+        answers = self._get_answers()
         emails = self.escala_email_id
         told = emails.browse()
-        for mailbox in emails.mailbox_message_ids.mailbox_id | emails.sent_mailbox_id:
+        for mailbox in emails._get_mailboxes():
             told |= emails._filter_tellable(mailbox, list(answers.values()))
         for activity, answer in answers.items():
             tell = answer.email in told
-            mailboxes = answer.email.mailbox_message_ids.mailbox_id
-            if not tell and mailboxes and set(mailboxes.mapped("visibility")) == {"private"}:
-                activity._take_from_document(answer.in_private(mailboxes[0]).user)
-            neutral = answer.email._prepare_neutral_texts(answer.user)
-            if not tell or activity.summary == neutral["summary"]:
-                activity.write(answer.email._prepare_answer_texts(answer, tell))
+            mailboxes = answer.email._get_mailboxes()
+            if not tell and set(mailboxes.mapped("visibility")) == {"private"}:
+                answer = answer.in_private(mailboxes[0])  # noqa: PLW2901
+            activity._follow_answer(answer, tell)
 
-    def _take_from_document(self, user) -> None:
-        """Leave it to this user alone, who sees it on no document."""
-        self.write({"user_id": user.id, "res_model_id": False, "res_model": False, "res_id": False})
+    def _get_answers(self) -> dict:
+        """Map these activities to what they ask for, and where: those on no document to where they would be."""
+        private = self.filtered(lambda activity: activity.escala_email_id and not activity.res_model)
+        places = {}
+        for mailbox, emails in private.escala_email_id.grouped(lambda email: email._get_mailboxes()[:1]).items():
+            places |= {answer.email: answer for answer in (emails._prepare_answers(mailbox) if mailbox else ())}
+        answers = {}
+        for activity in self.filtered("escala_email_id"):
+            email = activity.escala_email_id
+            if activity.res_model:
+                document = self.env[activity.res_model].browse(activity.res_id)
+                answers[activity] = Answer(email, document, activity.user_id)
+            elif email in places:
+                answers[activity] = places[email]._replace(user=activity.user_id)
+        return answers
+
+    def _follow_answer(self, answer: Answer, tell: bool) -> None:
+        """Be where, whose, and in which words it is to be."""
+        neutral = answer.email._prepare_neutral_texts(answer.user)
+        moves = (self.res_model or False) != (answer.document._name if answer.document else False)
+        values = {"user_id": answer.user.id} if answer.user != self.user_id else {}
+        if moves:
+            values |= {"res_model_id": False, "res_id": False, **answer.email._prepare_answer_place(answer.document)}
+        if moves or not tell or self.summary == neutral["summary"]:
+            values |= answer.email._prepare_answer_texts(answer, tell or not answer.document)
+        if values:
+            self.write(values)
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """Quote no e-mail in the chatter, where it would stay when the e-mail is hidden."""

@@ -217,6 +217,12 @@ class TestWordsOfActivities(SharingCase):
     def summary(self, email):
         return self.env["mail.activity"].search([("escala_email_id", "=", email.id)]).summary
 
+    def tells_others(self, email):
+        """Tell whether somebody who sees the contact reads what the e-mail is about."""
+        others = self.env["mail.activity"].with_user(self.colleague)
+        others = others.search([("res_model", "=", "res.partner"), ("res_id", "=", self.contact.id)])
+        return "Oferta secreta" in others.mapped("summary")
+
     def test_they_follow_every_switch(self):
         self.contact.user_id = self.owner
         email = self.make_email(self.shared, subject="Oferta secreta")
@@ -239,23 +245,25 @@ class TestWordsOfActivities(SharingCase):
             ),
         ):
             hide()
-            self.assertEqual(self.summary(email), "Answer an e-mail")
+            self.assertFalse(self.tells_others(email))
             show()
             self.assertEqual(self.summary(email), told)
+            self.assertTrue(self.tells_others(email))
 
     def test_they_follow_what_is_shared_on_purpose(self):
         email = self.make_email(self.personal, subject="Oferta secreta")
         email._handle_received(self.personal)
         mine = email.with_user(self.owner)
-        self.assertEqual(self.summary(email), "Answer an e-mail")
+        self.assertFalse(self.tells_others(email))
         for share, stop in (
             (mine.action_share, mine.action_stop_sharing),
             (mine.action_share_conversation, mine.action_stop_sharing_conversation),
         ):
             share()
             self.assertEqual(self.summary(email), "Oferta secreta")
+            self.assertTrue(self.tells_others(email))
             stop()
-            self.assertEqual(self.summary(email), "Answer an e-mail")
+            self.assertFalse(self.tells_others(email))
 
     def test_nothing_is_quoted_in_the_chatter(self):
         """There it would stay when the e-mail is hidden."""
