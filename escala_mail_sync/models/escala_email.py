@@ -91,7 +91,7 @@ class EscalaEmail(models.Model):
     def _compute_correspondent(self):
         for email in self:
             addresses = email.recipients if email.direction == "out" else email.sender
-            names = ANGLE_ADDRESS.sub("", addresses or "")
+            names = ANGLE_ADDRESS.sub("", addresses or "") or self.env._("Undisclosed recipients")
             email.correspondent = self.env._("To: %s", names) if email.direction == "out" else names
 
     @api.depends("mail_message_id.body")
