@@ -73,6 +73,7 @@ class TestReplies(AnswerCase):
         self.assertEqual((original.res_model, original.res_id), ("escala.email", email.id))
 
     def test_who_sees_the_document_sees_the_reply_and_not_the_email(self):
+        self.personal.visibility = "private"
         email = self.reply(self.sent)
         message = self.posted().with_user(self.seller)
         self.assertIn("confidential", message.read(["body"])[0]["body"])
