@@ -77,8 +77,12 @@ class MailActivity(models.Model):
         """Map these activities to what they ask for, and where: those on no document to where they would be."""
         private = self.filtered(lambda activity: activity.escala_email_id and not activity.res_model)
         places = {}
-        for mailbox, emails in private.escala_email_id.grouped(lambda email: email._get_mailboxes()[:1]).items():
-            places |= {answer.email: answer for answer in (emails._prepare_answers(mailbox) if mailbox else ())}
+        for mailbox, emails in private.escala_email_id.grouped(
+            lambda email: email._get_mailboxes()[:1]
+        ).items():
+            places |= {
+                answer.email: answer for answer in (emails._prepare_answers(mailbox) if mailbox else ())
+            }
         answers = {}
         for activity in self.filtered("escala_email_id"):
             email = activity.escala_email_id
@@ -95,7 +99,11 @@ class MailActivity(models.Model):
         moves = (self.res_model or False) != (answer.document._name if answer.document else False)
         values = {"user_id": answer.user.id} if answer.user != self.user_id else {}
         if moves:
-            values |= {"res_model_id": False, "res_id": False, **answer.email._prepare_answer_place(answer.document)}
+            values |= {
+                "res_model_id": False,
+                "res_id": False,
+                **answer.email._prepare_answer_place(answer.document),
+            }
         if moves or not tell or self.summary == neutral["summary"]:
             values |= answer.email._prepare_answer_texts(answer, tell or not answer.document)
         if values:
