@@ -48,6 +48,7 @@ class EscalaEmail(models.Model):
         )
         # sudo: whoever may read the e-mail may read its files
         for file in self.sudo().attachment_ids:
+            # sudo: and may send them on in a draft of their own
             copied = file.copy({"res_model": draft._name, "res_id": draft.id})
             draft.sudo().attachment_ids |= copied
         return draft._get_form_action()
@@ -104,6 +105,7 @@ class EscalaEmail(models.Model):
 
     def _get_own_addresses(self) -> set[str]:
         user = self.env.user
+        # sudo: of mailboxes that the user owns, or may send from, the addresses alone
         mailboxes = (
             self.env["escala.mailbox"]._find_own() | self.env["escala.mailbox"]._find_for_sending().sudo()
         )

@@ -146,12 +146,15 @@ class EscalaEmailMailing(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mailings = super().create(vals_list)
+        mailings.mailbox_id._check_for_sending()
         mailings._hang_on_attachments()
         mailings._note_recipients()
         return mailings
 
     def write(self, vals):
         result = super().write(vals)
+        if "mailbox_id" in vals:
+            self.mailbox_id._check_for_sending()
         if "attachment_ids" in vals:
             self._hang_on_attachments()
         return result

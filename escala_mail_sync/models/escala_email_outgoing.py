@@ -212,7 +212,7 @@ class EscalaEmailOutgoing(models.Model):
         model = self if self.env.su else without_defaults(self, STATUS_FIELDS)
         emails = super(EscalaEmailOutgoing, model).create([self._clean(vals) for vals in vals_list])
         emails = emails.with_env(self.env)
-        emails._check_mailbox()
+        emails._check_links()
         emails._hang_on_attachments()
         return emails
 
@@ -221,8 +221,8 @@ class EscalaEmailOutgoing(models.Model):
         if not self.env.su and any(email.state != "draft" for email in self):
             raise UserError(self.env._("This e-mail is not a draft any more. Undo or copy it to change it."))
         result = super().write(self._clean(vals))
-        if "mailbox_id" in vals:
-            self._check_mailbox()
+        if {"mailbox_id", "mailing_id"}.intersection(vals):
+            self._check_links()
         if "attachment_ids" in vals:
             self._hang_on_attachments()
         return result
@@ -236,10 +236,11 @@ class EscalaEmailOutgoing(models.Model):
         """Return the values with headers that are one line each: more would be another header."""
         return {**vals, **{name: clean_line(vals[name]) for name in HEADERS if vals.get(name)}}
 
-    def _check_mailbox(self) -> None:
-        """Let nobody find out which mailboxes others have. Raises AccessError."""
-        if not self.env.su and self.mailbox_id - self.env["escala.mailbox"]._find_for_sending():
-            raise AccessError(self.env._("You may not send from this mailbox."))
+    def _check_links(self) -> None:
+        """Let nobody name what they may not read, as they would be shown its name. Raises AccessError."""
+        if not self.env.su:
+            self.mailbox_id._check_for_sending()
+            self.mailing_id.check_access("read")
 
     def _hang_on_attachments(self) -> None:
         """Make those that were uploaded here go with the e-mail: they are read and deleted like it."""
@@ -345,7 +346,8 @@ class EscalaEmailOutgoing(models.Model):
         draft = self.copy(
             {name: self._keep(self[name], refused) for name in ("to", "cc", "bcc")} if refused else {}
         )
-        draft.sudo().answered_email_id = self.sudo().answered_email_id  # sudo: read and written by no user
+        # sudo: read and written by no user
+        draft.sudo().answered_email_id = self.sudo().answered_email_id
         draft.attachment_ids = self.attachment_ids.copy({"res_model": self._name, "res_id": draft.id})
         return draft._get_form_action()
 

@@ -19,7 +19,7 @@ class EscalaEmailOutgoing(models.Model):
         Rendered once, here: what strangers wrote, and is quoted, must never be rendered.
         """
         template = self.template_id
-        if not (template and self.res_id and template.model == self.model):
+        if not (template and template.model == self.model and self._get_document()):
             return
         rendered = template._generate_template(
             [self.res_id], ("subject", "body_html", "attachment_ids", "report_template_ids")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import formataddr
 
 
@@ -34,6 +35,11 @@ class EscalaMailbox(models.Model):
                 or (mailbox.kind == "shared" and not mailbox.member_ids)
             )
         ).sudo(False)
+
+    def _check_for_sending(self) -> None:
+        """Raises AccessError unless the user may send from these mailboxes."""
+        if self - self._find_for_sending():
+            raise AccessError(self.env._("You may not send from this mailbox."))
 
     def _get_sender(self, user) -> str:
         """Return what stands in From: the person in a personal mailbox, the team's name in a shared one."""

@@ -464,6 +464,19 @@ class TestWhoMay:
         with pytest.raises(AccessError):
             drafts.create({"mailbox_id": False}).read(["answered_email_id"])
 
+    def test_the_mailing_of_another_tells_nothing(self, env, sender, ana):
+        mailings = env["escala.email.mailing"].with_user(sender.user_id)
+        mailing = mailings.create({"model": "res.partner", "res_ids": ana.ids, "subject": "Secreto"})
+        marcos = env.ref("escala_mail_sync.user_marcos")
+        with pytest.raises(AccessError):
+            env["escala.email.outgoing"].with_user(marcos).create(
+                {"mailing_id": mailing.id, "mailbox_id": False}
+            )
+        with pytest.raises(AccessError):
+            mailings.with_user(marcos).create(
+                {"model": "res.partner", "res_ids": ana.ids, "mailbox_id": sender.id}
+            )
+
     def test_who_may_not_send_any_more_does_not(self, env, sender, office, ana):
         email = draft(sender, to=ana.email)
         email.action_send()
