@@ -9,3 +9,13 @@ class BigInteger(fields.Integer):
     """
 
     _column_type = ("int8", "int8")
+
+
+class TsVector(fields.Text):
+    """Words to be searched (PostgreSQL manual, "Text Search Types"), written as the text of a tsvector.
+
+    Read by nobody: it is there for an index.
+    """
+
+    _column_type = ("tsvector", "tsvector")
+    prefetch = False

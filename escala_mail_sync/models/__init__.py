@@ -36,6 +36,8 @@ from . import escala_email_visibility
 from . import escala_email_sharing
 from . import escala_email_thread_sharing
 from . import escala_email_removal
+from . import escala_email_search
+from . import escala_email_reading
 from . import escala_email_classifier
 from . import escala_email_importer
 from . import escala_email_importer_ledger
@@ -59,10 +61,14 @@ from . import escala_email_compose
 from . import emails_tab_mixin
 from . import escala_email_mailing
 from . import res_partner
+from . import escala_email_workspace
+from . import escala_mailbox_workspace
 from . import res_partner_history
 from . import crm_lead
+from . import ir_actions_act_window_view
 from . import ir_attachment
 from . import ir_http
+from . import ir_ui_view
 from . import mail_activity
 from . import mail_activity_type
 from . import mail_message

@@ -13,6 +13,8 @@ from odoo import Command, fields, models
 from odoo.tools import formataddr, plaintext2html
 
 from ..mime import Address, Headers, ParsedEmail
+from ..mime.plain import html_to_text
+from ..searching import make_tsvector
 from .escala_email_importer import AS_RECEIVED, QUIET
 from .escala_email_item import SUBJECT_LIMIT, Item
 from .escala_email_thread import Ancestry
@@ -118,7 +120,21 @@ class EscalaEmailImporter(models.AbstractModel):
             "in_reply_to": (headers.in_reply_to or headers.references[-1:] or (False,))[0],
             "references": self._get_references(headers),
             "content_key": item.parsed.content_key,
+            "words": self._get_words(item.parsed),
         }
+
+    def _get_words(self, parsed: ParsedEmail) -> str:
+        """Return what a search finds the message by; not who got it as Bcc."""
+        headers = parsed.headers
+        files = (attachment.filename for attachment in parsed.attachments)
+        return make_tsvector(
+            {
+                "from": self._format_addresses([headers.sender]),
+                "to": self._format_addresses((*headers.to, *headers.cc)),
+                "subject": headers.subject,
+                "body": "\n".join((parsed.text or html_to_text(parsed.html), *files)),
+            }
+        )
 
     def _get_addresses(self, headers: Headers) -> list[str]:
         """Return every address of the message, without names; one with a blank in it cannot be looked up."""

@@ -15,3 +15,5 @@ from . import test_mailbox_smtp
 from . import test_mailbox_wizard
 from . import test_replies
 from . import test_vcard_contacts
+from . import test_email_search
+from . import test_email_workspace

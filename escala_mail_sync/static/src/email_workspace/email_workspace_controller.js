@@ -1,0 +1,46 @@
+import {Component, useState} from "@odoo/owl";
+import {CogMenu} from "@web/search/cog_menu/cog_menu";
+import {ConnectBanner} from "@escala_mail_sync/connect_banner/connect_banner";
+import {Conversation} from "./conversation/conversation";
+import {Layout} from "@web/search/layout";
+import {SearchBar} from "@web/search/search_bar/search_bar";
+import {ThreadList} from "./thread_list/thread_list";
+import {WorkspaceSidebar} from "./sidebar/workspace_sidebar";
+import {standardViewProps} from "@web/views/standard_view_props";
+import {useModel} from "@web/model/model";
+import {useSearchBarToggler} from "@web/search/search_bar/search_bar_toggler";
+import {useService} from "@web/core/utils/hooks";
+import {useSetupAction} from "@web/search/action_hook";
+
+/** The three sides of the workspace; on a narrow screen one at a time. */
+export class EmailWorkspaceController extends Component {
+    static template = "escala_mail_sync.EmailWorkspace";
+    static components = {
+        CogMenu,
+        ConnectBanner,
+        Conversation,
+        Layout,
+        SearchBar,
+        ThreadList,
+        WorkspaceSidebar,
+    };
+    static props = {...standardViewProps, Model: Function};
+
+    setup() {
+        const {context, state} = this.props;
+        this.model = useModel(this.props.Model, {
+            state: state?.workspace,
+            folder: context.escala_folder,
+            mailboxId: context.escala_mailbox_id,
+        });
+        this.state = useState(this.model.state);
+        this.ui = useService("ui");
+        this.searchBarToggler = useSearchBarToggler();
+        useSetupAction({getLocalState: () => ({workspace: this.model.exportState()})});
+    }
+
+    /** Whether the workspace is opened from a record and shows what is on it. */
+    get isOnRecord() {
+        return Boolean(this.props.context.escala_on_record);
+    }
+}

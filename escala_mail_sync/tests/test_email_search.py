@@ -1,0 +1,55 @@
+"""What somebody types finds the e-mails that a mail program would find, of those that they may read."""
+
+from odoo.tests import tagged
+
+from ..searching import make_tsvector
+from .common import MailboxCase
+
+
+@tagged("post_install", "-at_install")
+class TestEmailSearch(MailboxCase):
+    def make(self, mailbox=None, sender="Ana", to="", subject="", body="", **values):
+        words = make_tsvector({"from": sender, "to": to, "subject": subject, "body": body})
+        return self.make_email(mailbox or self.personal, subject=subject, words=words, **values)
+
+    def find(self, typed, user=None):
+        emails = self.env["escala.email"].with_user(user or self.owner)
+        return emails.search([("text", "ilike", typed)])
+
+    def test_words_are_found_wherever_they_stand(self):
+        email = self.make(sender="Ana Ruiz", subject="Presupuesto", body="tres camiones de Logroño")
+        self.make(subject="Presupuesto")
+        for typed in ("presupuesto camión ruiz", "logrono", "PRESUP ana camiones"):
+            self.assertEqual(self.find(typed), email, typed)
+
+    def test_from_and_to_look_in_their_part_only(self):
+        first = self.make(sender="Ana", to="Iker", body="hola")
+        second = self.make(sender="Iker", to="Ana", body="hola")
+        self.assertEqual(self.find("from:ana hola"), first)
+        self.assertEqual(self.find("to:ana hola"), second)
+
+    def test_files_and_days(self):
+        with_file = self.make(body="plano", attachment_count=1, date="2026-10-05 10:00:00")
+        without = self.make(body="plano", date="2026-10-01 10:00:00")
+        self.assertEqual(self.find("plano has:attachment"), with_file)
+        self.assertEqual(self.find("plano before:2026-10-05"), without)
+        self.assertEqual(self.find("plano after:2026-10-05"), with_file)
+
+    def test_days_are_those_of_the_users_time_zone(self):
+        email = self.make(body="plano", date="2026-10-04 22:30:00")
+        for zone, found in (("Europe/Madrid", email), ("UTC", email.browse())):
+            emails = self.env["escala.email"].with_user(self.owner).with_context(tz=zone)
+            self.assertEqual(emails.search([("text", "ilike", "plano after:2026-10-05")]), found, zone)
+
+    def test_what_is_not_wanted_is_left_out(self):
+        wanted = self.make(subject="oferta tejas")
+        self.make(subject="oferta ladrillos")
+        self.assertEqual(self.find("oferta -ladrillos"), wanted)
+
+    def test_nothing_is_found_by_nothing(self):
+        self.make(subject="oferta")
+        self.assertFalse(self.find("..."))
+
+    def test_nobody_finds_what_they_may_not_read(self):
+        self.make(self.personal, body="confidencial")
+        self.assertFalse(self.find("confidencial", self.colleague))

@@ -1,0 +1,138 @@
+"""What the workspace shows: folders, pages of conversations, one conversation."""
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import MailboxCase
+
+
+class WorkspaceCase(MailboxCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.contact = cls.env["res.partner"].create({"name": "Ana", "email": "ana@cliente.example"})
+
+    def make_thread(self):
+        return self.env["escala.email.thread"].create({})
+
+    def rows(self, user=None, **arguments):
+        emails = self.env["escala.email"].with_user(user or self.owner)
+        return emails.search_threads(**{"domain": [], **arguments})
+
+    def ids(self, user=None, **arguments):
+        return [row["id"] for row in self.rows(user, **arguments)["threads"]]
+
+
+@tagged("post_install", "-at_install")
+class TestEmailWorkspace(WorkspaceCase):
+    def test_a_conversation_is_one_row_by_its_newest_email(self):
+        thread = self.make_thread()
+        first = self.make_email(self.personal, thread_id=thread.id, date="2026-10-01 10:00:00")
+        other = self.make_email(self.personal, date="2026-10-02 10:00:00")
+        last = self.make_email(
+            self.personal, "sent", thread_id=thread.id, date="2026-10-03 10:00:00", direction="out",
+            sender="owner@nordica.example", sender_email="owner@nordica.example", attachment_count=1,
+        )
+        self.env["escala.mailbox.message"].search([("email_id", "=", other.id)]).seen = True
+        rows = self.rows()["threads"]
+        self.assertEqual([row["id"] for row in rows], [last.id, other.id])
+        self.assertEqual(rows[0]["count"], 2)
+        self.assertEqual(rows[0]["names"], ["Ana", "Me"])
+        self.assertEqual(rows[0]["face"], False)
+        self.assertTrue(rows[0]["has_attachments"])
+        self.assertEqual([row["unread"] for row in rows], [2, 0])
+        self.assertEqual(self.ids(folder="inbox"), [other.id, first.id])
+        self.assertEqual(self.ids(folder="sent"), [last.id])
+
+    def test_pages_go_on_where_the_last_one_ended(self):
+        emails = [
+            self.make_email(self.personal, thread_id=self.make_thread().id, date=f"2026-10-01 10:0{number // 3}:00")
+            for number in range(7)
+        ]
+        expected = [email.id for email in sorted(emails, key=lambda each: (each.date, each.id), reverse=True)]
+        found, before = [], None
+        while before is not False:
+            page = self.rows(limit=2, before=before)
+            found += [row["id"] for row in page["threads"]]
+            before = page["before"]
+        self.assertEqual(found, expected)
+
+    def test_a_long_conversation_hides_none_behind_it(self):
+        thread = self.make_thread()
+        for number in range(9):
+            self.make_email(self.personal, thread_id=thread.id, date=f"2026-10-02 10:0{number}:00")
+        behind = self.make_email(self.personal, date="2026-10-01 10:00:00")
+        self.assertIn(behind.id, self.ids(limit=2))
+
+    def test_what_others_have_is_not_there(self):
+        self.make_email(self.personal, partner_ids=self.contact.ids)
+        self.assertFalse(self.ids(self.colleague))
+        with self.assertRaises(AccessError):
+            self.rows(self.colleague, mailbox_id=self.personal.id)
+
+    def test_of_a_conversation_one_sees_what_one_may_read(self):
+        thread = self.make_thread()
+        mine = self.make_email(self.shared, thread_id=thread.id, partner_ids=self.contact.ids, subject="Visible")
+        self.make_email(self.personal, thread_id=thread.id, subject="Secreta", snippet="secreta")
+        [row] = self.rows(self.colleague)["threads"]
+        self.assertEqual((row["id"], row["count"]), (mine.id, 1))
+        conversation = mine.with_user(self.colleague).read_conversation()
+        self.assertEqual([email["id"] for email in conversation["emails"]], [mine.id])
+        self.assertNotIn("ecreta", str(conversation))
+
+    def test_one_mailbox_at_a_time(self):
+        private = self.make_email(self.personal)
+        shared = self.make_email(self.shared)
+        self.assertEqual(self.ids(mailbox_id=self.personal.id, folder="inbox"), [private.id])
+        self.assertEqual(self.ids(mailbox_id=self.shared.id, folder="inbox"), [shared.id])
+        self.assertEqual(self.ids(mailbox_id=self.shared.id), [shared.id])
+
+    def test_the_inbox_has_what_has_come_in_and_is_not_put_away(self):
+        self.make_email(self.personal, "archive")
+        self.make_email(self.personal, "junk")
+        gone = self.make_email(self.personal)
+        self.env["escala.mailbox.message"].search([("email_id", "=", gone.id)]).gone = True
+        inbox = self.make_email(self.personal)
+        self.assertEqual(self.ids(folder="inbox"), [inbox.id])
+
+    def test_to_answer_is_what_the_user_is_asked_for(self):
+        email = self.make_email(self.shared, partner_ids=self.contact.ids)
+        self.make_email(self.shared)
+        self.contact.user_id = self.owner
+        email._ask_for_answers(self.shared)
+        self.assertEqual(self.ids(folder="to_answer"), [email.id])
+        self.assertFalse(self.ids(self.colleague, folder="to_answer"))
+
+    def test_counts_are_of_what_is_unread(self):
+        self.make_email(self.personal)
+        read = self.make_email(self.shared)
+        self.env["escala.mailbox.message"].search([("email_id", "=", read.id)]).seen = True
+        workspace = self.env["escala.mailbox"].with_user(self.owner).get_workspace()
+        unread = {mailbox["id"]: mailbox["unread"] for mailbox in workspace["mailboxes"]}
+        self.assertEqual(unread, {self.personal.id: 1, self.shared.id: 0})
+        self.assertEqual(workspace["counts"]["inbox"], 1)
+        self.assertNotIn("quarantine", workspace["counts"])
+
+    def test_of_others_not_even_the_number_is_known(self):
+        self.make_email(self.personal)
+        workspace = self.env["escala.mailbox"].with_user(self.colleague).get_workspace()
+        self.assertFalse(workspace["mailboxes"])
+        self.assertFalse(any(workspace["counts"].values()))
+
+    def test_the_customer_stands_beside_the_conversation(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "Tejas", "partner_id": self.contact.id, "type": "opportunity", "user_id": self.owner.id}
+        )
+        email = self.make_email(self.personal, partner_ids=self.contact.ids, lead_ids=[Command.link(lead.id)])
+        conversation = email.with_user(self.owner).read_conversation()
+        self.assertEqual(conversation["customer"]["id"], self.contact.id)
+        self.assertEqual([each["id"] for each in conversation["customer"]["leads"]], [lead.id])
+        self.assertEqual([each["id"] for each in conversation["leads"]], [lead.id])
+        self.assertEqual(conversation["emails"][0]["face"], self.contact.id)
+
+    def test_bodies_are_for_those_who_may_read_them(self):
+        email = self.make_email(self.personal)
+        self.assertIn("confidential", email.with_user(self.owner).read_bodies()[email.id]["html"])
+        with self.assertRaises(AccessError):
+            email.with_user(self.colleague).read_bodies()
