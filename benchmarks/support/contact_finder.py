@@ -8,14 +8,13 @@ into the search box and answers with what came of it; `plan WAY SET COUNT` and `
 Postgres's plan of the slowest query for it.
 """
 
-import contextlib
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from unittest.mock import patch
 
 from benchmarks.support.many_contacts import alternative_email, primary_email
+from benchmarks.support.plans import explain_slowest
 from benchmarks.support.worker import serve, timed
 from setup import odoo_env
 
@@ -91,34 +90,15 @@ def main(kind: str, database: str, config: str) -> None:
         {
             "find": lambda *words: run(find_set(*words)),
             "search": lambda number: run(type_text(number)),
-            "plan": lambda *words: _explain_slowest(database, find_set(*words)),
-            "plan-search": lambda number: _explain_slowest(database, type_text(number)),
+            "plan": lambda *words: _explain(database, find_set(*words)),
+            "plan-search": lambda number: _explain(database, type_text(number)),
         }
     )
 
 
-def _explain_slowest(database: str, work: Callable) -> list[str]:
+def _explain(database: str, work: Callable) -> list[str]:
     with odoo_env.environment(database, USER) as env:
-        with _recorded_queries() as queries:
-            work(env["res.partner"])
-        _seconds, query = max(queries)
-        env.cr.execute(f"EXPLAIN (ANALYZE, BUFFERS) {query}")
-        return [query, *(line for (line,) in env.cr.fetchall())]
-
-
-@contextlib.contextmanager
-def _recorded_queries() -> Iterator[list[tuple[float, str]]]:
-    """Give a list that each query of the block is added to, with the seconds that it took."""
-    from odoo.sql_db import Cursor  # noqa: PLC0415  only once Odoo is loaded
-
-    execute, queries = Cursor.execute, []
-
-    def record(cursor, *args, **kwargs):
-        seconds, _work = timed(lambda: execute(cursor, *args, **kwargs))
-        queries.append((seconds, cursor._obj.query.decode()))
-
-    with patch.object(Cursor, "execute", record):
-        yield queries
+        return explain_slowest(env, lambda: work(env["res.partner"]))
 
 
 if __name__ == "__main__":
