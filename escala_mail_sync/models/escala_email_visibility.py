@@ -48,8 +48,8 @@ class EscalaEmail(models.Model):
         own = self.env["escala.mailbox"]._find_own()
         linked = self._linked_to_readable("partner_ids") | self._linked_to_readable("lead_ids")
         shared = self._get_shared_domain(self._find_mailboxes_of_companies()) & linked
-        # sudo: what one has sent from Odoo oneself, from whichever mailbox
-        written = Domain("id", "in", self.sudo()._search([("sent_by_id", "=", self.env.uid)]))
+        # what one has sent from Odoo oneself, from whichever mailbox
+        written = self._has_value("sent_by_id", self.env.user)
         return self._in_mailboxes(own) | written | (shared & self._get_not_hidden_domain())
 
     def _filter_open(self, mailboxes):
@@ -75,12 +75,10 @@ class EscalaEmail(models.Model):
     def _get_shared_domain(self, mailboxes) -> Domain:
         """Return what these mailboxes share: all that shared ones have, and what was shared on purpose."""
         shared = mailboxes.filtered(lambda mailbox: mailbox.visibility == "shared")
-        on_purpose = SQL(
-            "SELECT email_id FROM escala_email_shared_by_mailbox_rel WHERE mailbox_id IN %s",
-            tuple(mailboxes.ids or [0]),
-            to_flush=self._fields["shared_by_mailbox_ids"],
+        on_purpose = _exists(
+            "escala_email_shared_by_mailbox_rel", mailboxes, to_flush=self._fields["shared_by_mailbox_ids"]
         )
-        return self._in_mailboxes(shared) | _id_in(on_purpose)
+        return self._in_mailboxes(shared) | on_purpose
 
     def _get_not_hidden_domain(self) -> Domain:
         """Leave out what was hidden with a contact, its company, a lead, or its conversation.
@@ -122,16 +120,49 @@ class EscalaEmail(models.Model):
         return ~_id_in(hidden)
 
     def _in_mailboxes(self, mailboxes) -> Domain:
-        # sudo: ledger and senders of other people's mailboxes are searched, and nothing of them shown
-        rows = self.env["escala.mailbox.message"].sudo()._search([("mailbox_id", "in", mailboxes.ids)])
-        sent = self.sudo()._search([("sent_mailbox_id", "in", mailboxes.ids)])
-        return Domain("id", "in", rows.subselect("email_id")) | Domain("id", "in", sent)
+        """Return which e-mails these mailboxes have: a copy in a folder, or what was sent from Odoo through them."""
+        rows = self.env["escala.mailbox.message"]
+        to_flush = [rows._fields[name] for name in ("email_id", "mailbox_id")]
+        has_copy = _exists("escala_mailbox_message", mailboxes, to_flush=to_flush)
+        return has_copy | self._has_value("sent_mailbox_id", mailboxes)
+
+    def _has_value(self, name: str, records) -> Domain:
+        """Return which e-mails have one of these records in a field that can be searched by nobody."""
+        field = self._fields[name]
+        if not records:
+            return Domain.FALSE
+
+        def to_sql(_model, alias, _query) -> SQL:
+            return SQL("%s IN %s", SQL.identifier(alias, name, to_flush=field), tuple(records.ids))
+
+        return Domain.custom(to_sql=to_sql)
 
     def _linked_to_readable(self, name: str) -> Domain:
         comodel = self.env[self._fields[name].comodel_name]
         if not comodel.has_access("read"):
             return Domain.FALSE
         return Domain(name, "in", comodel._search(Domain.TRUE, active_test=False))
+
+
+def _exists(table: str, mailboxes, to_flush) -> Domain:
+    """Return which e-mails have a row in a table, with columns `email_id` and `mailbox_id`, for one of the mailboxes.
+
+    A condition on each e-mail, not a list of all: Postgres turns it into a list itself when it is to decide on many
+    e-mails, and no list of a million is made in order to show thirty.
+    """
+    if not mailboxes:
+        return Domain.FALSE
+
+    def to_sql(_model, alias, _query) -> SQL:
+        return SQL(
+            "EXISTS (SELECT FROM %(table)s WHERE %(table)s.email_id = %(email)s AND %(table)s.mailbox_id IN %(mailboxes)s)",
+            table=SQL.identifier(table),
+            email=SQL.identifier(alias, "id"),
+            mailboxes=tuple(mailboxes.ids),
+            to_flush=to_flush,
+        )
+
+    return Domain.custom(to_sql=to_sql)
 
 
 def _id_in(select: SQL) -> Domain:

@@ -133,7 +133,8 @@ class EscalaEmail(models.Model):
 
     def _filter_to_be_answered(self):
         """Return those of these e-mails that the user is asked to answer."""
-        return self.search(Domain("id", "in", self.ids) & self._is_to_answer()) if self else self
+        # sudo: whoever asks may read these; who is asked to answer is in the condition
+        return self & self.sudo().search(Domain("id", "in", self.ids) & self._is_to_answer())
 
     def _get_senders(self) -> dict[str, int]:
         """Map the senders' addresses to the contacts that have them, of those that the user may read."""
@@ -145,10 +146,13 @@ class EscalaEmail(models.Model):
 
     def _get_chips(self) -> dict:
         """Return names and ids of the contacts and leads of these e-mails that the user may read."""
-        return {
-            key: [{"id": each.id, "name": each.display_name} for each in self[name]._filtered_access("read")]
-            for key, name in (("partners", "partner_ids"), ("leads", "lead_ids"))
-        }
+        documents = {"partners": self.partner_ids}
+        if self.env["crm.lead"].has_access("read"):
+            documents["leads"] = self.lead_ids
+        chips = {"partners": [], "leads": []}
+        for key, records in documents.items():
+            chips[key] = [{"id": each.id, "name": each.display_name} for each in records._filtered_access("read")]
+        return chips
 
     def _get_names(self, emails, own: Iterable[str]) -> list[str]:
         """Return who has written in a conversation, in the order of their last words, the latest last.
