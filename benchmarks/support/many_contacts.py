@@ -6,11 +6,10 @@ alternative e-mail addresses and two alternative phone numbers besides.
 
 import contextlib
 import itertools
-from collections.abc import Iterator
 
 import psycopg2
-from psycopg2 import sql
 
+from benchmarks.support.bulk import without_indexes
 from benchmarks.support.contact_rows import mail_user
 from benchmarks.support.letters import FAMILY_NAMES, GIVEN_NAMES
 from setup.postgres import Server
@@ -96,24 +95,8 @@ def fill(server: Server, name: str, count: int, *, with_alternatives: bool) -> N
     with contextlib.closing(connection), connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '1GB'")
         for table, statement in tables.items():
-            with step(f"writing {table} for {count:,} contacts"), _without_indexes(cursor, table):
+            with step(f"writing {table} for {count:,} contacts"), without_indexes(cursor, table):
                 cursor.execute(statement, values)
         cursor.execute("SELECT setval('res_partner_id_seq', max(id)) FROM res_partner")
         with step("collecting statistics"):
             cursor.execute("VACUUM ANALYZE")
-
-
-@contextlib.contextmanager
-def _without_indexes(cursor, table: str) -> Iterator[None]:
-    """Drop the indexes of a table for the length of the block."""
-    cursor.execute(
-        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
-        " WHERE indrelid = %s::regclass AND NOT indisunique",
-        [table],
-    )
-    indexes = cursor.fetchall()
-    for index, _definition in indexes:
-        cursor.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(index)))
-    yield
-    for _index, definition in indexes:
-        cursor.execute(definition)

@@ -5,6 +5,7 @@ that all salespeople share, nearly 5 % in each of twelve private ones, and thirt
 in a company of their own.
 """
 
+from benchmarks.support.bulk import without_indexes
 from benchmarks.support.contact_rows import mail_user
 from benchmarks.support.letters import FAMILY_NAMES, GIVEN_NAMES
 
@@ -51,9 +52,9 @@ MESSAGES = """
     SELECT 'res.partner', partner_id, 'email', partner_id, NULL, subject, '<p>' || body || '</p>', date, date
       FROM bench_text ORDER BY n
 """
-EMAILS = (
-    "INSERT INTO escala_email_thread (id) SELECT DISTINCT thread + 1 FROM bench_text",
-    """
+EMAILS = {
+    "escala_email_thread": "INSERT INTO escala_email_thread (id) SELECT DISTINCT thread + 1 FROM bench_text",
+    "escala_email": """
     INSERT INTO escala_email (id, subject, date, direction, sender, sender_email, recipients, snippet, attachment_count,
                               message_id, content_key, thread_id, words)
     SELECT bench_text.n, subject, date, CASE WHEN sent THEN 'out' ELSE 'in' END, sender, sender_email, recipient, left(body, 200),
@@ -69,8 +70,10 @@ EMAILS = (
                                  CASE WHEN sent THEN 'yo@nordica.example' ELSE contact.email END AS sender_email) AS roles
      ORDER BY bench_text.n
     """,
-    "INSERT INTO escala_email_res_partner_rel (escala_email_id, res_partner_id) SELECT n, partner_id FROM bench_text",
-    """
+    "escala_email_res_partner_rel": """
+    INSERT INTO escala_email_res_partner_rel (escala_email_id, res_partner_id) SELECT n, partner_id FROM bench_text
+    """,
+    "escala_mailbox_message": """
     INSERT INTO escala_mailbox_message (folder_id, mailbox_id, uidvalidity, uid, email_id, state, seen, internal_date)
     SELECT folder.id, folder.mailbox_id, 1, n, n, 'linked', n < %(count)s - 20000 OR n %% 5 > 0, date
       FROM bench_text
@@ -78,7 +81,7 @@ EMAILS = (
        AND folder.role = CASE WHEN sent THEN 'sent' ELSE 'inbox' END
      ORDER BY bench_text.n
     """,
-)
+}
 SEQUENCES = ("escala_email_thread", "escala_email", "escala_mailbox_message")
 
 
@@ -117,15 +120,20 @@ def fill(env, kind: str, count: int) -> None:
     texts = TEXTS.replace("%(rare)s", RARE).replace("%(common)s", COMMON)
     cr.execute(texts, values)
     if kind == "stock":
-        cr.execute(MESSAGES)
+        _write(cr, "mail_message", MESSAGES, {})
     else:
         values["mailboxes"] = _make_mailboxes(env, salesperson)
         env.flush_all()
-        for statement in EMAILS:
-            cr.execute(statement, values)
+        for table, statement in EMAILS.items():
+            _write(cr, table, statement, values)
         for table in SEQUENCES:
             cr.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
     cr.execute("DROP TABLE bench_text, bench_paragraph")
+
+
+def _write(cr, table: str, statement: str, values: dict) -> None:
+    with without_indexes(cr._obj, table):
+        cr.execute(statement, values)
 
 
 def _make_mailboxes(env, salesperson) -> list[int]:
