@@ -332,10 +332,18 @@ class ImapSession:
                     raise
         raise MailboxError("server_error", "There is no folder for sent mail, and none can be made.")
 
-    def has_message(self, folder: str, message_id: str) -> bool:
-        """Whether a message with this Message-ID is in the folder."""
+    def has_message(self, folder: str, message_ids: Sequence[str]) -> bool:
+        """Whether a message with one of these Message-IDs is in the folder.
+
+        Microsoft's servers put one of their own in its place, and keep what it was in a field beside it.
+        """
         self.examine(folder)
-        return bool(self.search(["HEADER", "Message-ID", message_id]))
+        keys = [
+            ("HEADER", field, message_id)
+            for field in ("Message-ID", "X-Microsoft-Original-Message-ID")
+            for message_id in message_ids
+        ]
+        return bool(self.search(any_of(keys)))
 
     def append(self, folder: str, message: bytes, flags: Sequence[str]) -> None:
         """Put a message into a folder (RFC 3501 §6.3.11)."""

@@ -21,6 +21,7 @@ STATUS_FIELDS = {
     "tries",
     "first_try",
     "message_id",
+    "server_message_id",
     "error",
     "refused",
     "refusals",
@@ -45,7 +46,14 @@ LARGEST_FILES = LARGEST_MESSAGE * 57 // 78  # bytes
 # As it is before it is tried ...
 UNTRIED = {"tries": 0, "first_try": False, "error": False, "copy_state": False, "copy_tries": 0}
 # ... and before it is put together.
-FRESH = {**UNTRIED, "raw": False, "refused": False, "refusals": False, "remaining": False}
+FRESH = {
+    **UNTRIED,
+    "raw": False,
+    "refused": False,
+    "refusals": False,
+    "remaining": False,
+    "server_message_id": False,
+}
 
 
 class EscalaEmailOutgoing(models.Model):
@@ -126,6 +134,9 @@ class EscalaEmailOutgoing(models.Model):
     tries = fields.Integer(readonly=True, copy=False)
     first_try = fields.Datetime(readonly=True, copy=False)
     message_id = fields.Char("Message-ID", readonly=True, copy=False, index="btree_not_null")
+    server_message_id = fields.Char(
+        readonly=True, copy=False, help="The one that the server says it has given the message instead."
+    )
     error = fields.Char("What went wrong", readonly=True, copy=False)
     refused = fields.Char(readonly=True, copy=False, help="Addresses for which the server did not take it.")
     refusals = fields.Text(readonly=True, copy=False, help="What the server said of each of them.")

@@ -75,9 +75,9 @@ class EscalaEmailOutgoing(models.Model):
 
         Raises MailboxError when the connection is of no use any more.
         """
-        message_id, is_unknown = self.message_id, self.state == "unknown"
+        message_ids, is_unknown = self._get_message_ids(), self.state == "unknown"
         self._commit()
-        is_there = session.has_message(folder, message_id)
+        is_there = session.has_message(folder, message_ids)
         if is_unknown:
             self._finish(lambda: self._settle(is_there), tell=False)
             if is_there:
@@ -92,6 +92,10 @@ class EscalaEmailOutgoing(models.Model):
             self._finish(self._put_off_copy, tell=False)  # it does not take this one: too large, say
             return
         self._finish(lambda: self._end_filing("filed"), tell=False)
+
+    def _get_message_ids(self) -> list[str]:
+        """Return the Message-IDs under which its copy may be in the folder of sent mail."""
+        return [*filter(None, (self.message_id, self.server_message_id))]
 
     def _end_filing(self, state: str) -> None:
         self.copy_state = state

@@ -17,6 +17,7 @@ from odoo.fields import Domain
 
 from ..imap.errors import MailboxError
 from ..private_log import outline, quiet_about_mail
+from ..smtp.session import SendResult
 from ..transactions import is_of_the_machine, retrying
 
 _logger = logging.getLogger(__name__)
@@ -156,8 +157,8 @@ class EscalaEmailOutgoing(models.Model):
         ):
             raise MailboxError("not_allowed", retryable=False)
 
-    def _hand_over(self, session) -> dict[str, MailboxError] | MailboxError:
-        """Hand the message to the SMTP server; return the recipients that it refuses, or why it took it for nobody."""
+    def _hand_over(self, session) -> SendResult | MailboxError:
+        """Hand the message to the SMTP server; return what it said, or why it took it for nobody."""
         raw = base64.b64decode(self.with_context(bin_size=False).raw)
         sender, recipients = self.mailbox_id.email_normalized, self._get_envelope()
         self._commit()

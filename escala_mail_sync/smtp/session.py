@@ -9,7 +9,8 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -24,6 +25,22 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 # smtplib would take what it likes out of anything else, "boss@corp.example <thief@evil.example>"
 _ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>\x00-\x1f\x7f]+")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+# RFC 5322 §3.6.4, "msg-id"
+_MESSAGE_ID = re.compile(r"<[^\s<>@]{1,200}@[^\s<>@]{1,200}>")
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What came of handing one message over.
+
+    :param refused: the recipients that the server does not take, each with the reason; with all of them in it, nothing
+        was sent
+    :param message_id: the Message-ID that the server names in its answer to the message, as Microsoft's does, which
+        puts one of its own in the place of that in the message; `''` if it names none
+    """
+
+    refused: dict[str, MailboxError]
+    message_id: str = ""
 
 
 class _Client(smtplib.SMTP):
@@ -49,7 +66,7 @@ class SmtpSession:
     """A logged-in connection, as a context manager.
 
     >>> with SmtpSession(ServerSettings("smtp.example.com", 465, "tls", "ana", password)) as session:
-    ...     refused = session.send("ana@example.com", ["iker@example.com"], message.as_bytes())
+    ...     refused = session.send("ana@example.com", ["iker@example.com"], message.as_bytes()).refused
 
     :param ssl_context: for servers with a certificate of their own; by default the system's authorities count
     :raises MailboxError: from every method
@@ -114,10 +131,8 @@ class SmtpSession:
         limit = self.client.esmtp_features.get("size", "")
         return int(limit) if limit.isdigit() else 0
 
-    def send(self, sender: str, recipients: Sequence[str], message: bytes) -> dict[str, MailboxError]:
-        """Hand one message over and return the recipients that were refused, each with the reason.
-
-        When all of them are in the answer, nothing was sent.
+    def send(self, sender: str, recipients: Sequence[str], message: bytes) -> SendResult:
+        """Hand one message over.
 
         :param sender: address for the envelope, to which bounces go
         :param message: header and body; lines may end as they like
@@ -130,13 +145,13 @@ class SmtpSession:
                 self._mail(_domain_in_ascii(sender), message, wants_utf8)
                 refused = self._recipients(recipients)
                 if len(refused) < len(set(recipients)):
-                    self._data(message)
-                    return refused
+                    reply = self._data(message)
+                    return SendResult(refused, _named_message_id(reply, (sender, *recipients)))
             except MailboxError:
                 self._reset()
                 raise
             self._reset()
-            return refused
+            return SendResult(refused)
 
     # Connecting
 
@@ -240,7 +255,7 @@ class SmtpSession:
                 refused[recipient] = reply.as_error("recipient_refused")
         return refused
 
-    def _data(self, message: bytes) -> None:
+    def _data(self, message: bytes) -> Reply:
         client = self.client
         reply = Reply.of(client.docmd("DATA"))
         if reply.code != 354:
@@ -256,6 +271,7 @@ class SmtpSession:
             raise MailboxError("delivery_unknown", str(error)) from error
         if not reply.is_positive:
             raise reply.as_error("message_refused" if 400 <= reply.code < 600 else "delivery_unknown")
+        return reply
 
     def _reset(self) -> None:
         """Make the session ready for another message (RFC 5321 §4.1.1.5)."""
@@ -265,6 +281,12 @@ class SmtpSession:
     def _translated(self) -> contextlib.AbstractContextManager[None]:
         settings = self.settings
         return translated_errors((settings.password, settings.access_token))
+
+
+def _named_message_id(reply: Reply, addresses: Collection[str]) -> str:
+    """The one Message-ID in the words of a server, `''` if there is none: what it took the message for may be there, too."""
+    named = {*_MESSAGE_ID.findall(reply.words)} - {f"<{address}>" for address in addresses}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _domain_in_ascii(address: str) -> str:
