@@ -54,6 +54,7 @@ from . import escala_email_outgoing_message
 from . import escala_email_outgoing_template
 from . import escala_email_outgoing_delivery
 from . import escala_email_outgoing_outcome
+from . import escala_email_outgoing_silence
 from . import escala_email_outgoing_copy
 from . import escala_email_compose
 from . import emails_tab_mixin

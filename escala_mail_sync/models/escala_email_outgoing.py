@@ -20,6 +20,7 @@ STATUS_FIELDS = {
     "state",
     "tries",
     "first_try",
+    "silent_on",
     "message_id",
     "server_message_id",
     "error",

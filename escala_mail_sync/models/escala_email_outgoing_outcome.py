@@ -112,6 +112,8 @@ class EscalaEmailOutgoing(models.Model):
 
     def _note_failure(self, error: MailboxError) -> None:
         """Try again later what may work later, for a day; show what does not."""
+        if error.code == "timeout":
+            self.silent_on = fields.Datetime.now()
         if error.retryable and not self._is_given_up():
             self._try_again(error)
             return
@@ -149,6 +151,7 @@ class EscalaEmailOutgoing(models.Model):
                     "copy_state": "pending",
                     "copy_tries": 0,
                     "next_copy_try": now + self._get_copy_delay(),
+                    "silent_on": now,
                 }
             )
             self._trigger_delivery(self.next_copy_try)

@@ -25,6 +25,9 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 # smtplib would take what it likes out of anything else, "boss@corp.example <thief@evil.example>"
 _ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>\x00-\x1f\x7f]+")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+# Seconds. RFC 5321 §4.5.3.2.6 asks for ten minutes, in which the server may look for viruses; but nothing else is sent
+# meanwhile, and Odoo ends a job after two (limit_time_real). What is not answered is not sent again by itself.
+_CONFIRMATION_TIMEOUT = 90.0
 # RFC 5322 §3.6.4, "msg-id"
 _MESSAGE_ID = re.compile(r"<[^\s<>@]{1,200}@[^\s<>@]{1,200}>")
 
@@ -265,8 +268,10 @@ class SmtpSession:
         client.send(body if body.endswith(b"\r\n") else body + b"\r\n")
         # Up to here the server has nothing that it would deliver (RFC 5321 §4.1.1.4).
         try:
+            client.sock.settimeout(max(self.settings.timeout, _CONFIRMATION_TIMEOUT))
             client.send(b".\r\n")
             reply = Reply.of(client.getreply())
+            client.sock.settimeout(self.settings.timeout)
         except OSError as error:
             raise MailboxError("delivery_unknown", str(error)) from error
         if not reply.is_positive:

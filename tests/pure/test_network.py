@@ -105,6 +105,17 @@ def test_it_is_connected_to_where_the_administrator_allows_it(listener):
     assert listener.wait()
 
 
+def test_a_connection_is_waited_for_less_long_than_an_answer(monkeypatch):
+    """By a server whose queue of connections is full: the system answers no further one."""
+    monkeypatch.setattr(network, "CONNECT_TIMEOUT", 0.2)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        port = server.getsockname()[1]
+        with network.connect("127.0.0.1", port, 30, allow_private=True) as connection:
+            assert connection.gettimeout() == 30
+            with pytest.raises(TimeoutError):
+                network.connect("127.0.0.1", port, 30, allow_private=True)
+
+
 def test_the_name_is_looked_up_once(monkeypatch):
     """By a server for names that answers with a public address first, and with a private one from then on."""
     public, private = "127.0.0.2", "127.0.0.1"  # both on loopback, so that nothing leaves this machine

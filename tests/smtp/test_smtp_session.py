@@ -1,5 +1,7 @@
 """Sending through a real SMTP server: logins, TLS, refusals, and what is told about them."""
 
+import asyncio
+import dataclasses
 import socket
 import ssl
 import threading
@@ -254,6 +256,21 @@ def test_silence():
             HOST, listener.getsockname()[1], "none", ANA, PASSWORD, timeout=0.3, allow_private=True
         )
         assert failure(given).code == "timeout"
+
+
+def test_an_answer_to_the_message_may_take_longer_than_others():
+    class Thoughtful(Rules):
+        async def handle_DATA(self, server, session, envelope):
+            await asyncio.sleep(1)
+            return await super().handle_DATA(server, session, envelope)
+
+    rules = Thoughtful()
+    with running(rules) as port:
+        hasty = dataclasses.replace(settings(port), timeout=0.5)
+        with SmtpSession(hasty) as session:
+            assert session.send(ANA, [IKER], MESSAGE).refused == {}
+            assert session.client.sock.gettimeout() == 0.5
+    assert len(rules.got) == 1
 
 
 def test_a_refused_port_and_an_unknown_name():
