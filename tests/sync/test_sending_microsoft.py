@@ -34,7 +34,12 @@ def file_copy(email, office, dovecot, keep_ours: bool = True) -> None:
 
 def reply_to(theirs: str, ana, sender) -> bytes:
     return compose(
-        ana.email, "Re: Oferta", To=sender.email, In_Reply_To=theirs, References=theirs, Message_ID=f"<re.{theirs[1:]}"
+        ana.email,
+        "Re: Oferta",
+        To=sender.email,
+        In_Reply_To=theirs,
+        References=theirs,
+        Message_ID=f"<re.{theirs[1:]}",
     )
 
 
@@ -92,7 +97,9 @@ def test_what_was_perhaps_sent_is_found_by_what_the_message_id_was(env, sender, 
 def test_the_same_message_id_elsewhere_is_another_email(env, sender, office, dovecot, ana):
     email = draft(sender, to=ana.email, subject="Oferta")
     deliver_now(email)
-    deliver(dovecot, sender.email, [compose(ana.email, "Otra cosa", To=sender.email, Message_ID=office.theirs)])
+    deliver(
+        dovecot, sender.email, [compose(ana.email, "Otra cosa", To=sender.email, Message_ID=office.theirs)]
+    )
     sync(sender)
     of_inbox = ledger(sender).filtered(lambda row: row.folder_id.role == "inbox")
     assert of_inbox.email_id
