@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import dataclasses
 import re
 import smtplib
 import socket
-import ssl
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 from ..imap.errors import MailboxError
-from ..imap.session import ServerSettings
+from ..imap.server_session import ServerSession, ServerSettings
 from ..network import connect
 from .errors import Reply, translated_errors
 
@@ -65,68 +62,17 @@ class _TlsClient(smtplib.SMTP_SSL, _Client):
         super().__init__(settings.host, settings.port, _OUR_NAME, timeout=settings.timeout, **options)
 
 
-class SmtpSession:
+class SmtpSession(ServerSession[smtplib.SMTP]):
     """A logged-in connection, as a context manager.
 
     >>> with SmtpSession(ServerSettings("smtp.example.com", 465, "tls", "ana", password)) as session:
     ...     refused = session.send("ana@example.com", ["iker@example.com"], message.as_bytes()).refused
 
+    Opened without a ``with`` block, smtplib's client is ended with its ``quit``.
+
     :param ssl_context: for servers with a certificate of their own; by default the system's authorities count
     :raises MailboxError: from every method
     """
-
-    def __init__(self, settings: ServerSettings, ssl_context: ssl.SSLContext | None = None) -> None:
-        self.settings = settings
-        #: Gets another access token in place of one that the server refuses.
-        self.renew_access_token: Callable[[str], str] | None = None
-        self._ssl_context = ssl_context
-        self._client: smtplib.SMTP | None = None
-
-    def __enter__(self) -> SmtpSession:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._client and not isinstance(error, MailboxError):
-            # the work is done: a server that hangs up on QUIT takes nothing away from it
-            with contextlib.suppress(OSError):
-                self._client.quit()
-        self._close()
-
-    def open(self) -> smtplib.SMTP:
-        """Connect and log in without a ``with`` block; whoever calls this ends the client with ``quit``."""
-        try:
-            self._begin()
-        except MailboxError as error:
-            if error.code != "wrong_password" or not self.renew_access_token:
-                raise
-            token = self.renew_access_token(self.settings.access_token)
-            self.settings = dataclasses.replace(self.settings, access_token=token)
-            self._begin()
-        return self.client
-
-    def _begin(self) -> None:
-        with self._translated():
-            self._client = self._connect()
-            try:
-                self._secure()
-                self._greet()
-                self._log_in()
-            except BaseException:
-                self._close()
-                raise
-
-    @property
-    def client(self) -> smtplib.SMTP:
-        """smtplib's own object, for what this class does not cover.
-
-        :raises MailboxError: ``connection_lost`` when the session is not open
-        """
-        if self._client is None:
-            raise MailboxError("connection_lost", "The session is not open.")
-        return self._client
 
     @property
     def size_limit(self) -> int:
@@ -164,8 +110,10 @@ class SmtpSession:
             return _TlsClient(settings, context=self._context())
         return _Client(settings)
 
-    def _context(self) -> ssl.SSLContext:
-        return self._ssl_context or ssl.create_default_context()
+    def _prepare(self) -> None:
+        self._secure()
+        self._greet()
+        self._log_in()
 
     def _secure(self) -> None:
         if self.settings.security != "starttls":
@@ -188,10 +136,7 @@ class SmtpSession:
             # https://developers.google.com/workspace/gmail/imap/xoauth2-protocol, Microsoft takes the same
             token = f"user={settings.login}\1auth=Bearer {settings.access_token}\1\1"
             return self._authenticate("XOAUTH2", token)
-        if not settings.password or not (settings.login + settings.password).isprintable():
-            raise MailboxError(
-                "wrong_password", "The login or password is empty or holds control characters."
-            )
+        self._check_password()
         if "PLAIN" in offered:
             # RFC 4616 §2; smtplib's own login takes ASCII only
             return self._authenticate("PLAIN", f"\0{settings.login}\0{settings.password}")
@@ -216,11 +161,11 @@ class SmtpSession:
             if not reply.is_positive:
                 raise reply.as_login_error()
 
-    def _close(self) -> None:
-        client, self._client = self._client, None
-        if client:
-            with contextlib.suppress(OSError):
-                client.close()
+    def _say_goodbye(self) -> None:
+        self.client.quit()
+
+    def _hang_up(self, client: smtplib.SMTP) -> None:
+        client.close()
 
     # Sending
 
