@@ -49,7 +49,10 @@ from . import escala_email_deletion
 from . import escala_email_reply
 from . import escala_lead_origin
 from . import escala_mailbox_sending
+from . import escala_email_draft
 from . import escala_email_outgoing
+from . import escala_email_outgoing_recipients
+from . import escala_email_outgoing_actions
 from . import escala_email_outgoing_message
 from . import escala_email_outgoing_template
 from . import escala_email_outgoing_delivery
