@@ -36,7 +36,7 @@ class SendResult:
     :param refused: the recipients that the server does not take, each with the reason; with all of them in it, nothing
         was sent
     :param message_id: the Message-ID that the server names in its answer to the message, as Microsoft's does, which
-        puts one of its own in the place of that in the message; `''` if it names none
+        puts one of its own in the place of that in the message; ``''`` if it names none
     """
 
     refused: dict[str, MailboxError]
@@ -234,7 +234,7 @@ class SmtpSession(ServerSession[smtplib.SMTP]):
 
 
 def _named_message_id(reply: Reply, addresses: Collection[str]) -> str:
-    """The one Message-ID in the words of a server, `''` if there is none: what it took the message for may be there, too."""
+    """The one Message-ID in the words of a server, ``''`` if there is none; whom it took the message for is no such."""
     named = {*_MESSAGE_ID.findall(reply.words)} - {f"<{address}>" for address in addresses}
     return named.pop() if len(named) == 1 else ""
 

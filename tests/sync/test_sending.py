@@ -1,24 +1,16 @@
 """E-mails that are written in Odoo and leave through the mailbox's own SMTP server: whom to, and what they get."""
 
-from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
 
-from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from tests.sync.sending import deliver_now, draft
 from tests.sync.support import (
-    assert_sound,
-    compose,
-    deliver,
     flags_on_server,
-    ledger,
     raw_on_server,
-    sync,
-    uids_on_server,
 )
 
 

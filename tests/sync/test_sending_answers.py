@@ -1,24 +1,14 @@
 """Answers and forwarded e-mails: to whom they go, what they take along, and where they belong."""
 
-from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
-import pytest
-
-from odoo import fields
-from odoo.exceptions import AccessError, UserError
-
 from tests.sync.sending import deliver_now, draft
 from tests.sync.support import (
-    assert_sound,
     compose,
     deliver,
-    flags_on_server,
     ledger,
-    raw_on_server,
     sync,
-    uids_on_server,
 )
 
 

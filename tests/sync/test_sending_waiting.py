@@ -1,25 +1,13 @@
 """Before an e-mail leaves: what can be undone, what waits, and for what."""
 
 from datetime import timedelta
-from email import message_from_bytes
-from email.policy import default
 
 import pytest
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from tests.sync.sending import deliver_now, draft
-from tests.sync.support import (
-    assert_sound,
-    compose,
-    deliver,
-    flags_on_server,
-    ledger,
-    raw_on_server,
-    sync,
-    uids_on_server,
-)
 
 
 def test_it_can_be_undone(env, sender, office, ana):
