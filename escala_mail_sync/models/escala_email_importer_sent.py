@@ -49,6 +49,9 @@ class EscalaEmailImporter(models.AbstractModel):
             if item.parsed
             for message_id in item.parsed.headers.own_message_ids
         }
+        tombstones = self.env["escala.mailbox.message"]._find_tombstones(mailbox, [*copies])
+        for message_id, content_key in tombstones.items():
+            copies[message_id].parsed = replace(copies[message_id].parsed, content_key=content_key)
         is_one_of_them = Domain("message_id", "in", [*copies]) | Domain("server_message_id", "in", [*copies])
         emails = self.env["escala.email"].search_fetch(
             is_one_of_them & Domain("sent_mailbox_id", "=", mailbox.id),

@@ -104,3 +104,13 @@ def test_the_same_message_id_elsewhere_is_another_email(env, sender, office, dov
     of_inbox = ledger(sender).filtered(lambda row: row.folder_id.role == "inbox")
     assert of_inbox.email_id
     assert email.email_id not in of_inbox.email_id
+
+
+def test_what_is_removed_before_it_is_in_the_folder_does_not_come_back(env, sender, office, dovecot, ana):
+    email = draft(sender, to=ana.email, subject="Quítalo")
+    deliver_now(email, file_copies=False)
+    email.email_id.with_user(sender.user_id).action_remove()
+    file_copy(email, office, dovecot)
+    sync(sender)
+    assert not ledger(sender).email_id
+    assert not env["escala.email"].search([("partner_ids", "in", ana.ids)])
