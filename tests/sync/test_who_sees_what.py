@@ -177,6 +177,17 @@ def by_content_with_a_token(visitor, email):
     return is_served(visitor, f"/web/content/{email.file}?access_token=3f1c&download=1")
 
 
+def by_content_with_a_token_of_old(visitor, email):
+    """With the tokens that whoever could see the file once may have kept: Odoo's own, signed or stored."""
+    return any(
+        is_served(visitor, f"/web/content/{email.file}?access_token={token}&download=1") for token in email.tokens
+    )
+
+
+def by_image_with_a_token_of_old(visitor, email):
+    return any(is_served(visitor, f"/web/image/{email.file}?access_token={token}") for token in email.tokens)
+
+
 def by_image(visitor, email):
     return is_served(visitor, f"/web/image/{email.file}")
 
@@ -282,6 +293,8 @@ READERS = (  # these let through whoever may read the e-mail, and nobody else
 READERS_AT_MOST = (  # these may tell something, but to nobody else
     by_message_export,
     by_content_with_a_token,
+    by_content_with_a_token_of_old,
+    by_image_with_a_token_of_old,
     by_image_of_a_size,
     by_activities,
     by_name_of_the_document,
@@ -302,6 +315,7 @@ class Email:
     message: int
     message_id: str
     file: int
+    tokens: tuple[str, ...]
     thread: int
     document: BaseModel
     secrets: tuple[str, ...]
@@ -429,6 +443,7 @@ def world(module_env, dovecot, web):
                 email.mail_message_id.id,
                 email.message_id,
                 email.attachment_ids.id,
+                (email.attachment_ids._get_raw_access_token(), *email.attachment_ids.generate_access_token()),
                 email.thread_id.id,
                 document,
                 (f"{WORD} {number}", f"{BODY} {number}", f"{FILE}{number}"),
