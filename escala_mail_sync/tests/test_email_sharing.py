@@ -1,4 +1,4 @@
-"""What people share and hide, who may, and what is said of it. For doors: tests/sync/test_who_sees_what.py."""
+"""What people share and hide, who may, and what is said of it. For doors: tests/sync/access/test_who_sees_what.py."""
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
