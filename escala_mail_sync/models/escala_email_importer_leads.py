@@ -69,7 +69,7 @@ class EscalaEmailImporter(models.AbstractModel):
         }
 
     def _get_lead_name(self, mailbox, item: Item, address: Address) -> str:
-        """Return the subject or, where there is none, who has written or been written to; empty for a private mailbox."""
+        """Return the subject or, where there is none, who it is from or to; empty for a private mailbox."""
         if mailbox.visibility == "private":
             return ""
         subject = item.parsed.headers.subject[:SUBJECT_LIMIT]

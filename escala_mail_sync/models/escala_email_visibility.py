@@ -70,7 +70,9 @@ class EscalaEmail(models.Model):
         """Return the mailboxes of the companies that the user works in, archived ones too; as superuser."""
         # sudo: that a mailbox exists need not be known to whoever reads one of its e-mails on a contact
         mailboxes = self.env["escala.mailbox"].sudo().with_context(active_test=False)
-        return mailboxes.search_fetch([("company_id", "in", self.env.companies.ids)], ["visibility", "link_to_crm"])
+        return mailboxes.search_fetch(
+            [("company_id", "in", self.env.companies.ids)], ["visibility", "link_to_crm"]
+        )
 
     def _get_shared_domain(self, mailboxes) -> Domain:
         """Return what these mailboxes share: all that shared ones have, and what was shared on purpose."""

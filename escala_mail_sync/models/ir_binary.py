@@ -4,9 +4,7 @@ from odoo import models
 class IrBinary(models.AbstractModel):
     _inherit = "ir.binary"
 
-    def _find_record(
-        self, xmlid=None, res_model="ir.attachment", res_id=None, access_token=None, field=None
-    ):
+    def _find_record(self, xmlid=None, res_model="ir.attachment", res_id=None, access_token=None, field=None):
         """Let no token open a file of an e-mail: one that was made while it was shared would do so for weeks after.
 
         Whoever may read the e-mail needs none (base/models/ir_binary.py; odoo/tools/misc.py,

@@ -66,7 +66,9 @@ def test_lead_of_a_private_mailbox_tells_nothing_of_an_email(env, dovecot, login
         assert (lead.name, lead.user_id) == (name, people["owner"])
         told = tell(lead.with_user(people["all"]).with_context(lang="en_US"))
         assert not [word for word in (*WORDS, login, "E-mail from") if word in told]
-        assert not (lead.description or lead.source_id or lead.medium_id or lead.campaign_id or lead.referred)
+        assert not any(
+            lead[name] for name in ("description", "source_id", "medium_id", "campaign_id", "referred")
+        )
         assert not env["crm.lead"].with_user(people["own"]).search([("id", "=", lead.id)])
 
 

@@ -11,6 +11,7 @@ from tests.sync.support import compose, deliver, ledger, sync
 
 FILE = b"what only the owner may read"
 
+
 @pytest.fixture(scope="module")
 def world(module_env, dovecot):
     """A private mailbox of Laura's, a shared one that Marcos is a member of, and users without either."""

@@ -128,7 +128,8 @@ def by_content_with_a_token(visitor, email):
 def by_content_with_a_token_of_old(visitor, email):
     """With the tokens that whoever could see the file once may have kept: Odoo's own, signed or stored."""
     return any(
-        is_served(visitor, f"/web/content/{email.file}?access_token={token}&download=1") for token in email.tokens
+        is_served(visitor, f"/web/content/{email.file}?access_token={token}&download=1")
+        for token in email.tokens
     )
 
 

@@ -23,6 +23,7 @@ WAYS = {
     "formatted_read_group",
 }
 
+
 @pytest.fixture
 def ways(as_user):
     """Return the ways in which a user learns of a record."""

@@ -14,7 +14,18 @@ from odoo import Command
 from setup import odoo, paths, web_server
 from tests.conftest import make_mailbox
 from tests.oauth.visitor import Visitor
-from tests.sync.access.doors import BODY, CLOSED, FILE, PEOPLE_ONLY, PNG, READERS, READERS_AT_MOST, WORD, Email, passes
+from tests.sync.access.doors import (
+    BODY,
+    CLOSED,
+    FILE,
+    PEOPLE_ONLY,
+    PNG,
+    READERS,
+    READERS_AT_MOST,
+    WORD,
+    Email,
+    passes,
+)
 from tests.sync.support import compose, deliver, ledger, sync
 
 GROUPS = {
