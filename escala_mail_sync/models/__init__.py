@@ -66,6 +66,7 @@ from . import res_partner
 from . import res_partner_history
 from . import crm_lead
 from . import ir_attachment
+from . import ir_binary
 from . import ir_http
 from . import mail_activity
 from . import mail_activity_type

@@ -165,6 +165,7 @@ class EscalaEmailOutgoing(models.Model):
     def _check_still_allowed(self) -> None:
         """Raises MailboxError `not_allowed`: days may be between the click and the sending."""
         author = self.user_id
+        # sudo: which mailboxes the author may send from is only compared with the one of the e-mail
         drafts = self.with_user(author).with_context(allowed_company_ids=author.company_ids.ids)
         if (
             not author.active

@@ -112,4 +112,5 @@ class EscalaEmailOutgoing(models.Model):
         if not (self.model and self.res_id) or self.model not in self.env:
             return None
         document = self.env[self.model].with_user(self.user_id).browse(self.res_id).exists()
+        # sudo: what its author may read is looked at; templates are rendered with it as for its author
         return document.sudo() if document and document.has_access("read") else None

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..imap.errors import MailboxError
 
@@ -16,6 +17,7 @@ class EscalaMailbox(models.Model):
         shared = self.filtered(lambda mailbox: mailbox.kind == "shared" and mailbox.active)
         if not shared or self._may_have_several_shared():
             return
+        self._take_turns_with_companies(shared.company_id)
         counts = (
             self.sudo()._read_group(  # sudo: mailboxes of companies that the user does not work in count too
                 [("kind", "=", "shared"), ("active", "=", True), ("company_id", "in", shared.company_id.ids)],
@@ -31,6 +33,20 @@ class EscalaMailbox(models.Model):
                         company.display_name,
                     )
                 )
+
+    def _take_turns_with_companies(self, companies) -> None:
+        """Let of two transactions that connect shared mailboxes of a company the later one start over.
+
+        Neither sees what the other has not committed. A row that another transaction has written, though with the
+        same values, makes Postgres refuse the later one, which Odoo then does again; a mere lock would not
+        (PostgreSQL manual, section 13.2.2, Repeatable Read).
+        """
+        self.env.execute_query(
+            SQL(
+                "UPDATE res_company SET write_date = write_date WHERE id IN %s RETURNING id",
+                tuple(companies.ids),
+            )
+        )
 
     @api.model
     def _may_have_several_shared(self) -> bool:

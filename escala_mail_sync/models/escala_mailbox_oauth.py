@@ -10,7 +10,7 @@ from odoo.tools.urls import urljoin
 
 from ..imap.errors import MailboxError
 from ..imap.session import ImapSession
-from ..oauth import PROVIDERS, OAuthClient, OAuthError, Provider
+from ..oauth import PROVIDERS, OAuthClient, OAuthError, Provider, Tokens
 from ..smtp.session import SmtpSession
 from ..transactions import retrying
 
@@ -119,20 +119,28 @@ class EscalaMailbox(models.Model):
         )
         return request.url
 
-    def _complete_sign_in(self, code: str, code_verifier: str) -> None:
-        """Exchange the code for tokens, and keep them if the account that signed in is the mailbox's.
+    def _complete_sign_in(self, code: str, code_verifier: str):
+        """Exchange the code for tokens, keep them, and return the mailbox.
 
         Raises OAuthError.
         """
         self.ensure_one()
         self.check_access("write")
+        tokens = self._redeem(code, code_verifier)
+        # The code is used up: what another worker has written meanwhile must not have the whole request done again.
+        retrying(lambda: self._keep_tokens(tokens), self.env.cr.rollback)
+        return self
+
+    def _redeem(self, code: str, code_verifier: str) -> Tokens:
+        """Exchange the code for tokens, which have to be of the account of the mailbox. Raises OAuthError."""
         tokens = self._get_oauth_client().redeem(code, code_verifier)
         if self.email_normalized not in map(email_normalize, tokens.addresses):
             raise OAuthError("wrong_account", tokens.addresses[0] if tokens.addresses else "")
+        return tokens
+
+    def _keep_tokens(self, tokens: Tokens) -> None:
         # sudo: tokens can be read and written by no user
-        store = self.env["escala.oauth.token"].sudo()._store
-        # The code is used up: what another worker has written meanwhile must not have the whole request done again.
-        retrying(lambda: store(self, tokens), self.env.cr.rollback)
+        self.env["escala.oauth.token"].sudo()._store(self, tokens)
 
     def _connect_signed_in(self) -> None:
         """Connect as the last step of signing in, which cannot be done again from the start."""

@@ -9,27 +9,34 @@ from .. import secret
 from ..oauth import SignInRequest
 
 VALID_FOR = timedelta(minutes=10)
+SIGNEES = {"escala.mailbox": "mailbox_id", "escala.mailbox.wizard": "wizard_id"}
 
 
-class EscalaOauthState(models.Model):
+class EscalaOauthState(models.TransientModel):  # pylint: disable=no-wizard-in-models
+    """For a mailbox that is there, or for a wizard, which makes or changes one when the browser is back.
+
+    Nobody fills it in; it is transient since only such a model may refer to a wizard (odoo/orm/fields_relational.py).
+    """
+
     _name = "escala.oauth.state"
     _description = "Sign-in Under Way"
 
     state_hash = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
     session_hash = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade")
-    mailbox_id = fields.Many2one(
-        "escala.mailbox", required=True, readonly=True, ondelete="cascade", index=True
-    )
+    mailbox_id = fields.Many2one("escala.mailbox", readonly=True, ondelete="cascade", index=True)
+    wizard_id = fields.Many2one("escala.mailbox.wizard", readonly=True, ondelete="cascade", index=True)
     code_verifier_encrypted = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
     return_to = fields.Char(readonly=True)
 
     _one_row_per_state = models.UniqueIndex("(state_hash)")
+    _for_a_mailbox_or_a_wizard = models.Constraint("CHECK (num_nonnulls(mailbox_id, wizard_id) = 1)")
 
     @api.model
-    def _remember(self, request: SignInRequest, mailbox, user, session: str, return_to: str) -> None:
-        """Note that this user has begun to sign in for the mailbox.
+    def _remember(self, request: SignInRequest, signee, user, session: str, return_to: str) -> None:
+        """Note that this user has begun to sign in.
 
+        :param signee: the mailbox that is signed in for, or the wizard
         :param session: what identifies the session of the browser
         :param return_to: a page of this Odoo to show at the end, instead of the mailbox
         """
@@ -38,7 +45,7 @@ class EscalaOauthState(models.Model):
                 "state_hash": _hash(request.state),
                 "session_hash": _hash(session),
                 "user_id": user.id,
-                "mailbox_id": mailbox.id,
+                SIGNEES[signee._name]: signee.id,
                 "code_verifier_encrypted": secret.encrypt(request.code_verifier),
                 "return_to": return_to,
             }
@@ -46,7 +53,9 @@ class EscalaOauthState(models.Model):
 
     @api.model
     def _take(self, state: str, user, session: str) -> dict | None:
-        """Return `mailbox_id`, `code_verifier` and `return_to` of a sign-in, once; None if there is none to go on with.
+        """Return `signee`, `code_verifier` and `return_to` of a sign-in, once; None if there is none to go on with.
+
+        The signee is the mailbox or the wizard that was signed in for, with the rights of the user.
 
         A state counts for ten minutes, for the user and the session that began. To whoever else comes with it, it
         says nothing, and it stays valid for its owner.
@@ -62,7 +71,7 @@ class EscalaOauthState(models.Model):
         if not found:
             return None
         taken = {
-            "mailbox_id": found.mailbox_id.id,
+            "signee": (found.mailbox_id or found.wizard_id).sudo(False),
             "code_verifier": secret.decrypt(found.code_verifier_encrypted),
             "return_to": found.return_to,
         }

@@ -88,7 +88,7 @@ class TestMailboxOAuth(MailboxCase):
         taken = states._take("state", self.colleague, "session")
         self.assertEqual(
             taken,
-            {"mailbox_id": self.google.id, "code_verifier": "verifier", "return_to": "/odoo/emails"},
+            {"signee": self.google, "code_verifier": "verifier", "return_to": "/odoo/emails"},
         )
 
     def test_sign_ins_that_nobody_completes_are_cleared_away(self):

@@ -1,7 +1,7 @@
 """The wizard that connects a mailbox, step by step: address, servers, test, folders and options.
 
 Everything is kept in the wizard's own row until the last step; going back or giving up leaves no trace. This file
-has its fields and the way through it; the other two what the test and the end do.
+has its fields and the way through it; the others what the test and the end do.
 """
 
 import os
@@ -50,6 +50,13 @@ class EscalaMailboxWizard(models.TransientModel):
     )
     mailbox_id = fields.Many2one(
         "escala.mailbox", ondelete="cascade", help="The mailbox that is connected anew."
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company,
+        help="The one that was worked in when the wizard was opened: the browser may come back in another.",
     )
     email = fields.Char("E-mail address")
     name = fields.Char(help="How the mailbox is called in Odoo, if not by its address.")
@@ -232,7 +239,7 @@ class EscalaMailboxWizard(models.TransientModel):
         others = self.env["escala.mailbox"].search(
             [
                 ("email_normalized", "=", email),
-                ("company_id", "=", (self.mailbox_id.company_id or self.env.company).id),
+                ("company_id", "=", (self.mailbox_id.company_id or self.company_id).id),
                 ("kind", "=" if self.kind == "marketing" else "!=", "marketing"),
                 ("id", "!=", self.mailbox_id.id),
             ]

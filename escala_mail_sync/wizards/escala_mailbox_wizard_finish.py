@@ -16,9 +16,11 @@ class EscalaMailboxWizard(models.TransientModel):
         Raises UserError, and saves nothing, when it does not connect.
         """
         self.ensure_one()
-        mailbox = self._save_mailbox()
         if self.auth_method != "password":
-            return mailbox.action_sign_in()  # which connects it when the user comes back
+            self.check_access("write")
+            self._check_may_save()
+            return {"type": "ir.actions.act_url", "url": self._get_reconnect_url(), "target": "self"}
+        mailbox = self._save_mailbox()
         answer = mailbox.action_connect()
         if mailbox.error_code or mailbox.state != "connected":
             raise UserError(answer["params"]["message"])
@@ -28,16 +30,23 @@ class EscalaMailboxWizard(models.TransientModel):
 
     def _save_mailbox(self):
         """Create or change the mailbox with the rights of the user."""
+        self._check_may_save()
         values = self._prepare_mailbox_values()
         if self.mailbox_id:
             self.mailbox_id.write(values)
             return self.mailbox_id
-        if self.kind == "personal":
+        # the owner of a personal mailbox is whoever connects it, by default and by the record rules
+        return self.env["escala.mailbox"].create(
+            {"kind": self.kind, "company_id": self.company_id.id, **values}
+        )
+
+    def _check_may_save(self) -> None:
+        if self.mailbox_id:
+            self.mailbox_id.check_access("write")
+        elif self.kind == "personal":
             self._check_no_personal_mailbox()
         else:
             self._check_manager()
-        # the owner of a personal mailbox is whoever connects it, by default and by the record rules
-        return self.env["escala.mailbox"].create({"kind": self.kind, **values})
 
     def _prepare_mailbox_values(self) -> dict:
         values = {name: self[name] for name in (*SERVER_FIELDS, *OPTION_FIELDS, "email", "auth_method")}
@@ -46,7 +55,8 @@ class EscalaMailboxWizard(models.TransientModel):
             self.sudo()
         )  # sudo: no user reads the encrypted passwords; they go into the mailbox, encrypted
         for name in ("imap_password", "smtp_password"):
-            if token := wizard[f"{name}_encrypted"]:
+            token = wizard[f"{name}_encrypted"]
+            if token and self.auth_method == "password":
                 values[name] = secret.decrypt(token)
         if self.kind == "marketing":
             values |= dict.fromkeys(("imap_host", "imap_login"), False)
