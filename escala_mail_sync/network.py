@@ -38,6 +38,8 @@ _SPECIAL_IPV4 = tuple(
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 # ... but for these: protocols such as Teredo, documentation.
 _SPECIAL_IPV6 = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
+#: Seconds after which a server that has not taken a connection is taken to be silent.
+CONNECT_TIMEOUT = 10.0
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, section 2.1
 
 
@@ -94,16 +96,17 @@ def connect(host: str, port: int, timeout: float | None, allow_private: bool = F
 
     For imaplib's and smtplib's hooks. TLS is to be asked for with the host's name, not with the address.
 
-    :param timeout: seconds to wait for each address, and for each answer later
+    :param timeout: seconds to wait for each answer later, and for each address if it is less than `CONNECT_TIMEOUT`
     :raises AddressForbidden: as `resolve_public` does
     :raises OSError: of the last address, when none answers
     """
     failure: OSError = AddressForbidden()
     for address in resolve_public(host, port, allow_private):
         connection = socket.socket(address.family)
-        connection.settimeout(timeout)
+        connection.settimeout(CONNECT_TIMEOUT if timeout is None else min(timeout, CONNECT_TIMEOUT))
         try:
             connection.connect(address.sockaddr)
+            connection.settimeout(timeout)
         except OSError as error:
             connection.close()
             failure = error

@@ -15,7 +15,7 @@ INTERVAL = 0.005  # seconds
 # The innermost function of the stack that is in here says what it is all about: part of the file's path, start of the
 # function's name, what it does; where that is empty, the function around it says so.
 STEPS = (
-    ("imap/session.py", "__", "connecting"),
+    ("imap/server_session.py", "", "connecting"),
     ("imap/session.py", "fetch", ""),
     ("imap/session.py", "search", ""),
     ("imap/folder_sync.py", "fetch_bodies", "fetching messages"),

@@ -14,12 +14,12 @@ class OAuthController(http.Controller):
     @http.route("/escala/oauth/start/<int:mailbox_id>", type="http", auth="user")
     def start(self, mailbox_id, return_to="", **_parameters):
         """Send the browser to the provider of the mailbox."""
-        return _begin(request.env["escala.mailbox"].browse(mailbox_id), return_to)
+        return _begin("escala.mailbox", mailbox_id, return_to)
 
     @http.route("/escala/oauth/connect/<int:wizard_id>", type="http", auth="user")
     def connect(self, wizard_id, **_parameters):
         """Send the browser to the provider, for a mailbox that is made when it comes back."""
-        return _begin(request.env["escala.mailbox.wizard"].browse(wizard_id))
+        return _begin("escala.mailbox.wizard", wizard_id)
 
     @http.route(CALLBACK, type="http", auth="user")
     def callback(self, state="", code="", error="", error_description="", **_parameters):
@@ -63,10 +63,11 @@ def _session_key() -> str:
     return request.session.sid[:STORED_SESSION_BYTES]
 
 
-def _begin(signee, return_to: str = ""):
+def _begin(model: str, id_: int, return_to: str = ""):
     """Send the browser to the provider of a mailbox or of a wizard."""
     _speak_as_user()
-    if not signee.exists():
+    signee = request.env[model].browse(id_).exists()
+    if not signee:
         raise NotFound()
     try:
         return request.redirect(signee._begin_sign_in(_session_key(), return_to), local=False)

@@ -11,7 +11,9 @@ from .folder_sync import (
     new_headers,
 )
 from .history import HistoryWindow, history_headers
-from .session import FolderStatus, ImapSession, RemoteFolder, ServerSettings
+from .sent_folder import SentFolder
+from .server_session import ServerSettings
+from .session import FolderStatus, ImapSession, RemoteFolder
 
 __all__ = [
     "Changes",
@@ -23,6 +25,7 @@ __all__ = [
     "ImapSession",
     "MailboxError",
     "RemoteFolder",
+    "SentFolder",
     "ServerSettings",
     "fetch_bodies",
     "fetch_headers",

@@ -1,58 +1,34 @@
 """One connection to a mailbox: connect, secure, log in, list folders, look into one.
 
-Folders are opened read-only; the two methods that change something open theirs for it by name.
+Folders are opened read-only; the methods that change something are told in which one.
 """
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import imaplib
 import re
-import socket
 import ssl
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from types import TracebackType
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError
 from imapclient.response_parser import parse_fetch_response
 
-from .. import network
+from .client import Client
 from .errors import MailboxError, translated_errors
 from .folder_roles import find_roles
+from .server_session import ServerSession, ServerSettings
 
 # Keeps a command line below the 8,000 characters of RFC 2683 §3.2.1.5.
 _FETCH_AT_ONCE = 500
 # What FETCH is asked for. Where another name stands, bytes have changed on the way: the answer may be of any message,
 # as IMAPClient takes the sequence number for a UID that it does not find.
 _ITEMS = (b"SEQ", b"FLAGS", b"MODSEQ", b"INTERNALDATE", b"RFC822.SIZE", b"BODY[", b"UID", b"X-GM-")
-_MICROSOFT = (".office365.com", ".outlook.com")
 # RFC 3501 §9, "astring" without quotes
 _ATOM = re.compile(r'[^\x00-\x20\x7f-\U0010ffff(){%*"\\]+')
-
-
-@dataclass(frozen=True)
-class ServerSettings:
-    """How to reach a mailbox.
-
-    :param security: ``tls`` (usually port 993), ``starttls`` or ``none`` (usually 143)
-    :param access_token: OAuth 2 bearer token; when given, the login is by XOAUTH2 and no password
-        is sent
-    :param timeout: seconds to wait for the connection and for each answer
-    :param allow_private: whether the host may be on a loopback, private or link-local address
-    """
-
-    host: str
-    port: int
-    security: str
-    login: str
-    password: str = field(default="", repr=False)
-    timeout: float = 30
-    access_token: str = field(default="", repr=False)
-    allow_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,43 +65,7 @@ class FolderStatus:
         return self.uidvalidity == uidvalidity and not (self.tells_uidnext and self.uidnext <= high_uid)
 
 
-class _Imap(imaplib.IMAP4):
-    """The protocol, on a connection that is open already."""
-
-    def __init__(self, connection: socket.socket, host: str) -> None:
-        self._connection = connection
-        super().__init__(host)  # which STARTTLS asks for
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:
-        return self._connection
-
-
-class _Client(IMAPClient):
-    """IMAPClient, but it connects to no address that the settings forbid."""
-
-    def __init__(self, settings: ServerSettings, make_context: Callable[[], ssl.SSLContext]) -> None:
-        self._settings = settings
-        self._make_context = make_context
-        over_tls = settings.security == "tls"
-        super().__init__(settings.host, settings.port, ssl=over_tls, timeout=settings.timeout)
-
-    def _create_IMAP4(self) -> imaplib.IMAP4:
-        settings = self._settings
-        with contextlib.ExitStack() as stack:
-            connection = network.connect(
-                settings.host, settings.port, settings.timeout, settings.allow_private
-            )
-            stack.enter_context(contextlib.closing(connection))
-            if self.ssl:
-                # the certificate has to be of the host's name, whatever its address
-                connection = self._make_context().wrap_socket(connection, server_hostname=settings.host)
-                stack.enter_context(contextlib.closing(connection))
-            client = _Imap(connection, settings.host)
-            stack.pop_all()
-            return client
-
-
-class ImapSession:
+class ImapSession(ServerSession[IMAPClient]):
     """A logged-in connection, as a context manager.
 
     >>> with ImapSession(ServerSettings("imap.example.com", 993, "tls", "ana", password)) as session:
@@ -136,8 +76,10 @@ class ImapSession:
     :raises MailboxError: from every method
     """
 
+    _broken = (OSError, imaplib.IMAP4.error)
+
     def __init__(self, settings: ServerSettings, ssl_context: ssl.SSLContext | None = None) -> None:
-        self.settings = settings
+        super().__init__(settings, ssl_context)
         self.capabilities: frozenset[str] = frozenset()
         self.enabled: frozenset[str] = frozenset()
         self.folder: str | None = None
@@ -147,42 +89,6 @@ class ImapSession:
         self.asked_for: tuple[int, ...] = ()
         #: Folder -> UID -> words: messages at which the connection has broken before, not to be asked for.
         self.unserved: dict[str, dict[int, str]] = {}
-        #: Gets another access token in place of one that the server refuses.
-        self.renew_access_token: Callable[[str], str] | None = None
-        self._ssl_context = ssl_context
-        self._client: IMAPClient | None = None
-
-    def __enter__(self) -> ImapSession:
-        try:
-            self._begin()
-        except MailboxError as error:
-            if error.code != "wrong_password" or not self.renew_access_token:
-                raise
-            token = self.renew_access_token(self.settings.access_token)
-            self.settings = dataclasses.replace(self.settings, access_token=token)
-            self._begin()
-        return self
-
-    def _begin(self) -> None:
-        with self._translated():
-            self._client = self._connect()
-            try:
-                self._secure()
-                self._log_in()
-                self._read_capabilities()
-            except BaseException:
-                self._close()
-                raise
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        client = self._client
-        if client and not isinstance(error, MailboxError):
-            # the work is done: a server that hangs up on LOGOUT takes nothing away from it
-            with contextlib.suppress(OSError, imaplib.IMAP4.error):
-                client.logout()
-        self._close()
 
     @property
     def commands(self) -> int:
@@ -306,64 +212,31 @@ class ImapSession:
                 self.client.add_flags(group, ["\\Seen"], silent=True)
         return True
 
-    # The folder of sent mail
-
-    @property
-    def files_sent_mail(self) -> bool:
-        """Whether the server itself puts into that folder what leaves by its SMTP server."""
-        return self.is_gmail or self.settings.host.lower().endswith(_MICROSOFT)
-
-    def find_sent_folder(self) -> str:
-        """The folder of sent mail, which is made if there is none."""
-        folders = self.folders()
-        found = next((folder.name for folder in folders if folder.role == "sent" and folder.selectable), "")
-        if found:
-            return found
-        # servers that keep all folders within the inbox (RFC 2342) refuse one beside it
-        inside = next((folder.delimiter for folder in folders if folder.role == "inbox"), "") or "/"
-        for name in ("Sent", f"INBOX{inside}Sent"):
-            try:
-                with self._translated():
-                    self.client.create_folder(name)
-                    self.client.subscribe_folder(name)
-                return name
-            except MailboxError as error:
-                if error.code != "server_error":
-                    raise
-        raise MailboxError("server_error", "There is no folder for sent mail, and none can be made.")
-
-    def has_message(self, folder: str, message_id: str) -> bool:
-        """Whether a message with this Message-ID is in the folder."""
-        self.examine(folder)
-        return bool(self.search(["HEADER", "Message-ID", message_id]))
+    def create_folder(self, name: str) -> None:
+        """Make a folder, and subscribe to it so that other programs show it."""
+        with self._translated():
+            self.client.create_folder(name)
+            self.client.subscribe_folder(name)
 
     def append(self, folder: str, message: bytes, flags: Sequence[str]) -> None:
         """Put a message into a folder (RFC 3501 §6.3.11)."""
         with self._translated():
             self.client.append(folder, message, flags)
 
-    @property
-    def client(self) -> IMAPClient:
-        """IMAPClient's own object, for what this class does not cover.
-
-        :raises MailboxError: ``connection_lost`` outside of the ``with`` block
-        """
-        if self._client is None:
-            raise MailboxError("connection_lost", "The session is not open.")
-        return self._client
-
     # Connecting
 
     def _connect(self) -> IMAPClient:
-        client = _Client(self.settings, self._context)
+        client = Client(self.settings, self._context)
         # else IMAPClient hands passwords and whole messages to the log, where that is set to DEBUG
         client._imap.debug = 0
         # else IMAPClient turns INTERNALDATE into the local time of this machine
         client.normalise_times = False
         return client
 
-    def _context(self) -> ssl.SSLContext:
-        return self._ssl_context or ssl.create_default_context()
+    def _prepare(self) -> None:
+        self._secure()
+        self._log_in()
+        self._read_capabilities()
 
     def _secure(self) -> None:
         if self.settings.security != "starttls":
@@ -378,10 +251,7 @@ class ImapSession:
         if settings.access_token:
             client.oauth2_login(settings.login, settings.access_token)
             return
-        if not settings.password or not (settings.login + settings.password).isprintable():
-            raise MailboxError(
-                "wrong_password", "The login or password is empty or holds control characters."
-            )
+        self._check_password()
         # imaplib sends a LOGIN name as it is, in ASCII; PLAIN takes any UTF-8 (RFC 4616 §2)
         simple = _ATOM.fullmatch(settings.login) and settings.password.isascii()
         if client.has_capability("AUTH=PLAIN") and (not simple or client.has_capability("LOGINDISABLED")):
@@ -410,11 +280,11 @@ class ImapSession:
         answers = self.fetch([exists], ["UID"], by_uid=False)
         return max((int(data.get(b"UID", 0)) for data in answers.values()), default=0)
 
-    def _close(self) -> None:
-        client, self._client = self._client, None
-        if client:
-            with contextlib.suppress(OSError, imaplib.IMAP4.error):
-                client.shutdown()
+    def _say_goodbye(self) -> None:
+        self.client.logout()
+
+    def _hang_up(self, client: IMAPClient) -> None:
+        client.shutdown()
 
     def _translated(self) -> contextlib.AbstractContextManager[None]:
         login, password, token = self.settings.login, self.settings.password, self.settings.access_token

@@ -60,13 +60,17 @@ _NO_REPLY = re.compile(
     re.VERBOSE,
 )
 
+# In which the servers of Microsoft and Google keep the Message-ID that they put another one in the place of
+_ORIGINAL_MESSAGE_ID = (b"x-microsoft-original-message-id", b"x-google-original-message-id")
+
 
 @dataclass(frozen=True, slots=True)
 class Headers:
     """The header of one message, decoded.
 
     ``message_id``, ``in_reply_to`` and ``references`` keep their angle brackets; ``date`` is naive
-    UTC; ``automatic`` is ``''`` for mail of a person, else one of ``bounce``, ``calendar_reply``,
+    UTC; ``original_message_id`` is the one that the message had before the sender's own server gave it another;
+    ``automatic`` is ``''`` for mail of a person, else one of ``bounce``, ``calendar_reply``,
     ``auto_submitted``, ``list``, ``bulk``, ``no_reply``.
     """
 
@@ -81,6 +85,12 @@ class Headers:
     subject: str
     date: datetime | None
     automatic: str
+    original_message_id: str = ""
+
+    @property
+    def own_message_ids(self) -> tuple[str, ...]:
+        """The Message-IDs under which it may be known, the one that it has now first."""
+        return tuple(filter(None, (self.message_id, self.original_message_id)))
 
 
 def is_read_by_nobody(email: str) -> bool:
@@ -104,6 +114,7 @@ def headers_from_fields(fields: Fields) -> Headers:
     senders = _addresses(fields, b"from")
     sender = senders[0] if senders else None
     message_ids = _message_ids(fields.get(b"message-id", ())[:1])
+    originals = _message_ids(value for name in _ORIGINAL_MESSAGE_ID for value in fields.get(name, ())[:1])
     return Headers(
         message_id=message_ids[0] if message_ids else "",
         in_reply_to=_message_ids(fields.get(b"in-reply-to", ())),
@@ -116,6 +127,7 @@ def headers_from_fields(fields: Fields) -> Headers:
         subject=clean_line(decode_words(first_value(fields, b"subject"))),
         date=_parse_date(first_value(fields, b"date")),
         automatic=_detect_automatic(fields, sender),
+        original_message_id=originals[0] if originals else "",
     )
 
 

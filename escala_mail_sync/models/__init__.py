@@ -51,11 +51,15 @@ from . import escala_email_deletion
 from . import escala_email_reply
 from . import escala_lead_origin
 from . import escala_mailbox_sending
+from . import escala_email_draft
 from . import escala_email_outgoing
+from . import escala_email_outgoing_recipients
+from . import escala_email_outgoing_actions
 from . import escala_email_outgoing_message
 from . import escala_email_outgoing_template
 from . import escala_email_outgoing_delivery
 from . import escala_email_outgoing_outcome
+from . import escala_email_outgoing_silence
 from . import escala_email_outgoing_copy
 from . import escala_email_compose
 from . import emails_tab_mixin
@@ -67,6 +71,7 @@ from . import res_partner_history
 from . import crm_lead
 from . import ir_actions_act_window_view
 from . import ir_attachment
+from . import ir_binary
 from . import ir_http
 from . import ir_ui_view
 from . import mail_activity

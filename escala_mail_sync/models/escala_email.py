@@ -46,6 +46,9 @@ class EscalaEmail(models.Model):
     attachment_count = fields.Integer("Attachments", readonly=True)
 
     message_id = fields.Char("Message-ID", readonly=True, index=True)
+    server_message_id = fields.Char(
+        readonly=True, index="btree_not_null", help="The one that the server which sent it put in its place."
+    )
     # With the Bcc of one's own copy, so nobody may read it.
     addresses = fields.Char(readonly=True, groups=fields.NO_ACCESS, help="Of everybody, in lower case.")
     in_reply_to = fields.Char(
@@ -153,6 +156,15 @@ class EscalaEmail(models.Model):
     def _get_allowed_access_params(self) -> set[str]:
         """Grant nothing by parameters of a URL (mail/models/mail_message.py, _get_with_access)."""
         return set()
+
+    def _note_server_message_id(self, message_id: str) -> None:
+        """Note the Message-ID under which others have got it: answers to it name that one.
+
+        Of several, as when it was sent once more to those who were refused, the first is kept for what one writes
+        next; all lead to the conversation.
+        """
+        self.thread_id._add_message_id(message_id)
+        self.server_message_id = self.server_message_id or message_id
 
     @api.ondelete(at_uninstall=False)
     def _unlink_message(self):

@@ -21,11 +21,12 @@ from ..private_log import outline, quiet_about_mail
 from ..sync_report import SyncReport
 from ..transactions import is_of_the_machine, unique_elsewhere
 from .escala_email_item import Item
+from .escala_email_thread import REFERENCE_INDEX
 
 _logger = logging.getLogger(__name__)
 
 # What two workers may store at the same moment.
-UNIQUE = ("escala_email_one_row_per_content", "escala_email_reference_one_thread_per_message_id")
+UNIQUE = ("escala_email_one_row_per_content", REFERENCE_INDEX)
 # What a synchronised record must not trigger: notes in the chatter, followers, mails to somebody.
 QUIET = {
     "mail_create_nolog": True,

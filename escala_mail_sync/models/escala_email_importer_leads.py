@@ -60,14 +60,19 @@ class EscalaEmailImporter(models.AbstractModel):
         return {**values, "team_id": lead.team_id.id, "stage_id": lead.stage_id.id}
 
     def _prepare_lead_values(self, mailbox, item: Item, address: Address) -> dict:
-        """Return what tells the lead from others. Whoever sees it need not see the mail of a private mailbox."""
-        if item.decision.direction == "out":
-            default = self.env._("E-mail to %s", address.email)
-        else:
-            default = self.env._("E-mail from %s", address.email)
-        subject = item.parsed.headers.subject[:SUBJECT_LIMIT] if mailbox.visibility == "shared" else ""
+        """Return what tells the lead from others. One of a private mailbox does not say that there was an e-mail."""
+        name = address.name if address.name.lower() != address.email else ""
         return {
-            "name": subject or default,
+            "name": self._get_lead_name(mailbox, item, address) or name or address.email,
             "email_from": address.email,
-            "contact_name": address.name if address.name.lower() != address.email else False,
+            "contact_name": name or False,
         }
+
+    def _get_lead_name(self, mailbox, item: Item, address: Address) -> str:
+        """Return the subject or, where there is none, who it is from or to; empty for a private mailbox."""
+        if mailbox.visibility == "private":
+            return ""
+        subject = item.parsed.headers.subject[:SUBJECT_LIMIT]
+        if item.decision.direction == "out":
+            return subject or self.env._("E-mail to %s", address.email)
+        return subject or self.env._("E-mail from %s", address.email)

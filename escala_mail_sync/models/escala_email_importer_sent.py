@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..imap.folder_sync import FetchedHeader
 from ..mime import parse_headers
@@ -39,14 +40,26 @@ class EscalaEmailImporter(models.AbstractModel):
     def _recognise_sent_here(self, mailbox, items: list[Item]) -> None:
         """Take the copies of what was sent from Odoo for the same e-mail, although the server may have changed them.
 
-        Only in the folder of sent mail, where nobody else puts anything: Message-IDs can be forged.
+        Even their Message-ID, as Microsoft's does. Only in the folder of sent mail, where nobody else puts anything:
+        Message-IDs can be forged.
         """
-        parsed = {item.parsed.headers.message_id: item for item in items if item.parsed}
-        parsed.pop("", None)
+        copies = {
+            message_id: item
+            for item in items
+            if item.parsed
+            for message_id in item.parsed.headers.own_message_ids
+        }
+        tombstones = self.env["escala.mailbox.message"]._find_tombstones(mailbox, [*copies])
+        for message_id, content_key in tombstones.items():
+            copies[message_id].parsed = replace(copies[message_id].parsed, content_key=content_key)
+        is_one_of_them = Domain("message_id", "in", [*copies]) | Domain("server_message_id", "in", [*copies])
         emails = self.env["escala.email"].search_fetch(
-            [("message_id", "in", [*parsed]), ("sent_mailbox_id", "=", mailbox.id)],
-            ["message_id", "content_key"],
+            is_one_of_them & Domain("sent_mailbox_id", "=", mailbox.id),
+            ["message_id", "server_message_id", "content_key"],
         )
         for email in emails:
-            item = parsed[email.message_id]
+            item = copies.get(email.message_id) or copies[email.server_message_id]
             item.parsed = replace(item.parsed, content_key=email.content_key)
+            message_id = item.parsed.headers.message_id
+            if message_id not in (email.message_id, email.server_message_id, ""):
+                email._note_server_message_id(message_id)

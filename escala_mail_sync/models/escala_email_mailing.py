@@ -25,35 +25,16 @@ class EscalaEmailMailing(models.Model):
     """
 
     _name = "escala.email.mailing"
-    _inherit = "mail.composer.mixin"
+    _inherit = ["mail.composer.mixin", "escala.email.draft"]
     _description = "E-mail to Several"
     _order = "id desc"
     _rec_name = "subject"
 
-    user_id = fields.Many2one(
-        "res.users",
-        "Author",
-        required=True,
-        readonly=True,
-        index=True,
-        copy=False,
-        default=lambda self: self.env.user,
-    )
-    mailbox_id = fields.Many2one(
-        "escala.mailbox",
-        "From",
-        ondelete="cascade",
-        index=True,
-        domain="[('id', 'in', available_mailbox_ids)]",
-        default=lambda self: self.env["escala.email.outgoing"]._get_default_mailbox(),
-    )
-    available_mailbox_ids = fields.Many2many("escala.mailbox", compute="_compute_available_mailbox_ids")
+    mailbox_id = fields.Many2one(ondelete="cascade")
     model = fields.Selection(
         [("res.partner", "Contacts"), ("crm.lead", "Leads")], required=True, readonly=True
     )
     res_ids = fields.Json("Records", required=True, readonly=True)
-    attachment_ids = fields.Many2many("ir.attachment", string="Files")
-    send_at = fields.Datetime("Send on", copy=False, help="Left empty, it is sent at once.")
     state = fields.Selection(
         [("draft", "Draft"), ("sent", "Sent"), ("stopped", "Stopped")],
         required=True,
@@ -88,19 +69,10 @@ class EscalaEmailMailing(models.Model):
                     )
                 )
 
-    @api.depends("subject")
-    def _compute_display_name(self):
-        for mailing in self:
-            mailing.display_name = mailing.subject or self.env._("(no subject)")
-
     @api.depends("model")
     def _compute_render_model(self):
         for mailing in self:
             mailing.render_model = mailing.model
-
-    @api.depends_context("uid")
-    def _compute_available_mailbox_ids(self):
-        self.available_mailbox_ids = self.env["escala.mailbox"]._find_for_sending()
 
     @api.depends("template_id")
     def _compute_body(self):
@@ -158,15 +130,6 @@ class EscalaEmailMailing(models.Model):
         if "attachment_ids" in vals:
             self._hang_on_attachments()
         return result
-
-    def _hang_on_attachments(self) -> None:
-        """Make the files that were uploaded here go with it: they are read and deleted like it."""
-        for mailing in self:
-            mailing.attachment_ids.filtered(
-                lambda file: (
-                    file.res_model == self._name and not file.res_id and file.create_uid == self.env.user
-                )
-            ).res_id = mailing.id
 
     @api.model
     def _open_for(self, records):
@@ -234,21 +197,6 @@ class EscalaEmailMailing(models.Model):
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("mailing_id", "=", self.id)],
             "context": {"group_by": "state", "create": False},
-        }
-
-    def discard_untouched(self) -> None:
-        """Delete those in which nothing has been written since they were opened."""
-        self.filtered(
-            lambda mailing: mailing.state == "draft" and mailing.write_date == mailing.create_date
-        ).unlink()
-
-    def _get_form_action(self) -> dict:
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "name": self.display_name,
-            "views": [(False, "form")],
         }
 
     def _prepare_emails(self, recipients: dict) -> list[dict]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..imap.errors import MailboxError
+from ..imap.sent_folder import SentFolder
 from ..transactions import retrying
 
 _logger = logging.getLogger(__name__)
@@ -57,9 +58,9 @@ class EscalaEmailOutgoing(models.Model):
         try:
             with mailbox._session() as session:
                 self._commit()
-                folder = session.find_sent_folder()
+                folder = SentFolder.find(session)
                 for email in emails:
-                    email._file_copy(session, folder)
+                    email._file_copy(folder)
                     if not self._commit(1):
                         return False
         except MailboxError as error:
@@ -70,28 +71,32 @@ class EscalaEmailOutgoing(models.Model):
         retrying(mailbox._request_sync_if_working, self.env.cr.rollback)
         return bool(self._commit())
 
-    def _file_copy(self, session, folder: str) -> None:
+    def _file_copy(self, folder: SentFolder) -> None:
         """Look for it, and put it there if need be.
 
         Raises MailboxError when the connection is of no use any more.
         """
-        message_id, is_unknown = self.message_id, self.state == "unknown"
+        message_ids, is_unknown = self._get_message_ids(), self.state == "unknown"
         self._commit()
-        is_there = session.has_message(folder, message_id)
+        is_there = folder.has_message(message_ids)
         if is_unknown:
             self._finish(lambda: self._settle(is_there), tell=False)
             if is_there:
                 self._store_and_tell()
             return
         try:
-            if not (is_there or session.files_sent_mail):
-                session.append(folder, self._get_own_copy(), ["\\Seen"])
+            if not (is_there or folder.is_filled_by_server):
+                folder.append(self._get_own_copy())
         except MailboxError as error:
             if error.code != "server_error":
                 raise
             self._finish(self._put_off_copy, tell=False)  # it does not take this one: too large, say
             return
         self._finish(lambda: self._end_filing("filed"), tell=False)
+
+    def _get_message_ids(self) -> list[str]:
+        """Return the Message-IDs under which its copy may be in the folder of sent mail."""
+        return [*filter(None, (self.message_id, self.server_message_id))]
 
     def _end_filing(self, state: str) -> None:
         self.copy_state = state

@@ -17,6 +17,7 @@ from odoo.fields import Domain
 
 from ..imap.errors import MailboxError
 from ..private_log import outline, quiet_about_mail
+from ..smtp.session import SendResult
 from ..transactions import is_of_the_machine, retrying
 
 _logger = logging.getLogger(__name__)
@@ -33,24 +34,30 @@ class EscalaEmailOutgoing(models.Model):
     def _cron_send(self) -> None:
         """Send what is due, and file copies of what was sent, as long as the cron's time allows.
 
+        Mailboxes whose server was silent lately come last, one in a run, so that nobody else's mail waits for more than
+        one of them.
         Odoo gives this job to one worker at a time, so what is being sent when it starts was left by one that died.
         """
         emails = self.with_user(SUPERUSER_ID)
         with quiet_about_mail():
             for email in emails.search([("state", "=", "sending")]):
                 email._note_interrupted()
-            done = emails._work_through(emails._find_due, emails._send_through)
-            done = done and emails._work_through(emails._find_to_file, emails._file_copies)
+            silent = Domain("mailbox_id", "in", emails._find_silent_mailboxes().ids)
+            done = (
+                emails._work_through(emails._find_due(~silent), emails._send_through)
+                and emails._work_through(emails._find_to_file(), emails._file_copies)
+                and emails._work_through(emails._find_due_of_one(silent), emails._send_through)
+            )
         if done:
             self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
-    def _work_through(self, find, work) -> bool:
-        """Do the work that is found for each mailbox; `False` when the cron's time is over.
+    def _work_through(self, found, work) -> bool:
+        """Do the work on the e-mails of each mailbox; `False` when the cron's time is over.
 
         Whatever fails for one mailbox keeps no other one back.
         """
-        for mailbox, emails in find().grouped("mailbox_id").items():
+        for mailbox, emails in found.grouped("mailbox_id").items():
             try:
                 if not work(emails, mailbox):
                     return False
@@ -65,14 +72,23 @@ class EscalaEmailOutgoing(models.Model):
         return self.env["ir.cron"]._commit_progress(processed)
 
     @api.model
-    def _find_due(self):
-        """Return what is to be sent: what was written to somebody before what goes to many."""
-        is_due = Domain("state", "=", "outgoing") & Domain("send_at", "<=", fields.Datetime.now())
+    def _find_due(self, among: Domain):
+        """Return what is to be sent among these: what was written to somebody before what goes to many."""
+        is_due = among & Domain("state", "=", "outgoing") & Domain("send_at", "<=", fields.Datetime.now())
         is_single = Domain("mailing_id", "=", False)
         emails = self.search(is_due & is_single, order="send_at, id", limit=AT_ONCE)
         if len(emails) < AT_ONCE:
             emails += self.search(is_due & ~is_single, order="send_at, id", limit=AT_ONCE - len(emails))
         return emails
+
+    @api.model
+    def _find_due_of_one(self, among: Domain):
+        """Return what is to be sent of one mailbox, and have the others' sent in another run."""
+        emails = self._find_due(among)
+        first = emails.filtered(lambda email: email.mailbox_id == emails[0].mailbox_id)
+        if emails != first:
+            self._trigger_delivery()
+        return first
 
     @api.model
     def _send_through(self, emails, mailbox) -> bool:
@@ -149,6 +165,7 @@ class EscalaEmailOutgoing(models.Model):
     def _check_still_allowed(self) -> None:
         """Raises MailboxError `not_allowed`: days may be between the click and the sending."""
         author = self.user_id
+        # sudo: which mailboxes the author may send from is only compared with the one of the e-mail
         drafts = self.with_user(author).with_context(allowed_company_ids=author.company_ids.ids)
         if (
             not author.active
@@ -156,8 +173,8 @@ class EscalaEmailOutgoing(models.Model):
         ):
             raise MailboxError("not_allowed", retryable=False)
 
-    def _hand_over(self, session) -> dict[str, MailboxError] | MailboxError:
-        """Hand the message to the SMTP server; return the recipients that it refuses, or why it took it for nobody."""
+    def _hand_over(self, session) -> SendResult | MailboxError:
+        """Hand the message to the SMTP server; return what it said, or why it took it for nobody."""
         raw = base64.b64decode(self.with_context(bin_size=False).raw)
         sender, recipients = self.mailbox_id.email_normalized, self._get_envelope()
         self._commit()

@@ -79,8 +79,9 @@ class EscalaEmailOutgoing(models.Model):
 
     def _get_threading_headers(self) -> dict[str, str]:
         """RFC 5322, section 3.6.4: what it answers."""
-        answered = self._get_answered().message_id
-        return {"In-Reply-To": answered} if answered else {}
+        answered = self._get_answered()
+        message_id = answered.server_message_id or answered.message_id
+        return {"In-Reply-To": message_id} if message_id else {}
 
     def _get_answered(self):
         """Return the e-mail that it answers, if its author may still read it."""
@@ -92,7 +93,8 @@ class EscalaEmailOutgoing(models.Model):
         answered = self._get_answered()
         if not answered.message_id:
             return False
-        ids = [*dict.fromkeys([*(answered.references or "").split(), answered.message_id])]
+        own = filter(None, (answered.message_id, answered.server_message_id))
+        ids = [*dict.fromkeys([*(answered.references or "").split(), *own])]
         if len(ids) > REFERENCES_LIMIT:
             ids = [ids[0], *ids[-REFERENCES_LIMIT + 1 :]]
         return " ".join(ids)
@@ -110,4 +112,5 @@ class EscalaEmailOutgoing(models.Model):
         if not (self.model and self.res_id) or self.model not in self.env:
             return None
         document = self.env[self.model].with_user(self.user_id).browse(self.res_id).exists()
+        # sudo: what its author may read is looked at; templates are rendered with it as for its author
         return document.sudo() if document and document.has_access("read") else None

@@ -8,6 +8,7 @@ from odoo import fields, models
 
 from ..imap.errors import MailboxError
 from ..private_log import outline
+from ..smtp.session import SendResult
 from ..transactions import retrying
 from .escala_mailbox_database import COPIED
 
@@ -21,10 +22,10 @@ GIVE_UP_AFTER = timedelta(days=1)
 class EscalaEmailOutgoing(models.Model):
     _inherit = "escala.email.outgoing"
 
-    def _note(self, outcome: dict[str, MailboxError] | MailboxError) -> None:
+    def _note(self, outcome: SendResult | MailboxError) -> None:
         """Note and commit what came of handing it over.
 
-        :param outcome: the recipients that were refused, or why nobody got it
+        :param outcome: what the server said, or why nobody got it
         """
         if isinstance(outcome, MailboxError):
             if outcome.code == "delivery_unknown":
@@ -53,8 +54,11 @@ class EscalaEmailOutgoing(models.Model):
 
         retrying(work, self.env.cr.rollback)
 
-    def _note_answers(self, refused: dict[str, MailboxError]) -> None:
+    def _note_answers(self, result: SendResult) -> None:
         """Note who has got it, who is tried again, and who never will."""
+        refused = result.refused
+        if result.message_id and result.message_id != self.message_id:
+            self.server_message_id = result.message_id
         envelope = self._get_envelope()
         later = {email: error for email, error in refused.items() if error.retryable}
         never = {email: error for email, error in refused.items() if not error.retryable}
@@ -108,6 +112,8 @@ class EscalaEmailOutgoing(models.Model):
 
     def _note_failure(self, error: MailboxError) -> None:
         """Try again later what may work later, for a day; show what does not."""
+        if error.code == "timeout":
+            self.silent_on = fields.Datetime.now()
         if error.retryable and not self._is_given_up():
             self._try_again(error)
             return
@@ -145,6 +151,7 @@ class EscalaEmailOutgoing(models.Model):
                     "copy_state": "pending",
                     "copy_tries": 0,
                     "next_copy_try": now + self._get_copy_delay(),
+                    "silent_on": now,
                 }
             )
             self._trigger_delivery(self.next_copy_try)
@@ -156,7 +163,7 @@ class EscalaEmailOutgoing(models.Model):
 
     def _store_and_tell(self) -> None:
         """Tell the browser when there is something to see."""
-        if self.sent_on and not self.email_id:
+        if self.sent_on:
             self._store()
         self._tell_browser()
         self._commit()
@@ -166,7 +173,10 @@ class EscalaEmailOutgoing(models.Model):
 
         def work() -> None:
             self.env.invalidate_all()
-            self.email_id = self.env["escala.email.importer"]._store_sent(self)
+            if not self.email_id:
+                self.email_id = self.env["escala.email.importer"]._store_sent(self)
+            if self.server_message_id:
+                self.email_id._note_server_message_id(self.server_message_id)
             self._drop_raw()
             self._commit()
 

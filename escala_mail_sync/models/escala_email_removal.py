@@ -141,6 +141,20 @@ class EscalaMailboxMessage(models.Model):
         self.write({"state": "discarded", "email_id": False, "subject": False})
 
     @api.model
+    def _find_tombstones(self, mailbox, message_ids: list[str]) -> dict[str, str]:
+        """Map those Message-IDs to content keys that were sent from Odoo, and removed before they were in a folder."""
+        rows = self.search_fetch(
+            [
+                ("mailbox_id", "=", mailbox.id),
+                ("state", "=", "discarded"),
+                ("uid", "<", 0),
+                ("message_id", "in", message_ids),
+            ],
+            ["message_id", "content_key"],
+        )
+        return {row.message_id: row.content_key for row in rows}
+
+    @api.model
     def _find_removed(self, mailbox, content_keys: list[str]) -> set[str]:
         """Return the keys of those messages that were removed from this mailbox in Odoo, in one query."""
         rows = self.search_fetch(

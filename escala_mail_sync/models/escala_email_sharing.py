@@ -128,6 +128,7 @@ class EscalaEmail(models.Model):
             thread = email.thread_id
             thread.shared_by_mailbox_ids = [command(id_) for id_ in mailboxes.ids]
             for mailbox in mailboxes:
+                # sudo: all copies in the user's own mailbox, whatever else the user may read
                 copies = self.sudo().search(Domain("thread_id", "=", thread.id) & self._in_mailboxes(mailbox))
                 (copies | email).shared_by_mailbox_ids = [command(mailbox.id)]
             thread.email_ids._follow_sharing()
@@ -149,6 +150,7 @@ class EscalaEmail(models.Model):
         hiding = self._get_switchable(lambda mailboxes: mailboxes._filter_hiding())
         for email, mailboxes in hiding.items():
             email.thread_id.hidden_by_mailbox_ids = [command(id_) for id_ in mailboxes.ids]
+        # sudo: activities follow for all e-mails of the conversation, those of others too
         self.sudo().thread_id.email_ids._follow_sharing()
 
     def _get_to_share(self) -> dict:

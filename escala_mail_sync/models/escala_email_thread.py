@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..transactions import unique_elsewhere
+
+REFERENCE_INDEX = "escala_email_reference_one_thread_per_message_id"
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,22 @@ class EscalaEmailThread(models.Model):
         return {reference.message_id: reference.thread_id.id for reference in references}
 
     def _find_arrived(self, message_ids) -> set[str]:
+        """Return those of the Message-IDs whose messages are here."""
+        wanted = [*filter(None, message_ids)]
         emails = self.env["escala.email"].search_fetch(
-            [("message_id", "in", list(filter(None, message_ids)))], ["message_id"]
+            Domain("message_id", "in", wanted) | Domain("server_message_id", "in", wanted),
+            ["message_id", "server_message_id"],
         )
-        return set(emails.mapped("message_id"))
+        return {*emails.mapped("message_id"), *emails.mapped("server_message_id")}
+
+    def _add_message_id(self, message_id: str) -> None:
+        """Take another Message-ID of one of its messages, with the conversation that waits for it, if there is one."""
+        found = self._find({message_id}).get(message_id)
+        if found is None:
+            with unique_elsewhere(REFERENCE_INDEX), self.env.cr.savepoint():
+                self.env["escala.email.reference"].create({"message_id": message_id, "thread_id": self.id})
+        elif found != self.id and not self._find_arrived([message_id]):
+            self._merge({found: self.id})
 
     def _merge(self, merged: dict[int, int]) -> None:
         """Move what belongs to the first threads to the second ones."""

@@ -15,7 +15,7 @@ class EscalaEmailThread(models.Model):
         "Shared on purpose by",
         readonly=True,
         groups=fields.NO_ACCESS,  # that somebody's mailbox exists need not be known
-        help="What comes into these mailboxes in this conversation is shared.",
+        help="What comes into these mailboxes in this conversation is shared, if it is from who takes part in it.",
     )
     hidden_by_mailbox_ids = fields.Many2many(
         "escala.mailbox",
@@ -73,7 +73,21 @@ class EscalaEmail(models.Model):
     _inherit = "escala.email"
 
     def _share_with_conversation(self, mailbox) -> None:
-        """Share those of these e-mails that have just come into a mailbox which shares their conversation."""
-        shared = self.filtered(lambda email: mailbox in email.thread_id.shared_by_mailbox_ids)
-        if shared:
-            shared.shared_by_mailbox_ids = [Command.link(mailbox.id)]
+        """Share those of these e-mails that have just come into a mailbox which shares their conversation.
+
+        Only what is from somebody who takes part in what the mailbox has shared of it: anybody can join a conversation
+        by naming it in References.
+        """
+        coming = self.filtered(lambda email: mailbox in email.thread_id.shared_by_mailbox_ids)
+        for thread, emails in coming.grouped("thread_id").items():
+            shared = thread.email_ids.filtered(lambda email: mailbox in email.shared_by_mailbox_ids)
+            people = shared._get_people()
+            for email in emails.sorted("date"):
+                if email.sender_email in people:
+                    email.shared_by_mailbox_ids = [Command.link(mailbox.id)]
+                    people |= email._get_people()
+
+    def _get_people(self) -> set[str]:
+        """Return the addresses of all who have written or got one of these e-mails."""
+        people = set(self.mapped("sender_email"))
+        return people.union(*((email.addresses or "").split() for email in self))

@@ -70,11 +70,13 @@ class EscalaEmail(models.Model):
         """Return the mailboxes of the companies that the user works in, archived ones too; as superuser."""
         # sudo: that a mailbox exists need not be known to whoever reads one of its e-mails on a contact
         mailboxes = self.env["escala.mailbox"].sudo().with_context(active_test=False)
-        return mailboxes.search_fetch([("company_id", "in", self.env.companies.ids)], ["visibility"])
+        return mailboxes.search_fetch(
+            [("company_id", "in", self.env.companies.ids)], ["visibility", "link_to_crm"]
+        )
 
     def _get_shared_domain(self, mailboxes) -> Domain:
         """Return what these mailboxes share: all that shared ones have, and what was shared on purpose."""
-        shared = mailboxes.filtered(lambda mailbox: mailbox.visibility == "shared")
+        shared = mailboxes._filter_shared()
         on_purpose = _exists(
             "escala_email_shared_by_mailbox_rel", mailboxes, to_flush=self._fields["shared_by_mailbox_ids"]
         )
@@ -142,6 +144,17 @@ class EscalaEmail(models.Model):
         if not comodel.has_access("read"):
             return Domain.FALSE
         return Domain(name, "in", comodel._search(Domain.TRUE, active_test=False))
+
+
+class EscalaMailbox(models.Model):
+    _inherit = "escala.mailbox"
+
+    def _filter_shared(self):
+        """Return those whose e-mails everybody may read who may see what they are linked with.
+
+        Without *Link to CRM* a mailbox is its people's alone, though another one may have linked the same e-mail.
+        """
+        return self.filtered(lambda mailbox: mailbox.visibility == "shared" and mailbox.link_to_crm)
 
 
 def _exists(table: str, mailboxes, to_flush) -> Domain:

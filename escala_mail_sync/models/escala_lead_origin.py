@@ -51,6 +51,22 @@ class EscalaLeadOrigin(models.Model):
         untouched -= self._filter_talked_about(untouched)
         return untouched - self._filter_referred_to(untouched)
 
+    @api.model
+    def _stop_quoting(self, mailboxes) -> None:
+        """Name the leads that e-mails of these mailboxes made after people, where they have the subject for a name.
+
+        Not if another mailbox shares the e-mail, nor if somebody has chosen another name. To be called as superuser.
+        """
+        quoting = self.with_user(SUPERUSER_ID).search(
+            [("email_id.mailbox_message_ids.mailbox_id", "in", mailboxes.ids)]
+        )
+        for origin in quoting:
+            lead, email = origin.lead_id, origin.email_id
+            if email.subject and lead.name == email.subject and not email._get_mailboxes()._filter_shared():
+                lead.with_context(tracking_disable=True).name = lead.contact_name or lead.email_from
+                lead.flush_recordset()  # as written by Odoo, so that it does not count as touched
+                origin.values = {**(origin.values or {}), "name": lead.name}
+
     def _get_values(self, leads) -> dict[int, dict]:
         """Map the ids of leads to what is in those of their fields that people can fill in, as JSON has it."""
         names = [

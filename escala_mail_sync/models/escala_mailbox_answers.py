@@ -9,7 +9,7 @@ class EscalaMailbox(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"visibility", "kind"}.intersection(vals):
+        if {"visibility", "kind", "link_to_crm"}.intersection(vals):
             self._follow_sharing()
         return result
 
@@ -23,9 +23,14 @@ class EscalaMailbox(models.Model):
         return self.env["res.users"].browse(assignee.user_id.id for assignee in turns).sorted("id")
 
     def _follow_sharing(self) -> None:
-        """Have open activities quote the e-mails of these mailboxes if everybody may read them by now, else not."""
+        """Have open activities quote the e-mails of these mailboxes if everybody may read them by now, else not.
+
+        Nor do leads go on quoting them.
+        """
         # sudo: the activities are other people's
         self.env["mail.activity"].sudo().search(
             Domain("escala_email_id.mailbox_message_ids.mailbox_id", "in", self.ids)
             | Domain("escala_email_id.sent_mailbox_id", "in", self.ids)
         )._follow_sharing()
+        # sudo: which leads e-mails have made is shown to nobody
+        self.env["escala.lead.origin"].sudo()._stop_quoting(self - self._filter_shared())

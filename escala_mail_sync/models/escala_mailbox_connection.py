@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 
 from .. import secret
 from ..imap.errors import MailboxError
-from ..imap.session import ImapSession, ServerSettings
+from ..imap.server_session import ServerSettings
+from ..imap.session import ImapSession
 
 
 class EscalaMailbox(models.Model):

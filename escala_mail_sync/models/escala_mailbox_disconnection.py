@@ -31,15 +31,19 @@ class EscalaMailbox(models.Model):
         return super().action_connect()
 
     def action_ask_disconnect(self):
-        """Ask whether to keep what came in."""
+        """Ask whether to keep what came in; of a mailbox that is disconnected already, whether to remove it."""
         self.ensure_one()
+        is_over = self.state == "draft"
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Disconnect"),
+            "name": self.env._("Remove e-mails") if is_over else self.env._("Disconnect"),
             "res_model": "escala.mailbox.disconnect",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_mailbox_id": self.id},
+            "context": {
+                "default_mailbox_id": self.id,
+                "default_emails": "remove" if is_over else "keep",
+            },
         }
 
     def action_disconnect(self):

@@ -34,10 +34,14 @@ class EscalaMailbox(models.Model):
         while nobody of it is there, it is the mailbox's owner; a shared mailbox has none.
         """
         if self.kind != "shared" or not self.assignee_ids:
-            return dict.fromkeys(emails, self.user_id.id)
+            return dict.fromkeys(emails, self._get_lead_owner().id)
         responsibles = self._find_responsibles(emails)
         dealt = iter(self._deal_out(len(set(emails) - responsibles.keys())))
         return {email: responsibles.get(email) or next(dealt) for email in emails}
+
+    def _get_lead_owner(self):
+        """Return who gets the leads that are nobody's turn: of a private mailbox somebody always, lest all see them."""
+        return self.user_id or (self.member_ids[:1] if self.visibility == "private" else self.user_id)
 
     def _find_responsibles(self, emails: list[str]) -> dict[str, int]:
         """Map those addresses that had a lead before, won, lost or archived, to the user who had the last one."""
@@ -71,7 +75,7 @@ class EscalaMailbox(models.Model):
         self.assignee_ids.invalidate_recordset()
         turns = self._get_turns()
         if not (turns and count):
-            return [self.user_id.id] * count
+            return [self._get_lead_owner().id] * count
         dealt = deal(turns, count)
         self.last_assignee_id = dealt[-1]
         now = fields.Datetime.now()

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from .. import secret
 from ..imap.errors import MailboxError
-from ..imap.session import ServerSettings
+from ..imap.server_session import ServerSettings
 from ..smtp.session import SmtpSession
 
 

@@ -12,8 +12,11 @@ VALID_FOR = timedelta(minutes=10)
 SIGNEES = {"escala.mailbox": "mailbox_id", "escala.mailbox.wizard": "wizard_id"}
 
 
-class EscalaOauthState(models.TransientModel):
-    """For a mailbox that is there, or for a wizard, which makes or changes one when the browser is back."""
+class EscalaOauthState(models.TransientModel):  # pylint: disable=no-wizard-in-models
+    """For a mailbox that is there, or for a wizard, which makes or changes one when the browser is back.
+
+    Nobody fills it in; it is transient since only such a model may refer to a wizard (odoo/orm/fields_relational.py).
+    """
 
     _name = "escala.oauth.state"
     _description = "Sign-in Under Way"

@@ -69,8 +69,9 @@ class MailActivity(models.Model):
         for activity, answer in answers.items():
             tell = answer.email in told
             mailboxes = answer.email._get_mailboxes()
-            if not tell and set(mailboxes.mapped("visibility")) == {"private"}:
-                answer = answer.in_private(mailboxes[0])  # noqa: PLW2901
+            if not tell and mailboxes and not mailboxes._filter_shared():
+                private = mailboxes.filtered(lambda mailbox: mailbox.visibility == "private")
+                answer = answer.in_private((private or mailboxes)[0])  # noqa: PLW2901
             activity._follow_answer(answer, tell)
 
     def _get_answers(self) -> dict:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from ..imap.errors import MailboxError
-from ..imap.session import ImapSession, ServerSettings
+from ..imap.server_session import ServerSettings
+from ..imap.session import ImapSession
 from ..smtp.session import SmtpSession
 from .presets import Server
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import dataclasses
 import re
 import smtplib
 import socket
-import ssl
-from collections.abc import Callable, Sequence
-from types import TracebackType
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..imap.errors import MailboxError
-from ..imap.session import ServerSettings
+from ..imap.server_session import ServerSession, ServerSettings
 from ..network import connect
 from .errors import Reply, translated_errors
 
@@ -24,6 +22,25 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 # smtplib would take what it likes out of anything else, "boss@corp.example <thief@evil.example>"
 _ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>\x00-\x1f\x7f]+")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+# Seconds. RFC 5321 §4.5.3.2.6 asks for ten minutes, in which the server may look for viruses; but nothing else is sent
+# meanwhile, and Odoo ends a job after two (limit_time_real). What is not answered is not sent again by itself.
+_CONFIRMATION_TIMEOUT = 90.0
+# RFC 5322 §3.6.4, "msg-id"
+_MESSAGE_ID = re.compile(r"<[^\s<>@]{1,200}@[^\s<>@]{1,200}>")
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What came of handing one message over.
+
+    :param refused: the recipients that the server does not take, each with the reason; with all of them in it, nothing
+        was sent
+    :param message_id: the Message-ID that the server names in its answer to the message, as Microsoft's does, which
+        puts one of its own in the place of that in the message; ``''`` if it names none
+    """
+
+    refused: dict[str, MailboxError]
+    message_id: str = ""
 
 
 class _Client(smtplib.SMTP):
@@ -45,68 +62,17 @@ class _TlsClient(smtplib.SMTP_SSL, _Client):
         super().__init__(settings.host, settings.port, _OUR_NAME, timeout=settings.timeout, **options)
 
 
-class SmtpSession:
+class SmtpSession(ServerSession[smtplib.SMTP]):
     """A logged-in connection, as a context manager.
 
     >>> with SmtpSession(ServerSettings("smtp.example.com", 465, "tls", "ana", password)) as session:
-    ...     refused = session.send("ana@example.com", ["iker@example.com"], message.as_bytes())
+    ...     refused = session.send("ana@example.com", ["iker@example.com"], message.as_bytes()).refused
+
+    Opened without a ``with`` block, smtplib's client is ended with its ``quit``.
 
     :param ssl_context: for servers with a certificate of their own; by default the system's authorities count
     :raises MailboxError: from every method
     """
-
-    def __init__(self, settings: ServerSettings, ssl_context: ssl.SSLContext | None = None) -> None:
-        self.settings = settings
-        #: Gets another access token in place of one that the server refuses.
-        self.renew_access_token: Callable[[str], str] | None = None
-        self._ssl_context = ssl_context
-        self._client: smtplib.SMTP | None = None
-
-    def __enter__(self) -> SmtpSession:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._client and not isinstance(error, MailboxError):
-            # the work is done: a server that hangs up on QUIT takes nothing away from it
-            with contextlib.suppress(OSError):
-                self._client.quit()
-        self._close()
-
-    def open(self) -> smtplib.SMTP:
-        """Connect and log in without a ``with`` block; whoever calls this ends the client with ``quit``."""
-        try:
-            self._begin()
-        except MailboxError as error:
-            if error.code != "wrong_password" or not self.renew_access_token:
-                raise
-            token = self.renew_access_token(self.settings.access_token)
-            self.settings = dataclasses.replace(self.settings, access_token=token)
-            self._begin()
-        return self.client
-
-    def _begin(self) -> None:
-        with self._translated():
-            self._client = self._connect()
-            try:
-                self._secure()
-                self._greet()
-                self._log_in()
-            except BaseException:
-                self._close()
-                raise
-
-    @property
-    def client(self) -> smtplib.SMTP:
-        """smtplib's own object, for what this class does not cover.
-
-        :raises MailboxError: ``connection_lost`` when the session is not open
-        """
-        if self._client is None:
-            raise MailboxError("connection_lost", "The session is not open.")
-        return self._client
 
     @property
     def size_limit(self) -> int:
@@ -114,10 +80,8 @@ class SmtpSession:
         limit = self.client.esmtp_features.get("size", "")
         return int(limit) if limit.isdigit() else 0
 
-    def send(self, sender: str, recipients: Sequence[str], message: bytes) -> dict[str, MailboxError]:
-        """Hand one message over and return the recipients that were refused, each with the reason.
-
-        When all of them are in the answer, nothing was sent.
+    def send(self, sender: str, recipients: Sequence[str], message: bytes) -> SendResult:
+        """Hand one message over.
 
         :param sender: address for the envelope, to which bounces go
         :param message: header and body; lines may end as they like
@@ -130,13 +94,13 @@ class SmtpSession:
                 self._mail(_domain_in_ascii(sender), message, wants_utf8)
                 refused = self._recipients(recipients)
                 if len(refused) < len(set(recipients)):
-                    self._data(message)
-                    return refused
+                    reply = self._data(message)
+                    return SendResult(refused, _named_message_id(reply, (sender, *recipients)))
             except MailboxError:
                 self._reset()
                 raise
             self._reset()
-            return refused
+            return SendResult(refused)
 
     # Connecting
 
@@ -146,8 +110,10 @@ class SmtpSession:
             return _TlsClient(settings, context=self._context())
         return _Client(settings)
 
-    def _context(self) -> ssl.SSLContext:
-        return self._ssl_context or ssl.create_default_context()
+    def _prepare(self) -> None:
+        self._secure()
+        self._greet()
+        self._log_in()
 
     def _secure(self) -> None:
         if self.settings.security != "starttls":
@@ -170,10 +136,7 @@ class SmtpSession:
             # https://developers.google.com/workspace/gmail/imap/xoauth2-protocol, Microsoft takes the same
             token = f"user={settings.login}\1auth=Bearer {settings.access_token}\1\1"
             return self._authenticate("XOAUTH2", token)
-        if not settings.password or not (settings.login + settings.password).isprintable():
-            raise MailboxError(
-                "wrong_password", "The login or password is empty or holds control characters."
-            )
+        self._check_password()
         if "PLAIN" in offered:
             # RFC 4616 §2; smtplib's own login takes ASCII only
             return self._authenticate("PLAIN", f"\0{settings.login}\0{settings.password}")
@@ -198,11 +161,11 @@ class SmtpSession:
             if not reply.is_positive:
                 raise reply.as_login_error()
 
-    def _close(self) -> None:
-        client, self._client = self._client, None
-        if client:
-            with contextlib.suppress(OSError):
-                client.close()
+    def _say_goodbye(self) -> None:
+        self.client.quit()
+
+    def _hang_up(self, client: smtplib.SMTP) -> None:
+        client.close()
 
     # Sending
 
@@ -240,7 +203,7 @@ class SmtpSession:
                 refused[recipient] = reply.as_error("recipient_refused")
         return refused
 
-    def _data(self, message: bytes) -> None:
+    def _data(self, message: bytes) -> Reply:
         client = self.client
         reply = Reply.of(client.docmd("DATA"))
         if reply.code != 354:
@@ -250,12 +213,15 @@ class SmtpSession:
         client.send(body if body.endswith(b"\r\n") else body + b"\r\n")
         # Up to here the server has nothing that it would deliver (RFC 5321 §4.1.1.4).
         try:
+            client.sock.settimeout(max(self.settings.timeout, _CONFIRMATION_TIMEOUT))
             client.send(b".\r\n")
             reply = Reply.of(client.getreply())
+            client.sock.settimeout(self.settings.timeout)
         except OSError as error:
             raise MailboxError("delivery_unknown", str(error)) from error
         if not reply.is_positive:
             raise reply.as_error("message_refused" if 400 <= reply.code < 600 else "delivery_unknown")
+        return reply
 
     def _reset(self) -> None:
         """Make the session ready for another message (RFC 5321 §4.1.1.5)."""
@@ -265,6 +231,12 @@ class SmtpSession:
     def _translated(self) -> contextlib.AbstractContextManager[None]:
         settings = self.settings
         return translated_errors((settings.password, settings.access_token))
+
+
+def _named_message_id(reply: Reply, addresses: Collection[str]) -> str:
+    """The one Message-ID in the words of a server, ``''`` if there is none; whom it took the message for is no such."""
+    named = {*_MESSAGE_ID.findall(reply.words)} - {f"<{address}>" for address in addresses}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _domain_in_ascii(address: str) -> str:

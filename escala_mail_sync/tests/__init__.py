@@ -1,4 +1,6 @@
 from . import test_answers
+from . import test_answers_done
+from . import test_answers_shown
 from . import test_deletions
 from . import test_email_body
 from . import test_email_removal

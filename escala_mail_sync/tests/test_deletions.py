@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_answers import AnswerCase
+from .answer_case import AnswerCase
 
 
 class DeletionCase(AnswerCase):

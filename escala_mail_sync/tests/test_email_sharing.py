@@ -1,4 +1,4 @@
-"""What people share and hide, who may, and what is said of it. For doors: tests/sync/test_who_sees_what.py."""
+"""What people share and hide, who may, and what is said of it. For doors: tests/sync/access/test_who_sees_what.py."""
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -59,6 +59,37 @@ class TestSharing(SharingCase):
         self.assertFalse(self.may_read(of_other, reader))
         of_other._share_with_conversation(others)
         self.assertFalse(self.may_read(of_other, reader))
+
+    def test_who_joins_a_shared_conversation_from_outside_is_not_shared(self):
+        """Anybody can name the conversation in References."""
+        email = self.make_email(self.personal, addresses="ana@cliente.example otto@cliente.example")
+        email.with_user(self.owner).action_share_conversation()
+        stranger = self.make_email(self.personal, sender_email="stranger@elsewhere.example")
+        copied = self.make_email(
+            self.personal, sender_email="otto@cliente.example", addresses="eva@cliente.example"
+        )
+        brought = self.make_email(
+            self.personal, sender_email="eva@cliente.example", date="2026-10-02 10:00:00"
+        )
+        (stranger | brought | copied)._share_with_conversation(self.personal)
+        self.assertTrue(self.may_read(copied))
+        self.assertTrue(self.may_read(brought))
+        self.assertFalse(self.may_read(stranger))
+        stranger.with_user(self.owner).action_share()
+        self.assertTrue(self.may_read(stranger))
+
+    def test_a_shared_mailbox_without_links_shares_nothing_that_another_one_has_linked(self):
+        email = self.make_email(self.personal)
+        self.shared.link_to_crm = False
+        self.add_copy(email, self.shared)
+        reader = new_test_user(self.env, "reader", "base.group_user", lang="en_US")
+        self.assertFalse(self.may_read(email, reader))
+        self.assertEqual(self.words(email), "Only you")
+        self.shared.member_ids |= self.colleague
+        self.assertTrue(self.may_read(email))
+        self.assertEqual(self.words(email, self.colleague), "You and the members of team@nordica.example")
+        self.shared.link_to_crm = True
+        self.assertTrue(self.may_read(email, reader))
 
     def test_it_is_for_the_owner_to_share(self):
         email = self.make_email(self.personal)
@@ -242,6 +273,10 @@ class TestWordsOfActivities(SharingCase):
             (
                 lambda: self.shared.write({"visibility": "private"}),
                 lambda: self.shared.write({"visibility": "shared"}),
+            ),
+            (
+                lambda: self.shared.write({"link_to_crm": False}),
+                lambda: self.shared.write({"link_to_crm": True}),
             ),
         ):
             hide()

@@ -57,6 +57,21 @@ class TestDisconnection(MailboxCase):
         self.run_cron()
         self.assertFalse(self.personal.removal_requested)
 
+    def test_what_came_in_can_be_removed_later(self):
+        email = self.make_email(self.personal)
+        self.disconnect(self.personal, self.owner, "keep")
+        self.assertTrue(email.exists())
+        self.disconnect(self.personal, self.owner)
+        self.assertFalse(email.exists())
+        self.assertTrue(self.personal.removal_requested)
+
+    def test_another_user_does_not_remove_what_came_in(self):
+        email = self.make_email(self.personal)
+        self.disconnect(self.personal, self.owner, "keep")
+        with mute_logger(*MUTED), self.assertRaises(AccessError):
+            self.disconnect(self.personal, self.colleague)
+        self.assertTrue(email.exists())
+
     def test_what_another_mailbox_has_too_stays_there(self):
         email = self.make_email(self.personal)
         kept = self.add_copy(email, self.shared)

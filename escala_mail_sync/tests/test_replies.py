@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .test_answers import AnswerCase
+from .answer_case import AnswerCase
 
 
 @tagged("post_install", "-at_install")

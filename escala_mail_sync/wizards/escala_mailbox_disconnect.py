@@ -14,6 +14,7 @@ class EscalaMailboxDisconnect(models.TransientModel):
         required=True,
         default="keep",
     )
+    mailbox_state = fields.Selection(related="mailbox_id.state")
     email_count = fields.Integer(compute="_compute_email_count")
 
     @api.depends("mailbox_id")

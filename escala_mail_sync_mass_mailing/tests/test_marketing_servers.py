@@ -150,6 +150,25 @@ class TestMarketingServers(MailboxCase):
         self.assertEqual(mailing.email_from, '"Boletín" <news@nordica.example>')
         self.assertFalse(mailing.warning_message)
 
+    def test_each_company_has_its_own_account_by_default(self):
+        south, east = self.env["res.company"].create([{"name": "Nordica Sur"}, {"name": "Nordica Este"}])
+        account = self.make_mailbox(
+            "news@sur.example",
+            kind="marketing",
+            company_id=south.id,
+            smtp_host="smtp.sur.example",
+            smtp_password="s3cret",
+        )
+        self.marketer.company_ids |= south | east
+        self.connect(account)
+        mailings = self.env["mailing.mailing"].with_user(self.marketer)
+        for company, server in (
+            (self.account.company_id, self.server),
+            (south, account._find_mail_servers()),
+            (east, self.env["ir.mail_server"]),
+        ):
+            self.assertEqual(mailings.with_company(company)._get_default_mail_server_id(), server.id)
+
     def test_a_default_that_was_chosen_stays(self):
         other = self.make_mailbox("other@nordica.example", kind="marketing", smtp_host="smtp.nordica.example")
         self.connect(other)

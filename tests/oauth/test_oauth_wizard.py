@@ -1,4 +1,4 @@
-"""The wizard and signing in: what was chosen is saved when the browser comes back with the right account, or not at all."""
+"""The wizard and signing in: what was chosen is saved when the browser comes back with the right account, or never."""
 
 import pytest
 
@@ -67,7 +67,9 @@ def test_giving_up_leaves_nothing(env, start, owner, visitor):
 
 
 @pytest.mark.parametrize(
-    ("account", "decision"), [("", "deny"), ("somebody-else@nordica.example", "allow")], ids=["denied", "other"]
+    ("account", "decision"),
+    [("", "deny"), ("somebody-else@nordica.example", "allow")],
+    ids=["denied", "other"],
 )
 def test_what_fails_leaves_nothing_and_can_be_begun_again(env, start, owner, visitor, account, decision):
     wizard = start()

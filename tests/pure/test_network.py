@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 
 import pytest
 
@@ -103,6 +104,19 @@ def test_an_open_and_a_closed_port_get_the_same_answer(host, listener):
 def test_it_is_connected_to_where_the_administrator_allows_it(listener):
     network.connect("localhost", listener.port, 1, allow_private=True).close()
     assert listener.wait()
+
+
+def test_a_connection_is_waited_for_less_long_than_an_answer(monkeypatch):
+    """By a server whose queue of connections is full: the system answers no further one."""
+    monkeypatch.setattr(network, "CONNECT_TIMEOUT", 0.2)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        port = server.getsockname()[1]
+        with network.connect("127.0.0.1", port, 30, allow_private=True) as connection:
+            assert connection.gettimeout() == 30
+            began = time.monotonic()
+            with pytest.raises(TimeoutError):
+                network.connect("127.0.0.1", port, 5, allow_private=True)
+            assert time.monotonic() - began < 3
 
 
 def test_the_name_is_looked_up_once(monkeypatch):

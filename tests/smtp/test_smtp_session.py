@@ -1,5 +1,7 @@
 """Sending through a real SMTP server: logins, TLS, refusals, and what is told about them."""
 
+import asyncio
+import dataclasses
 import socket
 import ssl
 import threading
@@ -8,7 +10,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from escala_mail_sync.imap import MailboxError, ServerSettings
-from escala_mail_sync.smtp import SmtpSession
+from escala_mail_sync.smtp import SendResult, SmtpSession
 from tests.smtp.server import HOST, PASSWORD, Rules, running
 
 ANA, IKER, LUIS = "ana@nordica.example", "iker@ibarra.example", "luis@ibarra.example"
@@ -66,12 +68,29 @@ def test_a_message_arrives_as_it_is_with_crlf_and_dots(security, certificate):
         running(rules, security, certificate) as port,
         SmtpSession(settings(port, security), trusting(certificate)) as session,
     ):
-        assert session.send(ANA, [IKER, LUIS], MESSAGE) == {}
+        assert session.send(ANA, [IKER, LUIS], MESSAGE) == SendResult({})
     [got] = rules.got
     assert (got.mail_from, got.rcpt_tos) == (ANA, [IKER, LUIS])
     assert (
         got.content == b"From: ana@nordica.example\r\nSubject: Hola\r\n\r\nUna linea\r\n.\r\n.dos\r\ntres\r\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "message_id"),
+    [
+        (
+            "250 2.0.0 OK <DB1P1.2@DB1P1.eurprd01.prod.outlook.com> [Hostname=DB1P1.eurprd01.prod.outlook.com]",
+            "<DB1P1.2@DB1P1.eurprd01.prod.outlook.com>",
+        ),
+        ("250 2.0.0 OK 1792 a640c23a62f3a-b3c.12 - gsmtp", ""),
+        (f"250 2.0.0 <{IKER}> Ab12 Saved", ""),
+        ("250 OK <uno@x.example> <dos@x.example>", ""),
+    ],
+)
+def test_a_message_id_that_the_server_names(answer, message_id):
+    with running(Rules(answer=answer)) as port:
+        assert send(port) == SendResult({}, message_id)
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
@@ -137,7 +156,7 @@ def test_an_access_token_is_sent_by_xoauth2():
 def test_one_recipient_refused_keeps_nobody_else_from_it(words, code, retryable):
     rules = Rules(refused={LUIS: words})
     with running(rules) as port:
-        refused = send(port, [IKER, LUIS])
+        refused = send(port, [IKER, LUIS]).refused
     assert {address: (error.code, error.retryable, error.detail) for address, error in refused.items()} == {
         LUIS: (code, retryable, words)
     }
@@ -147,9 +166,9 @@ def test_one_recipient_refused_keeps_nobody_else_from_it(words, code, retryable)
 def test_all_recipients_refused_sends_nothing_and_leaves_the_session_usable():
     rules = Rules(refused={LUIS: "550 5.1.1 No such user"})
     with running(rules) as port, SmtpSession(settings(port)) as session:
-        assert set(session.send(ANA, [LUIS], MESSAGE)) == {LUIS}
+        assert set(session.send(ANA, [LUIS], MESSAGE).refused) == {LUIS}
         assert not rules.got
-        assert session.send(ANA, [IKER], MESSAGE) == {}
+        assert session.send(ANA, [IKER], MESSAGE).refused == {}
     assert len(rules.got) == 1
 
 
@@ -183,7 +202,7 @@ def test_a_message_larger_than_the_server_takes():
 def test_addresses_of_any_letters():
     rules = Rules()
     with running(rules) as port:
-        assert send(port, ["josé@peñas.example"]) == {}
+        assert send(port, ["josé@peñas.example"]).refused == {}
     assert rules.got[0].rcpt_tos == ["josé@xn--peas-hqa.example"]
 
 
@@ -191,7 +210,7 @@ def test_addresses_of_any_letters():
 def test_what_is_no_address_is_refused_and_not_guessed_at(recipient):
     rules = Rules()
     with running(rules) as port:
-        refused = send(port, [IKER, recipient])
+        refused = send(port, [IKER, recipient]).refused
     assert {address: error.code for address, error in refused.items()} == {recipient: "recipient_refused"}
     assert rules.got[0].rcpt_tos == [IKER]
 
@@ -237,6 +256,21 @@ def test_silence():
             HOST, listener.getsockname()[1], "none", ANA, PASSWORD, timeout=0.3, allow_private=True
         )
         assert failure(given).code == "timeout"
+
+
+def test_an_answer_to_the_message_may_take_longer_than_others():
+    class Thoughtful(Rules):
+        async def handle_DATA(self, server, session, envelope):
+            await asyncio.sleep(1)
+            return await super().handle_DATA(server, session, envelope)
+
+    rules = Thoughtful()
+    with running(rules) as port:
+        hasty = dataclasses.replace(settings(port), timeout=0.5)
+        with SmtpSession(hasty) as session:
+            assert session.send(ANA, [IKER], MESSAGE).refused == {}
+            assert session.client.sock.gettimeout() == 0.5
+    assert len(rules.got) == 1
 
 
 def test_a_refused_port_and_an_unknown_name():

@@ -5,9 +5,9 @@ from datetime import timedelta
 from odoo import fields
 
 
-def draft(mailbox, **values):
-    """Return a draft of the mailbox's owner, as that user."""
-    drafts = mailbox.env["escala.email.outgoing"].with_user(mailbox.user_id)
+def draft(mailbox, author=None, **values):
+    """Return a draft of the mailbox's owner, or of another author, as that user."""
+    drafts = mailbox.env["escala.email.outgoing"].with_user(author or mailbox.user_id)
     return drafts.create(
         {"mailbox_id": mailbox.id, "subject": "Asunto", "body": "<p>Buenos días</p>", **values}
     )

@@ -118,9 +118,9 @@ class TestTemplates:
 
 
 def test_files_that_no_server_takes_are_refused_before_sending(env, sender, ana, monkeypatch):
-    from odoo.addons.escala_mail_sync.models import escala_email_outgoing
+    from odoo.addons.escala_mail_sync.models import escala_email_outgoing_actions
 
-    monkeypatch.setattr(escala_email_outgoing, "LARGEST_FILES", 1000)
+    monkeypatch.setattr(escala_email_outgoing_actions, "LARGEST_FILES", 1000)
     email = draft(sender, to=ana.email, attachment_ids=[(0, 0, {"name": "foto.jpg", "raw": b"x" * 1001})])
     with pytest.raises(UserError, match=r"1001\.00 bytes"):
         email.action_send()

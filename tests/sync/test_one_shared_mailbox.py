@@ -31,7 +31,9 @@ def allow_several(env, several: bool) -> None:
 
 
 def make_shared(env, address: str):
-    return env["escala.mailbox"].create({"email": address, "kind": "shared", "imap_host": "imap.nordica.example"})
+    return env["escala.mailbox"].create(
+        {"email": address, "kind": "shared", "imap_host": "imap.nordica.example"}
+    )
 
 
 def test_of_two_made_at_once_one_is_left(transactions):
@@ -48,8 +50,10 @@ def test_of_two_made_at_once_one_is_left(transactions):
 
 def test_of_one_made_and_one_unarchived_at_once_one_is_left(transactions):
     first, second = transactions
-    archived = second["escala.mailbox"].with_context(active_test=False).search(
-        [("kind", "=", "shared"), ("active", "=", False)], limit=1
+    archived = (
+        second["escala.mailbox"]
+        .with_context(active_test=False)
+        .search([("kind", "=", "shared"), ("active", "=", False)], limit=1)
     )
     assert archived
     make_shared(first, "ventas@nordica.example")

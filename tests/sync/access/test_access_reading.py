@@ -1,22 +1,17 @@
-"""Who may read synchronised mail, whichever way they ask, and who may set mailboxes up."""
+"""Who may read synchronised mail, whichever way they ask."""
 
 import base64
 import json
-import stat
 from contextlib import suppress
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from werkzeug.test import Client
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 
-from tests.conftest import make_mailbox
-from tests.sync.support import compose, deliver, ledger, sync
+from tests.sync.access.conftest import FILE
 
-FILE = b"what only the owner may read"
 # What tells somebody that a record is there, or what is in it.
 WAYS = {
     "search",
@@ -27,78 +22,6 @@ WAYS = {
     "read_group",
     "formatted_read_group",
 }
-
-
-@pytest.fixture(scope="module")
-def world(module_env, dovecot):
-    """A private mailbox of Laura's, a shared one that Marcos is a member of, and users without either."""
-    env = module_env
-    users = SimpleNamespace(
-        laura=env.ref("escala_mail_sync.user_laura"),
-        marcos=env.ref("escala_mail_sync.user_marcos"),
-        nadia=env.ref("escala_mail_sync.user_nadia"),
-        admin=env.ref("base.user_admin"),
-        portal=env["res.users"].create(
-            {
-                "name": "Ana Llamazares",
-                "login": "ana-portal",
-                "password": "ana-portal",
-                "partner_id": env.ref("escala_contact_rules.partner_ana").id,
-                "group_ids": [Command.set(env.ref("base.group_portal").ids)],
-            }
-        ),
-    )
-    private = make_mailbox(env, dovecot, "private@nordica.example", user_id=users.laura.id)
-    shared = make_mailbox(
-        env,
-        dovecot,
-        "shared@nordica.example",
-        kind="shared",
-        user_id=False,
-        member_ids=[Command.set(users.marcos.ids)],
-    )
-    for mailbox in (private, shared):
-        name = mailbox.kind
-        deliver(
-            dovecot,
-            mailbox.email,
-            [
-                compose(
-                    "ana@llamazares.example",
-                    f"{name} contact",
-                    attachments=[("a.bin", "application/x-a", FILE)],
-                ),
-                compose(f"{name}@stranger.example", f"{name} lead"),
-                compose("", f"{name} broken"),
-            ],
-        )
-    sync(private + shared)
-    rows = {row.subject: row for row in ledger(private + shared)}
-    assert len(rows) == 6
-    rows["shared lead"].email_id.lead_ids.user_id = users.laura
-    env.cr.commit()
-    return SimpleNamespace(
-        **vars(users),
-        private_mailbox=private,
-        shared_mailbox=shared,
-        private=rows["personal contact"].email_id,
-        private_broken=rows["personal broken"],
-        shared=rows["shared contact"].email_id,
-        shared_lead=rows["shared lead"].email_id,
-        shared_broken=rows["shared broken"],
-        browsers={},
-    )
-
-
-@pytest.fixture
-def as_user(env, world):
-    """Return a record as a user has it who comes with nothing in the cache."""
-
-    def browse(user, record):
-        env.invalidate_all()
-        return env(user=user.id)[record._name].browse(record.id)
-
-    return browse
 
 
 @pytest.fixture
@@ -313,161 +236,3 @@ class Browser(Client):
 
     def call(self, url: str, **params) -> dict:
         return self.post(url, json={"jsonrpc": "2.0", "method": "call", "params": params}).get_json()
-
-
-class TestPassword:
-    @pytest.mark.parametrize("kind", ["private", "shared"])
-    @pytest.mark.parametrize("name", ["laura", "marcos", "nadia", "admin"])
-    def test_nobody_reads_it(self, env, dovecot, world, name, kind, as_user):
-        mailbox = world.private_mailbox if kind == "private" else world.shared_mailbox
-        mine = as_user(getattr(world, name), mailbox)
-        model = mine.browse()
-        token = mailbox.sudo().imap_password_encrypted
-        beginning = ("imap_password_encrypted", "like", token[:20])
-        for attempt in (
-            lambda: mine.read(["imap_password_encrypted"]),
-            lambda: mine.imap_password_encrypted,
-            lambda: mine.export_data(["imap_password_encrypted"]),
-            lambda: model.search([beginning]),
-            lambda: model.search([(f"folder_ids.mailbox_id.{beginning[0]}", *beginning[1:])]),
-            lambda: model.search([], order="imap_password_encrypted"),
-            lambda: model._read_group([], ["imap_password_encrypted"]),
-            lambda: model.web_search_read([], {"imap_password_encrypted": {}}),
-            lambda: mine.write({"imap_password_encrypted": token}),
-        ):
-            env.invalidate_all()
-            with pytest.raises((AccessError, UserError)), env.cr.savepoint():
-                attempt()
-        assert "imap_password_encrypted" not in model.fields_get()
-        with suppress(AccessError):
-            values = mine.read()[0]
-            assert not values["imap_password"]
-            assert dovecot.password not in str(values)
-            assert token not in str(values)
-
-    def test_it_is_not_searched_by(self, env, dovecot, world):
-        mailboxes = env(user=world.laura.id)["escala.mailbox"]
-        with suppress(ValueError, UserError):
-            assert not mailboxes.search([("imap_password", "=", dovecot.password)])
-
-    def test_a_copy_of_the_mailbox_has_none(self, world):
-        values = world.shared_mailbox.copy_data()[0]
-        assert not {"imap_password", "imap_password_encrypted"} & set(values)
-
-    def test_it_is_encrypted_at_rest(self, env, dovecot, world):
-        env.cr.execute("SELECT mailbox::text FROM escala_mailbox mailbox")
-        rows = [row for (row,) in env.cr.fetchall()]
-        assert rows
-        assert not [row for row in rows if dovecot.password in row]
-
-    def test_same_password_looks_different_in_every_mailbox(self, world):
-        tokens = {
-            mailbox.sudo().imap_password_encrypted for mailbox in world.private_mailbox + world.shared_mailbox
-        }
-        assert len(tokens) == 2
-
-    def test_key_file_is_its_owners_only(self, world):
-        from odoo.tools import config
-
-        path = Path(config["data_dir"]) / "escala" / "secret.key"
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
-class TestSettingUp:
-    @pytest.mark.parametrize("name", ["marcos", "nadia", "admin"])
-    def test_nobody_changes_the_mailbox_of_another(self, env, world, as_user, name):
-        mailbox = as_user(getattr(world, name), world.private_mailbox)
-        folder = as_user(getattr(world, name), world.private_mailbox.folder_ids[0])
-        for attempt in (
-            lambda: mailbox.write({"imap_host": "imap.elsewhere.example"}),
-            lambda: mailbox.write({"imap_password": "new"}),
-            lambda: mailbox.write({"user_id": mailbox.env.uid}),
-            lambda: mailbox.write({"kind": "shared"}),
-            lambda: mailbox.write({"visibility": "shared"}),
-            mailbox.action_connect,
-            mailbox.action_test_connection,
-            lambda: folder.write({"selected": False}),
-            lambda: folder.create({"mailbox_id": mailbox.id, "path": "X"}),
-            folder.unlink,
-        ):
-            env.invalidate_all()
-            with pytest.raises(AccessError), env.cr.savepoint():
-                attempt()
-
-    @pytest.mark.parametrize("name", ["marcos", "nadia"])
-    def test_others_neither_see_nor_check_it_nor_disconnect_it(self, env, world, as_user, name):
-        mailbox = as_user(getattr(world, name), world.private_mailbox)
-        for attempt in (
-            lambda: mailbox.read(["email"]),
-            mailbox.action_sync_now,
-            mailbox.action_disconnect,
-            mailbox.unlink,
-        ):
-            env.invalidate_all()
-            with pytest.raises(AccessError), env.cr.savepoint():
-                attempt()
-
-    def test_synchronising_is_not_for_rpc(self, world, as_user):
-        """Methods with a leading underscore can't be called from outside."""
-        from odoo.service.model import get_public_method
-
-        for method in ("_sync", "_cron_sync", "_session", "_claim_due"):
-            with pytest.raises(AccessError):
-                get_public_method(as_user(world.marcos, world.private_mailbox), method)
-
-    def test_member_of_a_shared_mailbox_does_not_change_it(self, env, world, as_user):
-        mailbox = as_user(world.marcos, world.shared_mailbox)
-        assert mailbox.read(["email"])
-        for attempt in (
-            lambda: mailbox.write({"imap_host": "imap.elsewhere.example"}),
-            lambda: mailbox.write({"member_ids": [Command.link(world.nadia.id)]}),
-            mailbox.action_connect,
-            mailbox.action_disconnect,
-            mailbox.unlink,
-        ):
-            env.invalidate_all()
-            with pytest.raises(AccessError), env.cr.savepoint():
-                attempt()
-
-    @pytest.mark.parametrize("name", ["marcos", "nadia", "admin"])
-    def test_nobody_makes_a_personal_mailbox_in_the_name_of_another(self, env, world, name):
-        another = env["res.users"].create({"name": "Another", "login": f"another-{name}"})
-        with pytest.raises((AccessError, ValidationError)):
-            env(user=getattr(world, name).id)["escala.mailbox"].create(self.values(user_id=another.id))
-
-    def test_salesperson_makes_a_mailbox_of_their_own_and_no_shared_one(self, env, world):
-        mailboxes = env(user=world.marcos.id)["escala.mailbox"]
-        with pytest.raises(AccessError):
-            mailboxes.create(self.values(kind="shared"))
-        assert mailboxes.create(self.values()).user_id == world.marcos
-
-    @pytest.mark.parametrize("change", ["owner", "kind"])
-    def test_nobody_makes_a_mailbox_of_their_own_into_what_they_may_not_create(self, env, world, change):
-        mine = env(user=world.marcos.id)["escala.mailbox"].create(self.values())
-        with pytest.raises(AccessError):
-            mine.write({"user_id": world.nadia.id} if change == "owner" else {"kind": "shared"})
-
-    def test_nobody_moves_a_folder_with_its_mail_into_the_mailbox_of_another(self, env, world):
-        mine = env(user=world.marcos.id)["escala.mailbox"].create(self.values())
-        folder = mine.env["escala.mailbox.folder"].sudo().create({"mailbox_id": mine.id, "path": "Planted"})
-        folder = folder.sudo(False)
-        with pytest.raises(AccessError):
-            folder.mailbox_id = world.private_mailbox.id
-
-    def test_administrator_connects_shared_mailboxes(self, env, world):
-        made = env(user=world.admin.id)["escala.mailbox"].create(self.values(kind="shared"))
-        assert not made.user_id
-
-    def test_administrator_sees_and_disconnects_any(self, env, world, as_user):
-        mailbox = as_user(world.admin, world.private_mailbox)
-        assert mailbox.read(["email", "state", "last_error"])
-        mailbox.action_disconnect()
-        assert mailbox.state == "draft"
-
-    def values(self, **values):
-        return {
-            "email": "new@nordica.example",
-            "imap_host": "imap.nordica.example",
-            "imap_password": "x",
-            **values,
-        }
