@@ -1,12 +1,8 @@
 """Laura writes to a customer from Odoo, the customer gets it and answers, and the answer is on the contact."""
 
-import os
-import shutil
-
 import pytest
 
-from setup import customer_mail, demo_mail, dovecot, oauth_server, odoo_env, paths, smtp_server, unprivileged
-from setup.sample_mail import load_samples
+from setup import customer_mail, demo_mail, oauth_server, odoo_env, paths, smtp_server
 
 LAURA = "laura@nordica.example"
 SUBJECT = "Visita del martes"
@@ -16,19 +12,6 @@ SUBJECT = "Visita del martes"
 def provider():
     with oauth_server.running(LAURA) as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def imap(provider):
-    """The demo's mail server, which takes the provider's access tokens, too."""
-    keys = unprivileged.own(paths.DOVECOT / f"browser-send-keys-{os.getpid()}")
-    try:
-        settings = provider.dovecot_settings(keys)
-        with dovecot.running(paths.DOVECOT / f"browser-send-{os.getpid()}", settings) as server:
-            demo_mail.fill(server, load_samples())
-            yield server
-    finally:
-        shutil.rmtree(keys)
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +28,10 @@ def customer(imap, smtp):
 
 
 @pytest.fixture(scope="module")
-def odoo(web, web_database, provider, imap, smtp):
+def odoo(registered, web_database):
     """Odoo and the provider know each other; Laura's pages are in English."""
     with odoo_env.environment(web_database) as env:
-        env["ir.config_parameter"].set_param("web.base.url", web)
         env.ref("escala_mail_sync.user_laura").lang = "en_US"
-        provider.configure(env, imap.host, imap.port, smtp.port)
         env.cr.commit()
         env.registry.signal_changes()
 
