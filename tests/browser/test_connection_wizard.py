@@ -143,7 +143,7 @@ def test_my_email_account_is_in_the_menu_of_the_user(nadia, screenshot):
     page = nadia
     page.click(".o_user_menu button")
     page.click("[data-menu=escala_email_account]")
-    page.wait_for_selector(f".o_form_view .o_field_widget[name=email]:has(input), {WIZARD}")
+    page.wait_for_selector(f".o_form_view h1:has-text('{ADDRESS}')")
     page.click("button[name=action_open_wizard]:visible")
     wait_for_step(page, "servers")
     assert not page.input_value(f"{WIZARD} [name=imap_password] input")
