@@ -229,3 +229,19 @@ def test_wizard_fits_a_telephone_and_a_keyboard(nadia, imap, screenshot):
     wait_for_step(page, "options")
     screenshot(page, "options")
     assert has_no_sideways_scroll(page)
+
+
+def test_whoever_has_a_mailbox_that_is_not_read_any_more_is_told(nadia, screenshot):
+    from odoo.addons.escala_mail_sync.imap.errors import MailboxError
+
+    page = nadia
+    with odoo_env.environment(f"escala_browser_{os.getpid()}") as env:
+        mailbox = env["escala.mailbox"].search([("email", "=", ADDRESS)])
+        mailbox._set_error(MailboxError("wrong_password", "No such luck"))
+        env.cr.commit()
+    page.goto("/odoo/emails")
+    page.wait_for_selector(".o_escala_connect_banner:has-text('Type the password again')")
+    screenshot(page, "banner")
+    page.click(".o_escala_connect_banner button")
+    page.wait_for_selector(".o_form_view .o_status_red")
+    screenshot(page, "form")

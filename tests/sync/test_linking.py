@@ -171,6 +171,7 @@ class TestLeads:
 
     def test_lead_is_named_in_the_language_of_whoever_gets_it(self, env, mailbox, dovecot, login):
         mailbox.user_id.lang = "es_ES"
+        mailbox.visibility = "private"  # so that no subject names the lead
         deliver(dovecot, login, [compose("nueva@stranger.example")])
         sync(mailbox)
         lead = env["crm.lead"].search([("email_normalized", "=", "nueva@stranger.example")])
