@@ -143,7 +143,8 @@ class EscalaEmail(models.Model):
 
 
 def _quote(content: Markup) -> Markup:
-    return Markup('<div class="%s">%s</div>') % (QUOTED_CLASS, content)
+    # apart from the signature, whatever that is made of
+    return Markup('<div class="%s" style="margin-top: 1em">%s</div>') % (QUOTED_CLASS, content)
 
 
 def _normalize(address: str) -> str:

@@ -132,7 +132,8 @@ def test_addresses_are_typed_chosen_pasted_and_removed(page, odoo):
     assert page.locator("div[name=to] .o_tag_color_1").all_inner_texts() == ["nadie"]
     assert not page.locator("div[name=cc]").count()
     page.click("div[name=show_cc] button")
-    page.locator("div[name=cc] input").type("jefe@x.example")
+    page.wait_for_selector("div[name=cc] input:focus")
+    page.keyboard.type("jefe@x.example")
     page.keyboard.press("Tab")
     keep(page, "7_addresses")
 
