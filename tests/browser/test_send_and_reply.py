@@ -71,26 +71,6 @@ def test_write_to_a_customer_and_get_the_answer(page, odoo, customer):
     keep(page, "6_answer")
 
 
-def test_an_answer_is_written_and_sent_without_the_mouse(page, odoo):
-    page.goto("/odoo/emails")
-    page.click(".o_data_row:has-text('Horario del puente')")
-    page.click("button[name=action_reply]")
-    page.wait_for_selector(".odoo-editor-editable:focus")
-    page.keyboard.type("Gracias por avisar.")
-    assert page.inner_text(".odoo-editor-editable").startswith("Gracias por avisar.")
-    page.keyboard.press("Control+Enter")
-    page.click(".o_notification:has-text('Sending') button:has-text('Undo')")
-    page.wait_for_selector(".odoo-editor-editable:has-text('Gracias por avisar.')")
-
-
-def test_what_is_forwarded_begins_with_its_recipients(page, odoo):
-    page.goto("/odoo/emails")
-    page.click(".o_data_row:has-text('Horario del puente')")
-    page.click("button[name=action_forward]")
-    page.wait_for_selector("div[name=to] input:focus")
-    page.go_back()
-
-
 def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, customer):
     open_emails_of_customer(page)
     page.click("button[name=action_compose_email]")
@@ -153,6 +133,26 @@ def test_one_text_to_several_contacts(page, odoo):
     keep(page, "9_to_several")
     page.click(".o_notification button:has-text('Undo')")
     page.wait_for_selector("button[name=action_send]")
+
+
+def test_an_answer_is_written_and_sent_without_the_mouse(page, odoo):
+    page.goto("/odoo/emails")
+    page.click(".o_data_row:has-text('Horario del puente')")
+    page.click("button[name=action_reply]")
+    page.wait_for_selector(".odoo-editor-editable:focus")
+    page.keyboard.type("Gracias por avisar.")
+    assert page.inner_text(".odoo-editor-editable").startswith("Gracias por avisar.")
+    page.keyboard.press("Control+Enter")
+    page.click(".o_notification:has-text('Sending') button:has-text('Undo')")
+    page.wait_for_selector(".odoo-editor-editable:has-text('Gracias por avisar.')")
+
+
+def test_what_is_forwarded_begins_with_its_recipients(page, odoo):
+    page.goto("/odoo/emails")
+    page.click(".o_data_row:has-text('Horario del puente')")
+    page.click("button[name=action_forward]")
+    page.wait_for_selector("div[name=to] input:focus")
+    page.go_back()
 
 
 def sign_in_with_google(page) -> None:
