@@ -46,7 +46,11 @@ class TestMailboxWizard(MailboxCase):
 
     def test_signing_in_is_offered_only_where_it_may_work(self):
         self.set_up_sign_in()
-        for address, offered in (("laura@yahoo.es", False), ("laura@gmail.com", True), ("x@un.invalid", True)):
+        for address, offered in (
+            ("laura@yahoo.es", False),
+            ("laura@gmail.com", True),
+            ("x@un.invalid", True),
+        ):
             wizard = self.find(address)
             self.assertEqual((wizard.can_sign_in_google, wizard.can_sign_in_microsoft), (offered, offered))
 

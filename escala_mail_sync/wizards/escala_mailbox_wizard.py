@@ -82,7 +82,9 @@ class EscalaMailboxWizard(models.TransientModel):
     can_sign_in_google = fields.Boolean(compute="_compute_can_sign_in")
     can_sign_in_microsoft = fields.Boolean(compute="_compute_can_sign_in")
 
-    takes_only_passwords = fields.Boolean(help="The provider is known, and nobody can sign in there in the browser.")
+    takes_only_passwords = fields.Boolean(
+        help="The provider is known, and nobody can sign in there in the browser."
+    )
 
     searched_email = fields.Char(help="The address whose servers are filled in.")
     hint = fields.Char(help="What this provider asks for, in words.")

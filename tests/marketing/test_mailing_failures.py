@@ -40,9 +40,7 @@ def test_a_deleted_account_sends_nothing(env, smtp_port, post_office, contacts, 
     assert post_office.got == []
 
 
-def test_a_refused_login_is_tried_once_and_turns_the_account_red(
-    env, account, post_office, contacts
-):
+def test_a_refused_login_is_tried_once_and_turns_the_account_red(env, account, post_office, contacts):
     post_office.password = "another"
     env["ir.config_parameter"].set_param("mail.batch_size", "1")
     post_office.logins.clear()
@@ -75,9 +73,7 @@ def test_another_from_is_refused(env, account, post_office, contacts):
     assert post_office.got == []
 
 
-def test_servers_inside_of_the_network_need_an_administrators_leave(
-    env, account, post_office, contacts
-):
+def test_servers_inside_of_the_network_need_an_administrators_leave(env, account, post_office, contacts):
     env["ir.config_parameter"].set_param("escala_mail_sync.allow_private_hosts", "False")
     post_office.logins.clear()
     mailing = make_mailing(env, contacts, account)
@@ -89,9 +85,7 @@ def test_servers_inside_of_the_network_need_an_administrators_leave(
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
-def test_a_certificate_that_nobody_knows_is_refused(
-    env, post_office, contacts, login, tmp_path, security
-):
+def test_a_certificate_that_nobody_knows_is_refused(env, post_office, contacts, login, tmp_path, security):
     with smtp_server.running(post_office, security, tls.self_signed(tmp_path)) as port:
         account = make_account(env, f"tls.{login}", port, smtp_security=security)
         assert account.state == "draft"

@@ -64,9 +64,7 @@ def test_no_message_can_name_the_account(env, account, contacts, author):
     env.cr.rollback()
 
 
-def test_what_was_left_of_a_deleted_mailing_is_refused_alone(
-    env, account, post_office, general, contacts
-):
+def test_what_was_left_of_a_deleted_mailing_is_refused_alone(env, account, post_office, general, contacts):
     """The queue is one for all e-mails: it goes on behind it."""
     mailing = make_mailing(env, contacts, account)
     values = {"email_from": account.email, "email_to": contacts[0].email, "body_html": "<p>Hola</p>"}

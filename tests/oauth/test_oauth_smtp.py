@@ -41,6 +41,8 @@ def test_what_is_no_token_opens_nothing(smtp):
 
 
 def test_wrong_password_is_refused_and_the_client_told(smtp):
-    with smtplib.SMTP(smtp.host, smtp.port, timeout=10) as client:
-        with pytest.raises(smtplib.SMTPAuthenticationError):
-            client.login(ADDRESS, "wrong")
+    with (
+        smtplib.SMTP(smtp.host, smtp.port, timeout=10) as client,
+        pytest.raises(smtplib.SMTPAuthenticationError),
+    ):
+        client.login(ADDRESS, "wrong")

@@ -33,7 +33,9 @@ class OutgoingEmailFormController extends FormController {
             return; // The keyboard of a telephone would cover the page
         }
         const empty = ["to", "subject"].find((name) => name in data && !data[name]);
-        const selector = empty ? `[name=${empty}] :is(input, textarea)` : "[name=body] [contenteditable=true]";
+        const selector = empty
+            ? `[name=${empty}] :is(input, textarea)`
+            : "[name=body] [contenteditable=true]";
         const element = this.rootRef.el.querySelector(selector);
         element?.focus();
         if (element && !empty) {
