@@ -426,6 +426,7 @@ class TestFailures:
         deliver_now(email)
         assert email.state == "failed"
         assert "contraseña" in email.error  # Laura reads Spanish
+        assert email.action_open_mailbox()["res_id"] == sender.id  # where it is typed again
 
 
 class TestWhoMay:
