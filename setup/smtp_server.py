@@ -81,7 +81,7 @@ def running(
 
     def authenticate(server, session, envelope, mechanism, data) -> AuthResult:
         known = isinstance(data, LoginPassword) and data.password == dovecot.password.encode()
-        return AuthResult(success=known)
+        return AuthResult(success=known, handled=False)  # a refused client is told so by aiosmtpd
 
     delivery = (
         DeliveryWithTokens(dovecot, domains, address_of=address_of)

@@ -135,11 +135,16 @@ class EscalaEmail(models.Model):
         return self.env["escala.email.outgoing"]._get_signature() or Markup("<p><br></p>")
 
     def _get_date(self) -> str:
-        return self.env["ir.qweb.field.datetime"].value_to_html(self.date, {"format": "medium"})
+        """Return it as the user's language writes it, without seconds."""
+        formats = self.env["ir.qweb.field.datetime"]
+        date = formats.value_to_html(self.date, {"format": "medium", "date_only": True})
+        time = formats.value_to_html(self.date, {"format": "short", "time_only": True})
+        return f"{date}, {time}"
 
 
 def _quote(content: Markup) -> Markup:
-    return Markup('<div class="%s">%s</div>') % (QUOTED_CLASS, content)
+    # apart from the signature, whatever that is made of
+    return Markup('<div class="%s" style="margin-top: 1em">%s</div>') % (QUOTED_CLASS, content)
 
 
 def _normalize(address: str) -> str:

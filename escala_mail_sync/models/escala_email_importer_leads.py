@@ -27,7 +27,10 @@ class EscalaEmailImporter(models.AbstractModel):
             user_id: self._prepare_common_lead_values(mailbox, user_id) for user_id in {*users.values()}
         }
         values = [
-            {**common[users[email]], **self._prepare_lead_values(mailbox, item, address)}
+            {
+                **common[users[email]],
+                **self._in_language_of(users[email], mailbox)._prepare_lead_values(mailbox, item, address),
+            }
             for email, (item, address) in first.items()
         ]
         created = self.env["crm.lead"].with_context(**QUIET).create(values)
@@ -58,6 +61,11 @@ class EscalaEmailImporter(models.AbstractModel):
         }
         lead = self.env["crm.lead"].with_company(mailbox.company_id).new(values)
         return {**values, "team_id": lead.team_id.id, "stage_id": lead.stage_id.id}
+
+    def _in_language_of(self, user_id: int | bool, mailbox):
+        """Speak as whoever gets the lead does, or else the mailbox's company; the cron speaks Odoo's language."""
+        user = self.env["res.users"].browse(user_id or [])
+        return self.with_context(lang=user.lang or mailbox.company_id.partner_id.lang)
 
     def _prepare_lead_values(self, mailbox, item: Item, address: Address) -> dict:
         """Return what tells the lead from others. One of a private mailbox does not say that there was an e-mail."""

@@ -121,6 +121,12 @@ class EscalaEmailOutgoing(models.Model):
         draft.attachment_ids = self.attachment_ids.copy({"res_model": self._name, "res_id": draft.id})
         return draft._get_form_action()
 
+    def action_open_mailbox(self) -> dict:
+        """Open the mailbox that it leaves from: where a password is typed again, say."""
+        self.ensure_one()
+        self.mailbox_id.check_access("read")
+        return self.mailbox_id._get_form_action()
+
     def action_mark_sent(self):
         """Take it for sent: somebody has seen that it arrived."""
         self.check_access("write")

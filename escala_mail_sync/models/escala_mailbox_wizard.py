@@ -42,6 +42,17 @@ class EscalaMailbox(models.Model):
         own = ["|", ("user_id", "=", self.env.uid), ("member_ids", "in", [self.env.uid])]
         return not self.search_count([*own, ("kind", "!=", "marketing"), ("state", "!=", "draft")], limit=1)
 
+    @api.model
+    def get_account_banner(self) -> dict:
+        """Return what a banner tells the user: ``connect``, to connect a mailbox; ``mailbox`` and ``error``, that their
+        own cannot be read, and why. Empty if there is nothing to do."""
+        if self.needs_mailbox():
+            return {"connect": True}
+        broken = self.search(
+            [("kind", "=", "personal"), ("user_id", "=", self.env.uid), ("state", "=", "error")], limit=1
+        )
+        return {"mailbox": broken.display_name, "error": broken.last_error} if broken else {}
+
     def _get_form_action(self) -> dict:
         return {
             "type": "ir.actions.act_window",

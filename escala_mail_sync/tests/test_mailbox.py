@@ -3,7 +3,7 @@ import os
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import config, mute_logger
 
 from .. import secret
@@ -74,6 +74,13 @@ class TestMailbox(MailboxCase):
     def test_an_address_has_to_be_one(self):
         with self.assertRaisesRegex(UserError, "not an e-mail address"):
             self.make_mailbox("nobody", kind="shared")
+
+    def test_the_address_of_a_connected_mailbox_is_not_typed_over(self):
+        """The wizard changes it, which tests it first."""
+        self.personal.state = "connected"
+        form = Form(self.personal.with_user(self.owner))
+        with self.assertRaisesRegex(AssertionError, "readonly"):
+            form.email = "another@nordica.example"
 
     def test_every_failure_is_explained_in_words(self):
         for code in CODES:

@@ -203,6 +203,17 @@ class TestEmailsTab(MailboxCase):
         self.assertTrue(mailboxes.with_user(self.manager).needs_mailbox())
         self.assertFalse(mailboxes.with_user(self.env.ref("base.public_user")).needs_mailbox())
 
+    def test_whose_mailbox_is_not_read_any_more_is_told(self):
+        mailboxes = self.env["escala.mailbox"]
+        self.assertEqual(mailboxes.with_user(self.owner).get_account_banner(), {"connect": True})
+        self.personal.state = "connected"
+        self.assertEqual(mailboxes.with_user(self.owner).get_account_banner(), {})
+        self.personal._set_error(MailboxError("wrong_password", "AUTH"))
+        banner = mailboxes.with_user(self.owner).get_account_banner()
+        self.assertEqual(banner["mailbox"], "owner@nordica.example")
+        self.assertIn("Type the password again", banner["error"])
+        self.assertNotIn("mailbox", mailboxes.with_user(self.manager).get_account_banner())
+
     def test_tabs_of_the_accounts(self):
         def kinds(user):
             tabs = self.env["escala.mailbox"].with_user(user).get_account_tabs()

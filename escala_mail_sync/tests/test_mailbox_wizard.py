@@ -3,6 +3,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .. import secret
+from ..models.escala_mailbox_oauth import CLIENT_PARAMETERS
 from .common import MailboxCase
 
 
@@ -35,6 +36,29 @@ class TestMailboxWizard(MailboxCase):
         self.assertIn("app password", self.find("laura@gmail.com").hint)
         self.assertIn("sign in with Microsoft", self.find("laura@hotmail.com").hint)
         self.assertEqual(self.find("laura@free.fr").imap_login, "laura")
+
+    def test_who_may_sign_in_learns_too_what_the_provider_asks_for_instead(self):
+        self.set_up_sign_in()
+        google = self.find("laura@gmail.com")
+        self.assertEqual(google.sign_in_method, "google")
+        self.assertIn("app password", google.hint)
+        self.assertIn("no passwords from programs", self.find("laura@hotmail.com").hint)
+
+    def test_signing_in_is_offered_only_where_it_may_work(self):
+        self.set_up_sign_in()
+        for address, offered in (
+            ("laura@yahoo.es", False),
+            ("laura@gmail.com", True),
+            ("x@un.invalid", True),
+        ):
+            wizard = self.find(address)
+            self.assertEqual((wizard.can_sign_in_google, wizard.can_sign_in_microsoft), (offered, offered))
+
+    def set_up_sign_in(self):
+        """Have this Odoo known to Google and Microsoft."""
+        for client in CLIENT_PARAMETERS.values():
+            self.env["ir.config_parameter"].set_param(f"{client}_id", "an id")
+            self.env["ir.config_parameter"].set_param(f"{client}_secret", "a secret")
 
     def test_an_address_has_to_be_one_and_not_connected(self):
         with self.assertRaisesRegex(UserError, "not an e-mail address"):

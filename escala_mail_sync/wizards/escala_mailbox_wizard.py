@@ -89,6 +89,10 @@ class EscalaMailboxWizard(models.TransientModel):
     can_sign_in_google = fields.Boolean(compute="_compute_can_sign_in")
     can_sign_in_microsoft = fields.Boolean(compute="_compute_can_sign_in")
 
+    takes_only_passwords = fields.Boolean(
+        help="The provider is known, and nobody can sign in there in the browser."
+    )
+
     searched_email = fields.Char(help="The address whose servers are filled in.")
     hint = fields.Char(help="What this provider asks for, in words.")
     help_url = fields.Char()
@@ -147,12 +151,13 @@ class EscalaMailboxWizard(models.TransientModel):
             wizard.has_smtp_password = stored.has_smtp_password
         return super(EscalaMailboxWizard, self - again)._compute_has_password()
 
-    @api.depends("kind")
+    @api.depends("takes_only_passwords")
     def _compute_can_sign_in(self):
-        """Any domain may have its mail at Google or Microsoft, whether or not the DNS says so."""
+        """Any domain may have its mail at Google or Microsoft, unless it is known to have it elsewhere."""
         methods = self._get_sign_in_methods()
-        self.can_sign_in_google = "google" in methods
-        self.can_sign_in_microsoft = "microsoft" in methods
+        for wizard in self:
+            wizard.can_sign_in_google = "google" in methods and not wizard.takes_only_passwords
+            wizard.can_sign_in_microsoft = "microsoft" in methods and not wizard.takes_only_passwords
 
     # The way through it
 
@@ -277,6 +282,7 @@ class EscalaMailboxWizard(models.TransientModel):
                 "smtp_login": False,
                 "searched_email": self.email,
                 "sign_in_method": self._get_sign_in_method(found),
+                "takes_only_passwords": bool(found.provider) and not found.provider.sign_in,
                 "hint": " ".join(self._get_hints(found)),
                 "help_url": found.provider and found.provider.help_url,
                 "auth_method": "password",
@@ -312,12 +318,14 @@ class EscalaMailboxWizard(models.TransientModel):
             "mail": self.env._(
                 "Its password for e-mail programs is one of its own, set in the settings of the account."
             ),
-            "none": self.env._(
+            "none": self.env._("It takes no passwords from programs any more: sign in with Microsoft.")
+            if self._get_sign_in_method(found)
+            else self.env._(
                 "It takes no passwords from programs any more: sign in with Microsoft, once an administrator has "
                 "set that up."
             ),
         }
-        if provider.password in passwords and not self._get_sign_in_method(found):
+        if provider.password in passwords:
             hints.append(passwords[provider.password])
         if provider.switch:
             hints.append(self.env._("Access by IMAP has to be switched on in the settings of its web page."))

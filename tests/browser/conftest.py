@@ -2,11 +2,12 @@
 
 import contextlib
 import os
+import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, web_server
+from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, unprivileged, web_server
 from setup.sample_mail import load_samples
 from tests.conftest import load_registry
 
@@ -17,11 +18,28 @@ TIMEOUT = 60_000  # milliseconds; the first page compiles the web client's asset
 
 
 @pytest.fixture(scope="module")
-def imap():
-    """The mail server behind the demo's two mailboxes."""
-    with dovecot.running(paths.DOVECOT / f"browser-{os.getpid()}") as server:
+def provider():
+    """What stands in for Google and Microsoft; nothing, unless a file of tests has it."""
+    return None
+
+
+@pytest.fixture(scope="module")
+def imap(provider):
+    """The mail server behind the demo's two mailboxes; if there is a provider, it takes its access tokens, too."""
+    with contextlib.ExitStack() as stack:
+        settings = provider.dovecot_settings(stack.enter_context(_keys_folder())) if provider else ""
+        server = stack.enter_context(dovecot.running(paths.DOVECOT / f"browser-{os.getpid()}", settings))
         demo_mail.fill(server, load_samples())
         yield server
+
+
+@contextlib.contextmanager
+def _keys_folder():
+    folder = unprivileged.own(paths.DOVECOT / f"browser-keys-{os.getpid()}")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +73,16 @@ def web(postgres_server, imap, smtp, web_database):
                 yield server.url
     finally:
         config.unlink()
+
+
+@pytest.fixture(scope="module")
+def registered(web, web_database, provider, imap, smtp):
+    """Odoo and the provider know each other."""
+    with odoo_env.environment(web_database) as env:
+        env["ir.config_parameter"].set_param("web.base.url", web)
+        provider.configure(env, imap.host, imap.port, smtp.port if smtp else 0)
+        env.cr.commit()
+        env.registry.signal_changes()
 
 
 @pytest.fixture(scope="module")

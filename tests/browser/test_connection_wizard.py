@@ -99,28 +99,31 @@ def test_user_connects_a_mailbox_from_the_banner(nadia, imap, tls_smtp, screensh
     press(page, "action_find_servers")
     page.click(".modal:has-text('not an e-mail address') footer button")
     page.fill(f"{WIZARD} [name=email] input", "Admin@Nordica.example")
-    page.keyboard.press("Tab")
-    press(page, "action_find_servers")
+    page.keyboard.press("Enter")
     wait_for_step(page, "servers")
     assert page.input_value(f"{WIZARD} [name=imap_host] input") == "localhost"
     assert page.input_value(f"{WIZARD} [name=imap_port] input") == str(imap.tls_port)
     assert page.input_value(f"{WIZARD} [name=smtp_port] input") == str(tls_smtp.port)
     screenshot(page, "2-servers")
-    page.fill(f"{WIZARD} [name=imap_password] input", "wrong")
-    press(page, "action_test")
+    page.wait_for_selector(f"{WIZARD} [name=imap_password] input:focus")
+    page.keyboard.type("wrong")
+    page.keyboard.press("Enter")
     wait_for_step(page, "test")
     page.wait_for_selector(f"{WIZARD} .alert-danger:visible:has-text('Type the password again')")
     assert page.locator(f"{WIZARD} .alert-danger:visible").count() == 2
     screenshot(page, "3-test-refused")
-    press(page, "action_back")
+    page.wait_for_selector(".modal footer button[name=action_back]:focus")
+    page.keyboard.press("Enter")
     wait_for_step(page, "servers")
     assert not page.input_value(f"{WIZARD} [name=imap_password] input")
-    page.fill(f"{WIZARD} [name=imap_password] input", imap.password)
-    press(page, "action_test")
+    page.wait_for_selector(f"{WIZARD} [name=imap_password] input:focus")
+    page.keyboard.type(imap.password)
+    page.keyboard.press("Enter")
     page.wait_for_selector(f"{WIZARD} .alert-success:visible:has-text('Sending works')")
     page.wait_for_selector(f"{WIZARD} .alert-success:visible:has-text('Receiving works')")
     screenshot(page, "3-test")
-    press(page, "action_choose_options")
+    page.wait_for_selector(".modal footer button[name=action_choose_options]:focus")
+    page.keyboard.press("Enter")
     wait_for_step(page, "options")
     ticked = page.locator(f"{WIZARD} [name=folder_ids] .o_data_row:has(input:checked) [name=path]")
     ticked.first.wait_for()
@@ -140,7 +143,7 @@ def test_my_email_account_is_in_the_menu_of_the_user(nadia, screenshot):
     page = nadia
     page.click(".o_user_menu button")
     page.click("[data-menu=escala_email_account]")
-    page.wait_for_selector(f".o_form_view .o_field_widget[name=email]:has(input), {WIZARD}")
+    page.wait_for_selector(f".o_form_view h1:has-text('{ADDRESS}')")
     page.click("button[name=action_open_wizard]:visible")
     wait_for_step(page, "servers")
     assert not page.input_value(f"{WIZARD} [name=imap_password] input")
@@ -226,3 +229,19 @@ def test_wizard_fits_a_telephone_and_a_keyboard(nadia, imap, screenshot):
     wait_for_step(page, "options")
     screenshot(page, "options")
     assert has_no_sideways_scroll(page)
+
+
+def test_whoever_has_a_mailbox_that_is_not_read_any_more_is_told(nadia, screenshot):
+    from odoo.addons.escala_mail_sync.imap.errors import MailboxError
+
+    page = nadia
+    with odoo_env.environment(f"escala_browser_{os.getpid()}") as env:
+        mailbox = env["escala.mailbox"].search([("email", "=", ADDRESS)])
+        mailbox._set_error(MailboxError("wrong_password", "No such luck"))
+        env.cr.commit()
+    page.goto("/odoo/emails")
+    page.wait_for_selector(".o_escala_connect_banner:has-text('Type the password again')")
+    screenshot(page, "banner")
+    page.click(".o_escala_connect_banner button")
+    page.wait_for_selector(".o_form_view .o_status_red")
+    screenshot(page, "form")

@@ -1,12 +1,8 @@
 """A mailbox that had a password is signed in for with Google (the stand-in), in the browser, from end to end."""
 
-import os
-import shutil
-
 import pytest
 
-from setup import demo_mail, dovecot, oauth_server, odoo_env, paths, unprivileged
-from setup.sample_mail import load_samples
+from setup import oauth_server, paths
 
 ADDRESS = "laura@nordica.example"
 OTHER = "somebody-else@nordica.example"
@@ -16,29 +12,6 @@ OTHER = "somebody-else@nordica.example"
 def provider():
     with oauth_server.running(ADDRESS, OTHER) as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def imap(provider):
-    """The mail server behind the demo's two mailboxes, which takes the provider's access tokens, too."""
-    keys = unprivileged.own(paths.DOVECOT / f"browser-keys-{os.getpid()}")
-    try:
-        settings = provider.dovecot_settings(keys)
-        with dovecot.running(paths.DOVECOT / f"browser-oauth-{os.getpid()}", settings) as server:
-            demo_mail.fill(server, load_samples())
-            yield server
-    finally:
-        shutil.rmtree(keys)
-
-
-@pytest.fixture(scope="module")
-def registered(web, provider, imap):
-    """Odoo and the provider know each other."""
-    with odoo_env.environment(f"escala_browser_{os.getpid()}") as env:
-        env["ir.config_parameter"].set_param("web.base.url", web)
-        provider.configure(env, imap.host, imap.port)
-        env.cr.commit()
-        env.registry.signal_changes()
 
 
 def test_sign_in_with_google(page, registered):

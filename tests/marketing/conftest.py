@@ -7,6 +7,7 @@ import pytest
 
 from setup import database, odoo_env
 from tests.conftest import load_registry
+from tests.marketing.mailings import make_contacts
 from tests.smtp import server as smtp_server
 
 ADDON = "escala_mail_sync_mass_mailing"
@@ -85,6 +86,11 @@ def make_account(env, email, port, **values):
     account.action_connect()
     env.cr.commit()
     return account
+
+
+@pytest.fixture
+def contacts(env, login):
+    return make_contacts(env, login)
 
 
 @pytest.fixture

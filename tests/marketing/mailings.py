@@ -1,6 +1,12 @@
 """What the tests of mailings share."""
 
 
+def make_contacts(env, login):
+    """Return three contacts, whose addresses end in the test's."""
+    names = ("ana", "luis", "eva")
+    return env["res.partner"].create([{"name": name, "email": f"{name}.{login}"} for name in names])
+
+
 def make_mailing(env, contacts, account=None, **values):
     """Return a mailing to these contacts, by the mail server of an account or as Odoo has it by default."""
     if account:

@@ -38,3 +38,11 @@ def test_token_opens_no_other_account(smtp, provider, login):
 def test_what_is_no_token_opens_nothing(smtp):
     with smtplib.SMTP(smtp.host, smtp.port, timeout=10) as client, pytest.raises(smtplib.SMTPException):
         log_in(client, ADDRESS, "made-up")
+
+
+def test_wrong_password_is_refused_and_the_client_told(smtp):
+    with (
+        smtplib.SMTP(smtp.host, smtp.port, timeout=10) as client,
+        pytest.raises(smtplib.SMTPAuthenticationError),
+    ):
+        client.login(ADDRESS, "wrong")

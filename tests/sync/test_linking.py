@@ -169,6 +169,14 @@ class TestLeads:
         assert lead.user_id == env.ref("escala_mail_sync.user_laura")
         assert lead.contact_name
 
+    def test_lead_is_named_in_the_language_of_whoever_gets_it(self, env, mailbox, dovecot, login):
+        mailbox.user_id.lang = "es_ES"
+        mailbox.visibility = "private"  # so that no subject names the lead
+        deliver(dovecot, login, [compose("nueva@stranger.example")])
+        sync(mailbox)
+        lead = env["crm.lead"].search([("email_normalized", "=", "nueva@stranger.example")])
+        assert lead.name == "Correo de nueva@stranger.example"
+
     def test_newcomer_of_the_same_batch_is_known_to_the_messages_after(self, env, mailbox, dovecot, login):
         deliver(
             dovecot,

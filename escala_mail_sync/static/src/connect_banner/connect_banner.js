@@ -2,7 +2,8 @@ import {Component, onWillStart, useState} from "@odoo/owl";
 import {useService} from "@web/core/utils/hooks";
 
 /**
- * Asks whoever has no mailbox connected to connect one; shows nothing to all others.
+ * Asks whoever has no mailbox connected to connect one, tells whose own cannot be read, and shows nothing to all
+ * others.
  */
 export class ConnectBanner extends Component {
     static template = "escala_mail_sync.ConnectBanner";
@@ -11,13 +12,13 @@ export class ConnectBanner extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({shown: false});
+        this.state = useState({});
         onWillStart(async () => {
-            this.state.shown = await this.orm.call("escala.mailbox", "needs_mailbox", []);
+            Object.assign(this.state, await this.orm.call("escala.mailbox", "get_account_banner", []));
         });
     }
 
-    connect() {
+    openAccount() {
         return this.action.doAction("escala_mail_sync.mailbox_own_action");
     }
 }

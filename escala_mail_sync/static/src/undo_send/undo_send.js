@@ -21,6 +21,7 @@ export async function undoSend(env, action) {
         {
             type: "info",
             sticky: true,
+            className: "o_escala_undo_send",
             buttons: [
                 {
                     name: _t("Undo"),
