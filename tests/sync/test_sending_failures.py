@@ -161,4 +161,4 @@ def test_a_wrong_password_is_said(env, sender, office, ana):
     deliver_now(email)
     assert email.state == "failed"
     assert "contraseña" in email.error  # Laura reads Spanish
-        assert email.action_open_mailbox()["res_id"] == sender.id  # where it is typed again
+    assert email.action_open_mailbox()["res_id"] == sender.id  # where it is typed again
