@@ -79,6 +79,9 @@ class EscalaEmailOutgoing(models.Model):
         emails = self.search(is_due & is_single, order="send_at, id", limit=AT_ONCE)
         if len(emails) < AT_ONCE:
             emails += self.search(is_due & ~is_single, order="send_at, id", limit=AT_ONCE - len(emails))
+        if len(emails) == AT_ONCE:
+            # there may be more; not at once, should these fail all over again
+            self._trigger_delivery(fields.Datetime.now() + timedelta(seconds=1))
         return emails
 
     @api.model

@@ -7,6 +7,8 @@ import pytest
 from odoo import fields
 from odoo.exceptions import UserError
 
+from odoo.addons.escala_mail_sync.models import escala_email_outgoing_delivery
+
 from tests.sync.sending import deliver_now, draft
 
 
@@ -75,3 +77,14 @@ def test_no_more_in_a_minute_than_odoo_allows(env, sender, office, ana):
     assert emails[2].send_at > fields.Datetime.now() + timedelta(seconds=30)
     env["ir.config_parameter"].set_param("mail.server.personal.limit.minutes", "30")
     env.cr.commit()
+
+
+def test_what_one_run_leaves_is_sent_by_the_next(env, sender, office, ana, monkeypatch):
+    monkeypatch.setattr(escala_email_outgoing_delivery, "AT_ONCE", 2)
+    emails = [draft(sender, to=ana.email, subject=str(number)) for number in range(3)]
+    env["ir.cron.trigger"].search([]).unlink()
+    deliver_now(*emails, file_copies=False)
+    assert [email.state for email in emails] == ["sent", "sent", "outgoing"]
+    cron = env.ref("escala_mail_sync.ir_cron_send")
+    soon = fields.Datetime.now() + timedelta(seconds=5)
+    assert env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id), ("call_at", "<=", soon)])
