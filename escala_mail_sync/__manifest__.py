@@ -58,4 +58,5 @@
         "web.assets_unit_tests": ["escala_mail_sync/static/tests/**/*"],
     },
     "demo": ["demo/res_users.xml", "demo/crm_lead.xml"],
+    "uninstall_hook": "uninstall_hook",
 }
