@@ -1,7 +1,7 @@
 {
     "name": "Escala Mail Sync",
     "summary": "Your mailboxes in the CRM: received and sent e-mails on contacts and leads",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "Escala",
     "license": "LGPL-3",
@@ -58,4 +58,5 @@
         "web.assets_unit_tests": ["escala_mail_sync/static/tests/**/*"],
     },
     "demo": ["demo/res_users.xml", "demo/crm_lead.xml"],
+    "uninstall_hook": "uninstall_hook",
 }

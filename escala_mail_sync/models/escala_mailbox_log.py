@@ -12,7 +12,7 @@ class EscalaMailboxLog(models.Model):
     _rec_name = "address"
 
     mailbox_id = fields.Many2one("escala.mailbox", readonly=True, ondelete="set null", index=True)
-    address = fields.Char("Mailbox", required=True, readonly=True)
+    address = fields.Char("E-mail address", required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     action = fields.Selection(
         [

@@ -17,6 +17,12 @@ env.cr.execute("SELECT count(*) FROM mail_message WHERE model LIKE 'escala.%%'")
 print("MESSAGES", env.cr.fetchone()[0])
 env.cr.execute("SELECT count(*) FROM ir_attachment WHERE res_model LIKE 'escala.%%'")
 print("ATTACHMENTS", env.cr.fetchone()[0])
+planned = env["mail.activity"].search([("res_model", "=", "res.partner"), ("summary", "=", "Planned by hand")])
+print("PLANNED", planned.activity_type_id.get_external_id().values())
+print("PARAMETERS", env["ir.config_parameter"].search([("key", "=like", "escala_mail_sync.%")]).mapped("key"))
+# users of the demo data stay when they have used the database
+left = [("module", "=like", "escala%"), ("model", "not in", ("res.users", "res.partner"))]
+print("DATA", env["ir.model.data"].search(left).mapped("complete_name"))
 print("CONTACTS", env["res.partner"].search_count([("email", "=", "lucia@sauce.example")]))
 print("FORM", "synced_email_ids" in env["res.partner"].get_view(view_type="form")["arch"])
 """
@@ -63,9 +69,12 @@ def test_installs_itself_beside_odoos_own_and_works(postgres_server, config, add
 
 
 def test_uninstalling_leaves_a_sound_odoo(postgres_server, config, env, mailbox, dovecot, login):
-    env["res.partner"].create({"name": "Lucía Sauce", "email": "lucia@sauce.example"})
+    lucia = env["res.partner"].create({"name": "Lucía Sauce", "email": "lucia@sauce.example"})
     dovecot.append(login, "INBOX", b"From: lucia@sauce.example\r\nTo: x@nordica.example\r\n\r\nHola\r\n")
     assert [report.linked for report in env["escala.mailbox"]._cron_sync()] == [1, 0]
+    assert env["mail.activity"].search([("escala_email_id", "!=", False)])
+    lucia.activity_schedule("escala_mail_sync.mail_activity_type_answer", summary="Planned by hand")
+    env.cr.commit()
     name = env.cr.dbname
     env.cr.close()
     uninstall = f"env.ref('base.module_{FIRST}').button_immediate_uninstall()"
@@ -74,6 +83,9 @@ def test_uninstalling_leaves_a_sound_odoo(postgres_server, config, env, mailbox,
         "TABLES []",
         "MESSAGES 0",
         "ATTACHMENTS 0",
+        "PLANNED dict_values(['mail.mail_activity_data_todo'])",
+        "PARAMETERS []",
+        "DATA []",
         "CONTACTS 1",
         "FORM False",
     ]

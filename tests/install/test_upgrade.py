@@ -1,0 +1,74 @@
+"""A database of an earlier version comes up to date: what is new is noted for what is there already."""
+
+import base64
+import os
+
+import pytest
+
+from setup import database, odoo
+from tests.install.test_install import shell
+
+RAW = b"From: nadie@nordica.example\r\n\r\n\xff\r\n"
+# Two e-mails of one conversation and a message in quarantine.
+MAKE_OLD_DATA = f"""
+mailbox = env["escala.mailbox"].create(
+    {{"email": "vieja@nordica.example", "imap_host": "imap.nordica.example", "imap_password": "secreto"}}
+)
+folder = env["escala.mailbox.folder"].create({{"mailbox_id": mailbox.id, "path": "INBOX", "role": "inbox"}})
+thread = env["escala.email.thread"].create({{}})
+email = env["escala.email"].create(
+    {{
+        "subject": "Presupuesto",
+        "date": "2026-01-02",
+        "direction": "in",
+        "sender_email": "ana@cliente.example",
+        "recipients": "Vieja <vieja@nordica.example>",
+        "cc": "otto@cliente.example",
+        "message_id": "<1@cliente.example>",
+        "content_key": "0" * 64,
+        "thread_id": thread.id,
+    }}
+)
+message = env["escala.mailbox.message"]
+message.create(
+    {{"folder_id": folder.id, "uidvalidity": 1, "uid": 1, "state": "linked", "flags": "\\\\Seen", "email_id": email.id}}
+)
+broken = message.create({{"folder_id": folder.id, "uidvalidity": 1, "uid": 2, "state": "quarantined"}})
+env["ir.attachment"].create(
+    {{"name": "raw", "res_model": message._name, "res_field": "raw", "res_id": broken.id, "raw": {RAW!r}}}
+)
+env.cr.execute("ALTER TABLE escala_email_thread ADD COLUMN root_message_id varchar")
+env.cr.execute("UPDATE escala_email_thread SET root_message_id = '<0@cliente.example>' WHERE id = %s", [thread.id])
+env.cr.execute("UPDATE ir_module_module SET latest_version = '19.0.1.0.0' WHERE name = 'escala_mail_sync'")
+env.cr.commit()
+"""
+SHOW = """
+mailbox = env["escala.mailbox"].search([("email", "=", "vieja@nordica.example")])
+linked, broken = mailbox.folder_ids.message_ids.sorted("uid")
+print(linked.message_id, linked.content_key == linked.email_id.content_key, linked.seen, linked.answered)
+print(linked.email_id.addresses)
+print(sorted(linked.email_id.thread_id.reference_ids.mapped("message_id")))
+print(broken.raw.decode())
+print(env["ir.attachment"].search_count([("res_model", "=", broken._name), ("res_field", "=", "raw")]))
+"""
+
+
+@pytest.fixture
+def config(postgres_server):
+    path = odoo.configure(postgres_server, f"upgrade-{os.getpid()}", limit_memory_hard="0")
+    yield path
+    path.unlink()
+
+
+def test_upgrade_from_the_first_version_completes_what_is_there(postgres_server, config):
+    template = os.environ["ESCALA_TEMPLATE"]
+    with database.temporary_copy(postgres_server, template, f"escala_upgrade_{os.getpid()}") as name:
+        shell(config, name, MAKE_OLD_DATA)
+        shell(config, name, "env.ref('base.module_escala_mail_sync').button_immediate_upgrade()")
+        assert shell(config, name, SHOW) == [
+            "<1@cliente.example> True True False",
+            "ana@cliente.example vieja@nordica.example otto@cliente.example",
+            "['<0@cliente.example>', '<1@cliente.example>']",
+            base64.b64encode(RAW).decode(),
+            "0",
+        ]
