@@ -1,7 +1,7 @@
 {
     "name": "Escala Mail Sync",
     "summary": "Your mailboxes in the CRM: received and sent e-mails on contacts and leads",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/CRM",
     "author": "Escala",
     "license": "LGPL-3",

@@ -55,7 +55,9 @@ class EscalaEmail(models.Model):
                 mailboxes, SQL("folder.role NOT IN %s", PUT_AWAY)
             )
         if folder == "sent":
-            return Domain("direction", "=", "out") & self._has_copy(mailboxes, SQL("TRUE"), or_sent=True)
+            # also what was sent from Odoo, be its copy in the folder of sent mail yet or not
+            sent = self._has_copy(mailboxes, SQL("TRUE")) | self._has_value("sent_mailbox_id", mailboxes)
+            return Domain("direction", "=", "out") & sent & self._narrow_to(mailboxes)
         if folder == "to_answer":
             return self._is_to_answer()
         return Domain.TRUE
@@ -69,40 +71,32 @@ class EscalaEmail(models.Model):
         return Domain("id", "in", asked.subselect("escala_email_id"))
 
     @api.model
-    def _has_copy(self, mailboxes, condition: SQL, or_sent: bool = False) -> Domain:
+    def _has_copy(self, mailboxes, condition: SQL) -> Domain:
         """Return which e-mails have a copy on the server in one of these mailboxes for which a condition holds.
 
-        One list of ids, at the top of the query, and not a condition for each e-mail: Postgres knows how many
-        messages a mailbox has, and can begin with it or with the newest e-mails, whichever is quicker.
-
         :param condition: about `copy`, a row of the ledger, and `folder`
-        :param or_sent: also what was sent from Odoo through them, be its copy in the folder of sent mail yet or not
         """
-        ledger, folders = self.env["escala.mailbox.message"], self.env["escala.mailbox.folder"]
-        ids = tuple(mailboxes.ids) or (0,)
-        select = SQL(
-            """
-            SELECT copy.email_id
-              FROM escala_mailbox_message copy
-              JOIN escala_mailbox_folder folder ON folder.id = copy.folder_id
-             WHERE copy.mailbox_id IN %s AND copy.email_id IS NOT NULL AND copy.gone IS NOT TRUE
-               AND folder.active AND %s
-            """,
-            ids,
-            condition,
-            to_flush=_fields(ledger, "mailbox_id", "email_id", "gone", "seen", "pending_seen", "folder_id"),
-        )
-        if or_sent:
-            select = SQL(
-                "%s UNION ALL SELECT sent.id FROM escala_email sent WHERE sent.sent_mailbox_id IN %s",
-                select,
-                ids,
-                to_flush=_fields(self, "sent_mailbox_id"),
-            )
-        select = SQL("%s", select, to_flush=_fields(folders, "active", "role"))
+        if not mailboxes:
+            return Domain.FALSE
+        to_flush = [
+            *_fields(self.env["escala.mailbox.folder"], "active", "role"),
+            *_fields(self.env["escala.mailbox.message"], "mailbox_id", "email_id", "folder_id"),
+            *_fields(self.env["escala.mailbox.message"], "gone", "seen", "pending_seen"),
+        ]
 
         def to_sql(_model, alias, _query) -> SQL:
-            return SQL("%s IN (%s)", SQL.identifier(alias, "id"), select)
+            return SQL(
+                """
+                EXISTS (SELECT FROM escala_mailbox_message copy
+                          JOIN escala_mailbox_folder folder ON folder.id = copy.folder_id
+                         WHERE copy.email_id = %s AND copy.mailbox_id IN %s AND copy.gone IS NOT TRUE
+                           AND folder.active AND %s)
+                """,
+                SQL.identifier(alias, "id"),
+                tuple(mailboxes.ids),
+                condition,
+                to_flush=to_flush,
+            )
 
         return Domain.custom(to_sql=to_sql)
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+FEW = 20_000  # messages
+
 
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
@@ -51,6 +53,45 @@ class EscalaEmail(models.Model):
         # what one has sent from Odoo oneself, from whichever mailbox
         written = self._has_value("sent_by_id", self.env.user)
         return self._in_mailboxes(own) | written | (shared & self._get_not_hidden_domain())
+
+    @api.model
+    def _get_narrow_domain(self) -> Domain:
+        """Return all that the user could read, as a list, if it is short: see `_narrow_to`."""
+        mailboxes = self._find_mailboxes_of_companies()
+        own = self.env["escala.mailbox"]._find_own() | mailboxes._filter_shared()
+        written = SQL(
+            "SELECT id FROM escala_email WHERE sent_by_id = %s",
+            self.env.uid,
+            to_flush=self._fields["sent_by_id"],
+        )
+        on_purpose = SQL(
+            "SELECT email_id FROM escala_email_shared_by_mailbox_rel WHERE mailbox_id IN %s",
+            tuple(mailboxes.ids or [0]),
+            to_flush=self._fields["shared_by_mailbox_ids"],
+        )
+        return self._narrow_to(own, written, on_purpose)
+
+    @api.model
+    def _narrow_to(self, mailboxes, *others: SQL) -> Domain:
+        """Return the e-mails of these mailboxes, and others, as a list if it is short; else all e-mails.
+
+        It changes nothing of what is found, and the way to it: Postgres would go through a million e-mails, the newest
+        first, to find the thirty of somebody who has just connected a mailbox.
+        """
+        if not mailboxes._has_few_messages():
+            return Domain.TRUE
+        ids, ledger = tuple(mailboxes.ids or [0]), self.env["escala.mailbox.message"]._fields
+        copies = SQL(
+            "SELECT email_id FROM escala_mailbox_message WHERE mailbox_id IN %s AND email_id IS NOT NULL",
+            ids,
+            to_flush=[ledger["mailbox_id"], ledger["email_id"]],
+        )
+        sent = SQL(
+            "SELECT id FROM escala_email WHERE sent_mailbox_id IN %s",
+            ids,
+            to_flush=self._fields["sent_mailbox_id"],
+        )
+        return _id_in(SQL(" UNION ALL ").join([copies, sent, *others]))
 
     def _filter_open(self, mailboxes):
         """Return those of these e-mails that everybody may read who may see what they are linked with."""
@@ -148,6 +189,18 @@ class EscalaEmail(models.Model):
 
 class EscalaMailbox(models.Model):
     _inherit = "escala.mailbox"
+
+    def _has_few_messages(self) -> bool:
+        """Tell whether all messages of these mailboxes are read and sorted in no time."""
+        self.env["escala.mailbox.message"].flush_model(["mailbox_id"])
+        [(count,)] = self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM (SELECT FROM escala_mailbox_message WHERE mailbox_id IN %s LIMIT %s) AS few",
+                tuple(self.ids or [0]),
+                FEW + 1,
+            )
+        )
+        return count <= FEW
 
     def _filter_shared(self):
         """Return those whose e-mails everybody may read who may see what they are linked with.

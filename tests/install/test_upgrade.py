@@ -21,6 +21,7 @@ email = env["escala.email"].create(
         "subject": "Presupuesto",
         "date": "2026-01-02",
         "direction": "in",
+        "sender": "Ana <ana@cliente.example>",
         "sender_email": "ana@cliente.example",
         "recipients": "Vieja <vieja@nordica.example>",
         "cc": "otto@cliente.example",
@@ -48,6 +49,7 @@ linked, broken = mailbox.folder_ids.message_ids.sorted("uid")
 print(linked.message_id, linked.content_key == linked.email_id.content_key, linked.seen, linked.answered)
 print(linked.email_id.addresses)
 print(sorted(linked.email_id.thread_id.reference_ids.mapped("message_id")))
+print(env["escala.email"].search([("text", "ilike", "presup from:ana to:otto")]).ids == linked.email_id.ids)
 print(broken.raw.decode())
 print(env["ir.attachment"].search_count([("res_model", "=", broken._name), ("res_field", "=", "raw")]))
 """
@@ -69,6 +71,7 @@ def test_upgrade_from_the_first_version_completes_what_is_there(postgres_server,
             "<1@cliente.example> True True False",
             "ana@cliente.example vieja@nordica.example otto@cliente.example",
             "['<0@cliente.example>', '<1@cliente.example>']",
+            "True",
             base64.b64encode(RAW).decode(),
             "0",
         ]
