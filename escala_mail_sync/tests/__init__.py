@@ -17,3 +17,5 @@ from . import test_replies
 from . import test_vcard_contacts
 from . import test_email_search
 from . import test_email_workspace
+from . import test_email_bulk
+from . import test_mailbox_news
