@@ -26,9 +26,10 @@ class EscalaMailbox(models.Model):
     def get_workspace(self) -> dict:
         """Return what the left side of the workspace shows to the user.
 
-        `mailboxes`: id, name, kind, state, error, whether it is being read, and number of unread e-mails of each; `counts`: how many wait in the
-        folders `inbox` (unread), `to_answer`, `drafts`, `scheduled` and `quarantine`, the last of which is missing
-        for whoever may not see it; `can_connect`: whether the user has a mailbox to connect yet.
+        `mailboxes`: id, name, kind, state, error, whether it is being read, and number of unread e-mails of each;
+        `counts`: how many wait in the folders `inbox` (unread), `to_answer`, `drafts`, `scheduled` and `quarantine`,
+        the last of which is missing for whoever may not see it; `can_connect`: whether the user has a mailbox to
+        connect yet.
         """
         mailboxes = self._find_for_workspace()
         unread = self._count_unread(mailboxes)
