@@ -69,6 +69,10 @@ from . import escala_email_workspace
 from . import escala_email_conversation
 from . import escala_email_trusted_sender
 from . import escala_mailbox_workspace
+from . import escala_mailbox_news
+from . import escala_email_outgoing_folders
+from . import escala_email_bulk
+from . import escala_email_bulk_exclusion
 from . import res_partner_history
 from . import crm_lead
 from . import ir_actions_act_window_view

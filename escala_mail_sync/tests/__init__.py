@@ -22,3 +22,5 @@ from . import test_email_files
 from . import test_email_linking
 from . import test_email_read_state
 from . import test_email_trusted_sender
+from . import test_email_bulk
+from . import test_mailbox_news
