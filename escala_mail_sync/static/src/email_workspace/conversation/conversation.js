@@ -37,6 +37,12 @@ export class Conversation extends Component {
             },
             () => [this.state.conversation]
         );
+        useEffect(
+            () => {
+                this.showFirstUnfolded();
+            },
+            () => [this.shown.unfolded]
+        );
         onWillUnmount(() => browser.clearTimeout(this.reading));
     }
 
@@ -80,15 +86,16 @@ export class Conversation extends Component {
             showsOlder: false,
         });
         this.reading = browser.setTimeout(() => this.actions.markRead(), READ_AFTER);
-        browser.requestAnimationFrame(() => this.showFirstUnfolded());
     }
 
-    /** Begin at what is new, with what stands above it out of sight unless it is the only one. */
+    /** Begin at what is new; of what stands before it, one sees as much as there is place for. */
     showFirstUnfolded() {
         const pane = this.messages.el;
         const first = pane?.querySelector(".o_escala_unfolded");
         if (first) {
-            pane.scrollTop = first === pane.querySelector(".o_escala_message") ? 0 : first.offsetTop - pane.offsetTop;
+            const header = pane.querySelector(".o_escala_conversation_header");
+            pane.scrollTop = 0;
+            pane.scrollTop = first.getBoundingClientRect().top - header.getBoundingClientRect().bottom;
         }
     }
 

@@ -15,6 +15,10 @@ export class CustomerCard extends Component {
         return this.props.conversation.customer;
     }
 
+    get leads() {
+        return this.props.conversation.lead_cards;
+    }
+
     /** The latest e-mail that came in, else the latest: from it begins what is created. */
     get source() {
         const {emails} = this.props.conversation;

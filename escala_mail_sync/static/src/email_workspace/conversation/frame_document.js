@@ -15,6 +15,8 @@ const STYLE = `
     html { overflow-x: auto; background: #fff; }
     body { display: flow-root; margin: 0; padding: 0 1px; color: #212529; overflow-wrap: break-word;
         font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Ubuntu, Cantarell, "Helvetica Neue", Arial, sans-serif; }
+    body > :first-child { margin-top: 0; }
+    body > :last-child { margin-bottom: 0; }
     img { max-width: 100%; }
     img:not([height]) { height: auto; }
     pre { white-space: pre-wrap; }

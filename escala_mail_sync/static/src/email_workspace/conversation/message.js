@@ -4,8 +4,9 @@ import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {EmailFrame} from "./email_frame";
 import {Face} from "../thread_list/face";
 import {MessageFiles} from "./message_files";
-import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
+import {deserializeDateTime} from "@web/core/l10n/dates";
 import {getEmailOptions} from "./email_options";
+import {getFullDate, getShortDate} from "../thread_list/short_date";
 import {printEmail} from "./print_email";
 
 /** One e-mail of the conversation: a line, or the whole. */
@@ -27,11 +28,11 @@ export class Message extends Component {
     }
 
     get shortDate() {
-        return this.date.toRelative();
+        return getShortDate(this.date);
     }
 
     get longDate() {
-        return formatDateTime(this.date);
+        return getFullDate(this.date);
     }
 
     /** What is shown in the text is no file beside it. */

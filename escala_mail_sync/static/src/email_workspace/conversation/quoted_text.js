@@ -90,9 +90,12 @@ function findDivider(doc) {
 }
 
 function findHeaders(doc) {
-    return [...doc.body.querySelectorAll("div, p")].find(({textContent}) => {
-        const isShort = textContent.length <= LONGEST_HEADERS;
-        return isShort && (HEADERS.test(textContent) || ORIGINAL.test(textContent));
+    return [...doc.body.querySelectorAll("div, p")].find((block) => {
+        if (block.textContent.length > LONGEST_HEADERS) {
+            return false;
+        }
+        const text = getLines(block).map((line) => line.text).join("\n");
+        return HEADERS.test(text) || ORIGINAL.test(text);
     });
 }
 
