@@ -51,9 +51,7 @@ class EscalaEmail(models.Model):
         return [
             {"id": user.id, "name": user.name, "partner_id": user.partner_id.id}
             for user in users
-            if self.with_user(user)
-            .with_context(allowed_company_ids=user.company_ids.ids)
-            .has_access("read")
+            if self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids).has_access("read")
         ]
 
 

@@ -153,9 +153,7 @@ class EscalaEmailImporter(models.AbstractModel):
         }
 
     def _get_lead_ids(self, item: Item, leads: dict[str, int]) -> set[int]:
-        return item.decision.lead_ids | {
-            leads[email] for email in item.decision.newcomers if email in leads
-        }
+        return item.decision.lead_ids | {leads[email] for email in item.decision.newcomers if email in leads}
 
     def _prepare_message_values(self, email, content: ParsedEmail, attachments) -> dict:
         headers = content.headers

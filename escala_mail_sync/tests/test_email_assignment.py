@@ -65,6 +65,8 @@ class TestEmailAssignment(MailboxCase):
             offered = {each["id"] for each in email.with_user(self.owner).get_assignees()}
             self.assertEqual(offered & {*(self.owner | self.colleague | self.manager).ids}, {*users.ids})
         shared.partner_ids = self.contact
-        self.assertIn(self.colleague.id, [each["id"] for each in shared.with_user(self.owner).get_assignees()])
+        self.assertIn(
+            self.colleague.id, [each["id"] for each in shared.with_user(self.owner).get_assignees()]
+        )
         with self.assertRaises(AccessError):
             private.with_user(self.colleague).get_assignees()

@@ -103,7 +103,9 @@ class TestEmailLinking(MailboxCase):
             self.personal, direction="out", recipients="Otto <otto@cliente.example>, eva@cliente.example"
         )
         contact = sent.with_user(self.owner).prepare_new_record("res.partner")
-        self.assertEqual((contact["default_name"], contact["default_email"]), ("Otto", "otto@cliente.example"))
+        self.assertEqual(
+            (contact["default_name"], contact["default_email"]), ("Otto", "otto@cliente.example")
+        )
         for user in (self.colleague, self.manager):
             with self.assertRaises(AccessError):
                 received.with_user(user).prepare_new_record("crm.lead")

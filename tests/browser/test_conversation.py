@@ -118,7 +118,10 @@ def test_lead_is_created_and_linked(page, env):
     open_email(page, "Revisión anual", subject)
     page.click(".o_escala_new_lead")
     page.wait_for_selector(".o_dialog [name=name] input, .o_dialog [name=name] textarea")
-    assert page.locator(".o_dialog [name=name] input, .o_dialog [name=name] textarea").first.input_value() == subject
+    assert (
+        page.locator(".o_dialog [name=name] input, .o_dialog [name=name] textarea").first.input_value()
+        == subject
+    )
     page.click(".o_dialog .o_form_button_save")
     page.wait_for_selector(f".o_escala_chip[data-model='crm.lead']:has-text('{subject}')")
     lead = find(env, subject).lead_ids
@@ -138,5 +141,8 @@ def test_customer_is_below_on_a_narrow_screen(page):
     page.wait_for_timeout(500)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 375
-    card, text = page.locator(".o_escala_customer").bounding_box(), page.locator(".o_escala_messages").bounding_box()
+    card, text = (
+        page.locator(".o_escala_customer").bounding_box(),
+        page.locator(".o_escala_messages").bounding_box(),
+    )
     assert card["y"] >= text["y"] + text["height"] - 1

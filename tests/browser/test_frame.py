@@ -56,7 +56,8 @@ def hostile(web, web_database, spy):
     with odoo_env.environment(web_database) as env:
         email = env["escala.email"].search([("subject", "=", SUBJECT)])
         env.cr.execute(
-            "UPDATE mail_message SET body = %s WHERE id = %s", [WAYS.format(spy=address), email.mail_message_id.id]
+            "UPDATE mail_message SET body = %s WHERE id = %s",
+            [WAYS.format(spy=address), email.mail_message_id.id],
         )
         env.cr.commit()
         return email.id
@@ -84,8 +85,26 @@ def test_nobody_is_told_until_images_are_asked_for(page, web, spy, hostile):
     page.click(".o_escala_images_blocked button:has-text('Show images')")
     page.wait_for_timeout(2500)
     assert {"/img.png", "/background.png", "/style.png"} <= set(spy.asked)
-    others = {"/refresh", "/iframe", "/form", "/script", "/import.css", "/sheet.css", "/prefetch", "/font.woff"}
-    others |= {"/object", "/embed", "/video.mp4", "/audio.mp3", "/use.svg", "/link", "/preload.png", "/icon.png"}
+    others = {
+        "/refresh",
+        "/iframe",
+        "/form",
+        "/script",
+        "/import.css",
+        "/sheet.css",
+        "/prefetch",
+        "/font.woff",
+    }
+    others |= {
+        "/object",
+        "/embed",
+        "/video.mp4",
+        "/audio.mp3",
+        "/use.svg",
+        "/link",
+        "/preload.png",
+        "/icon.png",
+    }
     assert not others & set(spy.asked)
     assert not [url for url in requests if "/web/session/logout" in url]
     assert page.evaluate("window.hacked") is None
@@ -107,7 +126,10 @@ def test_the_frame_runs_no_script_and_blocks_what_its_cleaning_would_miss(page, 
             const head = frame.contentDocument.head.innerHTML;
             frame.srcdoc = `<!DOCTYPE html><html><head>${head}</head><body>${html}<p>otra vez</p></body></html>`;
         }""",
-        [frame.element_handle(), WAYS.format(spy=f"http://127.0.0.1:{spy.server_port}").replace("refresh", "x-x")],
+        [
+            frame.element_handle(),
+            WAYS.format(spy=f"http://127.0.0.1:{spy.server_port}").replace("refresh", "x-x"),
+        ],
     )
     body.locator("text=otra vez").wait_for()
     page.wait_for_timeout(1500)

@@ -5,7 +5,10 @@ import {getEmailOptions} from "@escala_mail_sync/email_workspace/conversation/em
 describe.current.tags("headless");
 
 function makeEmails(count, unread = []) {
-    return Array.from({length: count}, (_each, index) => ({id: index + 1, unread: unread.includes(index + 1)}));
+    return Array.from({length: count}, (_each, index) => ({
+        id: index + 1,
+        unread: unread.includes(index + 1),
+    }));
 }
 
 test("the newest e-mail and what is unread are open", () => {
@@ -43,7 +46,9 @@ test("only what somebody may do is offered", () => {
 test("a switch is offered the way that it is not", () => {
     expect(getNames({is_shared_on_purpose: true}, {})).toInclude("action_stop_sharing");
     expect(getNames({is_shared_on_purpose: true}, {})).not.toInclude("action_share");
-    expect(getNames({can_hide: true, is_conversation_hidden: true}, {})).toInclude("action_show_conversation");
+    expect(getNames({can_hide: true, is_conversation_hidden: true}, {})).toInclude(
+        "action_show_conversation"
+    );
     expect(getNames({}, {}, true)).toInclude("distrust");
     expect(getNames({}, {}, false)).not.toInclude("distrust");
 });

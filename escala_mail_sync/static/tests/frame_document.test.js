@@ -6,7 +6,11 @@ describe.current.tags("headless");
 const ORIGIN = "https://odoo.example";
 
 function make(html, withRemoteImages = false) {
-    const source = makeFrameDocument(html, {withRemoteImages, origin: ORIGIN, quotedLabel: "Show quoted text"});
+    const source = makeFrameDocument(html, {
+        withRemoteImages,
+        origin: ORIGIN,
+        quotedLabel: "Show quoted text",
+    });
     return new DOMParser().parseFromString(source, "text/html");
 }
 

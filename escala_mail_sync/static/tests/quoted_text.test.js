@@ -32,7 +32,11 @@ test("Gmail", () => {
 });
 
 test("what stands below a quotation stays", () => {
-    expectFolded('<p>Yes</p><div class="gmail_quote">Can you?</div><p>Ana</p>', "Yes Ana".replace(" ", ""), "Can you?");
+    expectFolded(
+        '<p>Yes</p><div class="gmail_quote">Can you?</div><p>Ana</p>',
+        "Yes Ana".replace(" ", ""),
+        "Can you?"
+    );
 });
 
 test("Apple Mail, Thunderbird and our own", () => {
@@ -90,7 +94,9 @@ test("plain text", () => {
 
 test("answers between the quotations stay readable", () => {
     expectWhole("<p>&gt; Can you?<br>Yes<br>&gt; When?<br>Tomorrow</p>");
-    expectWhole('<blockquote type="cite">Can you?</blockquote>Yes<blockquote type="cite">When?</blockquote>Tomorrow');
+    expectWhole(
+        '<blockquote type="cite">Can you?</blockquote>Yes<blockquote type="cite">When?</blockquote>Tomorrow'
+    );
 });
 
 test("an e-mail of which nothing would be left is not folded", () => {
@@ -99,7 +105,9 @@ test("an e-mail of which nothing would be left is not folded", () => {
 });
 
 test("what is passed on stays", () => {
-    expectWhole('<p>For you</p><div class="gmail_quote">---------- Forwarded message ---------<br>From: Ana</div>');
+    expectWhole(
+        '<p>For you</p><div class="gmail_quote">---------- Forwarded message ---------<br>From: Ana</div>'
+    );
     expectWhole('<p>For you</p><div class="o_escala_quoted"><p>---- Forwarded e-mail ----</p>Hi</div>');
 });
 
@@ -111,5 +119,9 @@ test("quoted words of somebody else are no earlier e-mail", () => {
 });
 
 test("an image above is something", () => {
-    expectFolded('<img src="data:,"><div class="gmail_quote">On Mon, Ana wrote: Can you?</div>', "", "On Mon, Ana wrote: Can you?");
+    expectFolded(
+        '<img src="data:,"><div class="gmail_quote">On Mon, Ana wrote: Can you?</div>',
+        "",
+        "On Mon, Ana wrote: Can you?"
+    );
 });

@@ -70,7 +70,9 @@ export class Conversation extends Component {
     /** The e-mails that are a line or more, each with its place in the conversation. */
     get visible() {
         const {older} = this;
-        return this.conversation.emails.filter((_email, index) => !older || index < older.start || index >= older.end);
+        return this.conversation.emails.filter(
+            (_email, index) => !older || index < older.start || index >= older.end
+        );
     }
 
     /** A conversation is opened. */

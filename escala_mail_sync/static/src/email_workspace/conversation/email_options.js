@@ -19,7 +19,8 @@ export function getEmailOptions(email, conversation, {isTrusted}, run) {
             ["print", "fa-print", _t("Print"), run.print],
         ],
         [
-            rights.link && rights.contact && ["contact", "fa-user-plus", _t("Create contact"), run.createContact],
+            rights.link &&
+                rights.contact && ["contact", "fa-user-plus", _t("Create contact"), run.createContact],
             rights.link && rights.lead && ["lead", "fa-star-o", _t("Create lead"), run.createLead],
             rights.link && ["link_contact", "fa-link", _t("Link with a contact…"), run.linkContact],
             rights.link &&
@@ -42,7 +43,9 @@ export function getEmailOptions(email, conversation, {isTrusted}, run) {
         ],
     ];
     return groups
-        .map((group) => group.filter(Boolean).map(([name, icon, label, act]) => ({name, icon, label, run: act})))
+        .map((group) =>
+            group.filter(Boolean).map(([name, icon, label, act]) => ({name, icon, label, run: act}))
+        )
         .filter((group) => group.length);
 }
 

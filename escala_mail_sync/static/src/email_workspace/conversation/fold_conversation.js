@@ -8,7 +8,9 @@ const ROW_WORTH_IT = 3;
  * @returns {Set<number>} ids
  */
 export function getUnfolded(emails) {
-    return new Set(emails.filter((email, index) => email.unread || index === emails.length - 1).map(({id}) => id));
+    return new Set(
+        emails.filter((email, index) => email.unread || index === emails.length - 1).map(({id}) => id)
+    );
 }
 
 /**

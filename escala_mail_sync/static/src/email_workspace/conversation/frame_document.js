@@ -7,7 +7,17 @@ const FOLLOWED = /^\s*(https?|mailto|tel):/i;
 /** What would fetch, run, send or lead away by itself. What Odoo lets through is left out here again. */
 const LEFT_OUT =
     "script, style, link, meta, base, title, iframe, frame, frameset, object, embed, applet, form > input[type=image], audio, template, noscript";
-const FETCHING = ["src", "srcset", "poster", "background", "href", "xlink:href", "data", "action", "formaction"];
+const FETCHING = [
+    "src",
+    "srcset",
+    "poster",
+    "background",
+    "href",
+    "xlink:href",
+    "data",
+    "action",
+    "formaction",
+];
 const URLS_IN_STYLES = /url\(\s*["']?([^"')]*)["']?\s*\)/gi;
 // White paper, in dark mode too: senders choose the colours of their text for it.
 const STYLE = `

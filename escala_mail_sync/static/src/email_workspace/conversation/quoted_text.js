@@ -94,7 +94,9 @@ function findHeaders(doc) {
         if (block.textContent.length > LONGEST_HEADERS) {
             return false;
         }
-        const text = getLines(block).map((line) => line.text).join("\n");
+        const text = getLines(block)
+            .map((line) => line.text)
+            .join("\n");
         return HEADERS.test(text) || ORIGINAL.test(text);
     });
 }
