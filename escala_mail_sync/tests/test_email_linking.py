@@ -20,7 +20,7 @@ class TestEmailLinking(MailboxCase):
     def link(self, email, user, record):
         return email.with_user(user).action_link(record._name, record.id)
 
-    def unlink(self, email, user, record):
+    def take_away(self, email, user, record):
         return email.with_user(user).action_unlink(record._name, record.id)
 
     def test_the_conversation_is_linked_and_unlinked(self):
@@ -30,7 +30,7 @@ class TestEmailLinking(MailboxCase):
         self.link(first, self.owner, self.lead)
         self.assertEqual((first | second).mapped("partner_ids"), self.contact)
         self.assertEqual(second.lead_ids, self.lead)
-        self.unlink(second, self.owner, self.contact)
+        self.take_away(second, self.owner, self.contact)
         self.assertFalse((first | second).partner_ids)
         self.assertEqual(first.lead_ids, self.lead)
 
@@ -44,7 +44,7 @@ class TestEmailLinking(MailboxCase):
             with self.assertRaises(AccessError):
                 self.link(private, user, self.lead)
             with self.assertRaises(AccessError):
-                self.unlink(private, user, self.other)
+                self.take_away(private, user, self.other)
         self.assertEqual(private.partner_ids, self.contact | self.other)
 
     def test_what_is_shared_on_purpose_is_shared_with_nobody_else(self):
@@ -71,7 +71,7 @@ class TestEmailLinking(MailboxCase):
 
     def test_what_was_unlinked_is_not_linked_by_its_address_again(self):
         email = self.make_email(self.shared, partner_ids=self.contact.ids)
-        self.unlink(email, self.owner, self.contact)
+        self.take_away(email, self.owner, self.contact)
         email._link_by_matching({self.contact.id, self.other.id}, {self.lead.id})
         self.assertEqual(email.partner_ids, self.other)
         self.assertEqual(email.lead_ids, self.lead)
@@ -84,9 +84,9 @@ class TestEmailLinking(MailboxCase):
         email._ask_for_answers(self.shared)
         activity = self.env["mail.activity"].search([("escala_email_id", "=", email.id)])
         self.link(email, self.owner, self.other)
-        self.unlink(email, self.owner, self.contact)
+        self.take_away(email, self.owner, self.contact)
         self.assertEqual((activity.res_model, activity.res_id), ("res.partner", self.other.id))
-        self.unlink(email, self.owner, self.other)
+        self.take_away(email, self.owner, self.other)
         self.assertFalse(activity.res_model)
         self.assertEqual(activity.user_id, self.owner)
         self.assertTrue(email.with_user(self.owner)._filter_to_be_answered())

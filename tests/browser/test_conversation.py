@@ -9,8 +9,11 @@ CONVERSATION = "Baterías para la bodega"
 
 def search(page, text):
     page.goto("/odoo/emails")
+    page.wait_for_selector(".o_escala_thread")
     page.click("[data-folder=all]")
+    page.wait_for_selector(".o_escala_thread[data-id]")
     page.fill(".o_searchview_input", text)
+    page.wait_for_selector(".o_searchview_autocomplete")
     page.keyboard.press("Enter")
     page.wait_for_selector(".o_facet_value")
 

@@ -41,6 +41,26 @@ export class ConversationActions {
         return result;
     }
 
+    /**
+     * @param {string} message
+     * @param {[string, Function][]} buttons the first is the one to notice
+     * @param {string} type of notification
+     */
+    say(message, buttons, type = "info") {
+        const notice = {};
+        notice.close = this.notification.add(message, {
+            type,
+            buttons: buttons.map(([name, act], index) => ({
+                name,
+                primary: !index,
+                onClick: () => {
+                    notice.close();
+                    return act();
+                },
+            })),
+        });
+    }
+
     openRecord(resModel, resId) {
         return this.model.action.doAction({
             type: "ir.actions.act_window",
@@ -126,19 +146,8 @@ export class ConversationActions {
     async unlink(resModel, record) {
         const ids = [this.conversation.id];
         await this.call("action_unlink", ids, [resModel, record.id]);
-        const close = this.notification.add(_t("Not linked with %s any more", record.name), {
-            type: "info",
-            buttons: [
-                {
-                    name: _t("Undo"),
-                    primary: true,
-                    onClick: () => {
-                        close();
-                        return this.call("action_link", ids, [resModel, record.id]);
-                    },
-                },
-            ],
-        });
+        const undo = () => this.call("action_link", ids, [resModel, record.id]);
+        this.say(_t("Not linked with %s any more", record.name), [[_t("Undo"), undo]]);
     }
 
     /** A form that begins with what the e-mail says; what is saved is linked. */
@@ -183,7 +192,7 @@ export class ConversationActions {
                 });
                 await this.openWhatIsLeft(email);
             },
-            cancel: () => {},
+            cancel: () => null,
         });
     }
 
@@ -202,27 +211,11 @@ export class ConversationActions {
             file.id,
             partner.id,
         ]);
-        const undo = {
-            name: _t("Undo"),
-            onClick: () => {
-                close();
-                return this.orm.unlink("ir.attachment", [id]);
-            },
-        };
-        const open = {
-            name: _t("Open %s", partner.name),
-            primary: true,
-            onClick: () => {
-                close();
-                return this.openRecord("res.partner", partner.id);
-            },
-        };
         const message = isNew
             ? _t("%(file)s is now among the files of %(contact)s", {file: file.name, contact: partner.name})
             : _t("%(contact)s has %(file)s already", {file: file.name, contact: partner.name});
-        const close = this.notification.add(message, {
-            type: isNew ? "success" : "info",
-            buttons: isNew ? [open, undo] : [open],
-        });
+        const open = [_t("Open %s", partner.name), () => this.openRecord("res.partner", partner.id)];
+        const undo = [_t("Undo"), () => this.orm.unlink("ir.attachment", [id])];
+        this.say(message, isNew ? [open, undo] : [open], isNew ? "success" : "info");
     }
 }

@@ -6,7 +6,7 @@ import {foldQuotedText} from "./quoted_text";
 const FOLLOWED = /^\s*(https?|mailto|tel):/i;
 /** What would fetch, run, send or lead away by itself. What Odoo lets through is left out here again. */
 const LEFT_OUT =
-    "script, style, link, meta, base, title, iframe, frame, frameset, object, embed, applet, form > input[type=image], audio, template, noscript";
+    "script, style, link, meta, base, title, iframe, frame, frameset, object, embed, applet, form > input[type=image], audio, template, noscript, svg use";
 const FETCHING = [
     "src",
     "srcset",
