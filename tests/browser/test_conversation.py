@@ -53,7 +53,7 @@ def test_older_emails_are_folded_and_unfold(page):
     height = frame.locator("body").evaluate("body => body.getBoundingClientRect().height")
     assert abs(box["height"] - height) <= 2, "the frame is as high as what is in it"
     first.locator(".o_escala_message_toggle").click()
-    assert first.locator("iframe").count() == 0
+    first.locator("iframe").wait_for(state="detached")
 
 
 def test_quoted_text_is_folded(page):

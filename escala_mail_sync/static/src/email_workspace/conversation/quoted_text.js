@@ -34,6 +34,7 @@ const ORIGINAL =
 /** The line before a quotation. */
 const INTRODUCTION =
     /(wrote|writes|escribió|escribía|escreveu|schrieb|a écrit|ha scritto|schreef|skrev|idatzi du|va escriure)[^:\n]{0,120}:?\s*$/i;
+const BEGINNING = /^\s*(on|el|am|le|il|em|op|den|a)\s/i;
 const LONGEST_INTRODUCTION = 400;
 const LONGEST_HEADERS = 1500;
 /** Something that is passed on is what the e-mail is about. */
@@ -122,14 +123,17 @@ function findQuotedLines(doc) {
     if (first === lines.length) {
         return null;
     }
-    // The line that says who wrote may be wrapped
-    for (const count of [1, 2]) {
-        const before = lines.slice(Math.max(first - count, 0), first);
-        if (INTRODUCTION.test(before.map(({text}) => text).join(" "))) {
-            return makeRange(before[0].node, doc.body.lastChild);
-        }
+    return makeRange(lines[first - countIntroducing(lines.slice(0, first))].node, doc.body.lastChild);
+}
+
+/** How many of the last of these lines say who wrote: that may be wrapped. */
+function countIntroducing(lines) {
+    const [before = "", last = ""] = ["", "", ...lines.map(({text}) => text)].slice(-2);
+    const ends = INTRODUCTION.test(last) || INTRODUCTION.test(`${before} ${last}`);
+    if (!ends) {
+        return 0;
     }
-    return makeRange(lines[first].node, doc.body.lastChild);
+    return BEGINNING.test(before) && !BEGINNING.test(last) ? 2 : 1;
 }
 
 /**
