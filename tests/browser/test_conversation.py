@@ -60,17 +60,14 @@ def test_quoted_text_is_folded(page):
     open_email(page, "Baterías bodega", CONVERSATION)
     if page.locator(".o_escala_older button").count():
         page.click(".o_escala_older button")
-    for toggle in page.locator(".o_escala_message_toggle[aria-expanded=false]").all()[::-1]:
-        toggle.click()
-    page.wait_for_timeout(1500)
-    frames = [each.content_frame() for each in page.locator(".o_escala_frame").element_handles()]
-    quoting = [frame for frame in frames if frame.locator("details").count()]
-    assert quoting
-    summary = quoting[0].locator("summary")
-    before = quoting[0].locator("body").evaluate("body => body.scrollHeight")
-    summary.click()
-    page.wait_for_timeout(300)
-    assert quoting[0].locator("body").evaluate("body => body.scrollHeight") > before
+    otto = page.locator(".o_escala_message:has-text('Dos preguntas técnicas')").first
+    otto.locator(".o_escala_message_toggle").click()
+    body = otto.frame_locator("iframe").locator("body")
+    quoted = body.locator("text=Con la subvención")
+    body.locator("summary").wait_for()
+    assert not quoted.is_visible()
+    body.locator("summary").click()
+    quoted.wait_for()
 
 
 def test_what_is_read_is_marked_as_read_and_as_unread_again(page, env):
