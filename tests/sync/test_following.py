@@ -141,8 +141,9 @@ class TestFlags:
     def test_message_marked_as_unread_in_odoo_is_so_on_the_server(self, mailbox, dovecot, login, handled):
         deliver(dovecot, login, letters(3, "again"), flags=["\\Seen", "\\Flagged"])
         sync(mailbox)
-        ledger(mailbox)[1:]._mark_unseen()
-        assert ledger(mailbox).mapped("seen") == [True, False, False]
+        rows = ledger(mailbox)
+        rows[1:]._mark_unseen()
+        assert rows.mapped("seen") == [True, False, False]
         assert mailbox.sync_requested
         sync(mailbox)
         flags = flags_on_server(dovecot, login)
@@ -159,9 +160,9 @@ class TestFlags:
     def test_who_changes_their_mind_before_the_check_is_heard(self, mailbox, dovecot, login):
         deliver(dovecot, login, letters(2, "mind"))
         sync(mailbox)
-        ledger(mailbox)._mark_seen()
-        ledger(mailbox)[:1]._mark_unseen()
-        mailbox.env.cr.commit()
+        rows = ledger(mailbox)
+        rows._mark_seen()
+        rows[:1]._mark_unseen()
         sync(mailbox)
         flags = flags_on_server(dovecot, login)
         assert [b"\\Seen" in flags[uid] for uid in (1, 2)] == [False, True]
