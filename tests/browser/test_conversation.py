@@ -12,9 +12,8 @@ def search(page, text):
     page.wait_for_selector(".o_escala_thread")
     page.click("[data-folder=all]")
     page.wait_for_selector(".o_escala_thread[data-id]")
-    page.fill(".o_searchview_input", text)
-    page.wait_for_selector(".o_searchview_autocomplete")
-    page.keyboard.press("Enter")
+    page.locator(".o_searchview_input").press_sequentially(text, delay=20)
+    page.locator(".o_searchview_autocomplete .o-dropdown-item").first.click()
     page.wait_for_selector(".o_facet_value")
 
 
