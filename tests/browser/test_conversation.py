@@ -59,7 +59,8 @@ def test_quoted_text_is_folded(page):
     open_email(page, "Baterías bodega", CONVERSATION)
     if page.locator(".o_escala_older button").count():
         page.click(".o_escala_older button")
-    otto = page.locator(".o_escala_message:has-text('Dos preguntas técnicas')").first
+    folded = page.locator(".o_escala_message:has-text('Dos preguntas técnicas')")
+    otto = page.locator(f".o_escala_message[data-id='{folded.get_attribute('data-id')}']")
     otto.locator(".o_escala_message_toggle").click()
     body = otto.frame_locator("iframe").locator("body")
     quoted = body.locator("text=Con la subvención")
