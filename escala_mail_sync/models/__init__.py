@@ -47,6 +47,10 @@ from . import escala_email_importer_sent
 from . import escala_email_vcards
 from . import escala_email_events
 from . import escala_email_answer
+from . import escala_email_linking
+from . import escala_email_assignment
+from . import escala_email_read_state
+from . import escala_email_files
 from . import escala_email_deletion
 from . import escala_email_reply
 from . import escala_lead_origin
@@ -66,7 +70,13 @@ from . import emails_tab_mixin
 from . import escala_email_mailing
 from . import res_partner
 from . import escala_email_workspace
+from . import escala_email_conversation
+from . import escala_email_trusted_sender
 from . import escala_mailbox_workspace
+from . import escala_mailbox_news
+from . import escala_email_outgoing_folders
+from . import escala_email_bulk
+from . import escala_email_bulk_exclusion
 from . import res_partner_history
 from . import crm_lead
 from . import ir_actions_act_window_view

@@ -26,9 +26,10 @@ class EscalaMailbox(models.Model):
     def get_workspace(self) -> dict:
         """Return what the left side of the workspace shows to the user.
 
-        `mailboxes`: id, name, kind, state, error and number of unread e-mails of each; `counts`: how many wait in the
-        folders `inbox` (unread), `to_answer`, `drafts`, `scheduled` and `quarantine`, the last of which is missing
-        for whoever may not see it; `can_connect`: whether the user has a mailbox to connect yet.
+        `mailboxes`: id, name, kind, state, error, whether it is being read, and number of unread e-mails of each;
+        `counts`: how many wait in the folders `inbox` (unread), `to_answer`, `drafts`, `scheduled` and `quarantine`,
+        the last of which is missing for whoever may not see it; `can_connect`: whether the user has a mailbox to
+        connect yet.
         """
         mailboxes = self._find_for_workspace()
         unread = self._count_unread(mailboxes)
@@ -40,6 +41,7 @@ class EscalaMailbox(models.Model):
                     "kind": mailbox.kind,
                     "state": mailbox.state,
                     "error": mailbox.last_error,
+                    "is_reading": mailbox.is_reading,
                     "unread": unread.get(mailbox.id, 0),
                 }
                 for mailbox in mailboxes

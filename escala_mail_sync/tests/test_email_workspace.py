@@ -31,8 +31,14 @@ class TestEmailWorkspace(WorkspaceCase):
         first = self.make_email(self.personal, thread_id=thread.id, date="2026-10-01 10:00:00")
         other = self.make_email(self.personal, date="2026-10-02 10:00:00")
         last = self.make_email(
-            self.personal, "sent", thread_id=thread.id, date="2026-10-03 10:00:00", direction="out",
-            sender="owner@nordica.example", sender_email="owner@nordica.example", attachment_count=1,
+            self.personal,
+            "sent",
+            thread_id=thread.id,
+            date="2026-10-03 10:00:00",
+            direction="out",
+            sender="owner@nordica.example",
+            sender_email="owner@nordica.example",
+            attachment_count=1,
         )
         self.env["escala.mailbox.message"].search([("email_id", "=", other.id)]).seen = True
         rows = self.rows()["threads"]
@@ -47,7 +53,9 @@ class TestEmailWorkspace(WorkspaceCase):
 
     def test_pages_go_on_where_the_last_one_ended(self):
         emails = [
-            self.make_email(self.personal, thread_id=self.make_thread().id, date=f"2026-10-01 10:0{number // 3}:00")
+            self.make_email(
+                self.personal, thread_id=self.make_thread().id, date=f"2026-10-01 10:0{number // 3}:00"
+            )
             for number in range(7)
         ]
         expected = [email.id for email in sorted(emails, key=lambda each: (each.date, each.id), reverse=True)]
@@ -73,7 +81,9 @@ class TestEmailWorkspace(WorkspaceCase):
 
     def test_of_a_conversation_one_sees_what_one_may_read(self):
         thread = self.make_thread()
-        mine = self.make_email(self.shared, thread_id=thread.id, partner_ids=self.contact.ids, subject="Visible")
+        mine = self.make_email(
+            self.shared, thread_id=thread.id, partner_ids=self.contact.ids, subject="Visible"
+        )
         self.make_email(self.personal, thread_id=thread.id, subject="Secreta", snippet="secreta")
         [row] = self.rows(self.colleague)["threads"]
         self.assertEqual((row["id"], row["count"]), (mine.id, 1))

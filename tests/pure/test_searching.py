@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from escala_mail_sync.searching import make_tsquery, make_tsvector, parse_query
-from escala_mail_sync.searching.words import MAX_WORDS, split_words
 from hypothesis import given
 from hypothesis import strategies as st
+
+from escala_mail_sync.searching import make_tsquery, make_tsvector, parse_query
+from escala_mail_sync.searching.words import MAX_WORDS, split_words
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-import {Component, useState} from "@odoo/owl";
+import {Component, useRef, useState} from "@odoo/owl";
 import {CogMenu} from "@web/search/cog_menu/cog_menu";
 import {ConnectBanner} from "@escala_mail_sync/connect_banner/connect_banner";
 import {Conversation} from "./conversation/conversation";
@@ -6,10 +6,12 @@ import {Layout} from "@web/search/layout";
 import {SearchBar} from "@web/search/search_bar/search_bar";
 import {ThreadList} from "./thread_list/thread_list";
 import {WorkspaceSidebar} from "./sidebar/workspace_sidebar";
+import {makeCommands} from "./keyboard/keyboard_commands";
 import {standardViewProps} from "@web/views/standard_view_props";
 import {useModel} from "@web/model/model";
 import {useSearchBarToggler} from "@web/search/search_bar/search_bar_toggler";
-import {useService} from "@web/core/utils/hooks";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {useShortcuts} from "./keyboard/use_shortcuts";
 import {useSetupAction} from "@web/search/action_hook";
 
 /** The three sides of the workspace; on a narrow screen one at a time. */
@@ -36,6 +38,12 @@ export class EmailWorkspaceController extends Component {
         this.state = useState(this.model.state);
         this.ui = useService("ui");
         this.searchBarToggler = useSearchBarToggler();
+        this.root = useRef("root");
+        const getElement = () => this.root.el;
+        useShortcuts(makeCommands(this.model, {dialog: useService("dialog"), getElement}));
+        for (const changed of ["escala.mailbox", "escala.email.outgoing"]) {
+            useBus(this.env.bus, changed, () => this.model.refresh());
+        }
         useSetupAction({getLocalState: () => ({workspace: this.model.exportState()})});
     }
 

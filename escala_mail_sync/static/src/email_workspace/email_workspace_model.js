@@ -1,12 +1,16 @@
+import {appendRows, renewRows} from "./thread_list/rows";
+import {BulkActions} from "./thread_list/bulk_actions";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Model} from "@web/model/model";
+import {Selection} from "./thread_list/selection";
+import {isOutgoingFolder} from "./outgoing_folders";
 import {reactive} from "@odoo/owl";
 
 const EMAIL = "escala.email";
 const MAILBOX = "escala.mailbox";
+const OUTGOING = "escala.email.outgoing";
 export const PAGE = 30; // Conversations
-/** Folders whose content is being written, not mail that came in or went out. */
-export const OUTGOING_FOLDERS = ["drafts", "scheduled"];
+const RENEWED_AT_MOST = 120; // Rows, when something has changed
 
 /**
  * What the workspace shows, and what its buttons do.
@@ -14,20 +18,25 @@ export const OUTGOING_FOLDERS = ["drafts", "scheduled"];
  * `state` is reactive:
  * - `folder`, `mailboxId`: what is chosen on the left; no mailbox means all of them
  * - `mailboxes`, `counts`, `canConnect`: see get_workspace in models/escala_mailbox_workspace.py
- * - `threads`: rows, see search_threads in models/escala_email_workspace.py; `hasMore`, `isLoading`
+ * - `threads`: rows, see search_threads in models/escala_email_workspace.py, or search_outgoing in
+ *   models/escala_email_outgoing_folders.py; `hasMore`, `isLoading`; `error`, why they could not be read
  * - `selected`: ids of the rows that are ticked
+ * - `cursorId`: id of the row that the keyboard is at, or false
  * - `openId`: id of the e-mail whose conversation is open, or false; `conversation`, `isOpening`
  */
 export class EmailWorkspaceModel extends Model {
-    static services = ["action", "notification"];
+    static services = ["action", "dialog", "notification"];
 
-    setup({state, folder, mailboxId}, {action, notification}) {
+    setup({state, folder, mailboxId}, {action, dialog, notification}) {
         this.action = action;
         this.notification = notification;
         this.keepLastPage = new KeepLast();
         this.keepLastConversation = new KeepLast();
         this.domain = [];
-        this.before = false;
+        const {before = false, scrollTop = 0, ...shown} = state || {};
+        this.before = before;
+        this.scrollTop = scrollTop;
+        this.isRestored = Boolean(shown.threads?.length);
         this.state = reactive({
             folder: folder || "inbox",
             mailboxId: mailboxId || false,
@@ -37,25 +46,32 @@ export class EmailWorkspaceModel extends Model {
             threads: [],
             hasMore: false,
             isLoading: false,
+            error: false,
             selected: new Set(),
+            cursorId: false,
             openId: false,
             conversation: false,
             isOpening: false,
-            ...state,
+            ...shown,
         });
+        this.selection = new Selection(this.state);
+        this.bulk = new BulkActions(this, {dialog, notification});
     }
 
     /** What is kept when the user goes elsewhere and comes back. */
     exportState() {
-        const {folder, mailboxId, openId} = this.state;
-        return {folder, mailboxId, openId};
+        const {folder, mailboxId, openId, cursorId, threads, hasMore} = this.state;
+        const {before, scrollTop} = this;
+        return {folder, mailboxId, openId, cursorId, threads: [...threads], hasMore, before, scrollTop};
     }
 
     /** The search has changed, or the workspace is opened. */
     async load({domain = [], context = {}}) {
         this.domain = domain;
         this.context = context;
-        await Promise.all([this.loadWorkspace(), this.loadThreads()]);
+        const rows = this.isRestored ? this.renewThreads() : this.loadThreads();
+        this.isRestored = false;
+        await Promise.all([this.loadWorkspace(), rows]);
         if (this.state.openId && !this.state.conversation) {
             await this.open(this.state.openId);
         }
@@ -76,49 +92,81 @@ export class EmailWorkspaceModel extends Model {
 
     /** Show a folder, of one mailbox or of all. */
     async showFolder(folder, mailboxId = this.state.mailboxId) {
-        Object.assign(this.state, {folder, mailboxId, threads: [], hasMore: false});
+        this.scrollTop = 0;
+        Object.assign(this.state, {folder, mailboxId, threads: [], hasMore: false, cursorId: false});
         this.close();
         await this.loadThreads();
     }
 
     async loadThreads() {
-        this.state.selected.clear();
-        this.state.isLoading = true;
-        const page = await this.keepLastPage.add(this.fetchPage(false));
-        this.showPage(page, []);
+        this.selection.clear();
+        const page = await this.fetchPage(false);
+        if (page) {
+            this.showPage(page, page.threads);
+        }
     }
 
     async loadMore() {
         if (this.state.isLoading || !this.state.hasMore) {
             return;
         }
-        this.state.isLoading = true;
-        const page = await this.keepLastPage.add(this.fetchPage(this.before));
-        this.showPage(page, this.state.threads);
+        const page = await this.fetchPage(this.before);
+        if (page) {
+            this.showPage(page, appendRows(this.state.threads, page.threads));
+        }
     }
 
-    fetchPage(before) {
+    /** Something has changed: count anew, and put what is new on top of what is shown. */
+    async refresh() {
+        await Promise.all([this.loadWorkspace(), this.renewThreads()]);
+    }
+
+    async renewThreads() {
+        const {threads, hasMore} = this.state;
+        const page = await this.fetchPage(false, Math.min(Math.max(threads.length, PAGE), RENEWED_AT_MOST));
+        if (!page) {
+            return;
+        }
+        const rows = renewRows(page.threads, threads, !page.before);
+        if (rows.length > page.threads.length) {
+            Object.assign(page, {before: hasMore && this.before});
+        }
+        this.showPage(page, rows);
+    }
+
+    /** Return a page, or false when it could not be read; of several that are asked for, the last alone comes. */
+    async fetchPage(before, limit = PAGE) {
+        Object.assign(this.state, {isLoading: true, error: false});
+        const request = isOutgoingFolder(this.state.folder) ? this.fetchOutgoing(before, limit) : this.fetchThreads(before, limit);
+        try {
+            return await this.keepLastPage.add(request);
+        } catch (error) {
+            Object.assign(this.state, {isLoading: false, error: error.data?.message || error.message || true});
+            return false;
+        }
+    }
+
+    fetchThreads(before, limit) {
         const {folder, mailboxId} = this.state;
         return this.orm.silent.call(EMAIL, "search_threads", [], {
             domain: this.domain,
             folder,
             mailbox_id: mailboxId,
             before,
-            limit: PAGE,
+            limit,
             context: this.context,
         });
     }
 
-    /** A conversation comes again by an older e-mail when it goes on over two pages. */
-    showPage({threads, before}, shown) {
-        const known = new Set(shown.map(getKey));
-        const fresh = threads.filter((row) => !known.has(getKey(row)));
+    async fetchOutgoing(before, limit) {
+        const {folder} = this.state;
+        const page = await this.orm.silent.call(OUTGOING, "search_outgoing", [folder, before, limit]);
+        return {threads: page.rows, before: page.before};
+    }
+
+    showPage({before}, threads) {
         this.before = before;
-        Object.assign(this.state, {
-            threads: [...shown, ...fresh],
-            hasMore: Boolean(before),
-            isLoading: false,
-        });
+        Object.assign(this.state, {threads, hasMore: Boolean(before), isLoading: false});
     }
 
     // ------------------------------------------------------------
@@ -153,9 +201,4 @@ export class EmailWorkspaceModel extends Model {
             views: [[false, "form"]],
         });
     }
-}
-
-/** What tells conversations apart, one e-mail without a conversation too. */
-export function getKey(row) {
-    return row.thread_id || -row.id;
 }

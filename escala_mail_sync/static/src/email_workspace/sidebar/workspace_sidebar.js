@@ -1,44 +1,36 @@
 import {Component, useState} from "@odoo/owl";
-import {_t} from "@web/core/l10n/translation";
+import {Dropdown} from "@web/core/dropdown/dropdown";
+import {FOLDERS} from "./folders";
+import {FolderList} from "./folder_list";
+import {SIZES} from "@web/core/ui/ui_service";
+import {formatCount} from "../format_count";
+import {useDropdownState} from "@web/core/dropdown/dropdown_hooks";
 import {useService} from "@web/core/utils/hooks";
 
-const FOLDERS = {
-    inbox: {icon: "fa-inbox", label: _t("Inbox")},
-    to_answer: {icon: "fa-reply", label: _t("To answer")},
-    sent: {icon: "fa-paper-plane-o", label: _t("Sent")},
-    all: {icon: "fa-envelope-o", label: _t("All e-mails")},
-    drafts: {icon: "fa-pencil", label: _t("Drafts")},
-    scheduled: {icon: "fa-clock-o", label: _t("Scheduled")},
-    quarantine: {icon: "fa-exclamation-triangle", label: _t("Quarantine")},
-};
-
-/** The left side: mailboxes and folders. */
+/** The left side: folders, mailboxes and saved searches; above the list where the screen is narrow. */
 export class WorkspaceSidebar extends Component {
     static template = "escala_mail_sync.WorkspaceSidebar";
+    static components = {Dropdown, FolderList};
     static props = {model: Object};
 
     setup() {
         this.state = useState(this.props.model.state);
         this.ui = useState(useService("ui"));
+        this.dropdown = useDropdownState();
     }
 
-    get folders() {
-        const {counts, folder} = this.state;
-        return Object.entries(FOLDERS)
-            .filter(([name]) => name !== "quarantine" || "quarantine" in counts)
-            .map(([name, shown]) => ({
-                ...shown,
-                name,
-                count: counts[name] || 0,
-                isActive: name === folder,
-            }));
+    get isNarrow() {
+        return this.ui.size < SIZES.LG;
     }
 
-    showFolder(name) {
-        const {action} = this.props.model;
-        if (name === "quarantine") {
-            return action.doAction("escala_mail_sync.escala_mailbox_message_action");
-        }
-        return this.props.model.showFolder(name);
+    /** What is chosen. */
+    get folder() {
+        const {counts, folder, mailboxId, mailboxes} = this.state;
+        const count = counts[folder] || 0;
+        return {
+            ...FOLDERS[folder],
+            count: count && formatCount(count),
+            mailbox: mailboxes.find((mailbox) => mailbox.id === mailboxId)?.name,
+        };
     }
 }

@@ -1,0 +1,28 @@
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {Dialog} from "@web/core/dialog/dialog";
+import {useAutofocus} from "@web/core/utils/hooks";
+
+/** Asks who is to answer: one of those who may read it. */
+export class AssignDialog extends Component {
+    static template = "escala_mail_sync.AssignDialog";
+    static components = {Dialog};
+    static props = {close: Function, loadUsers: Function, onChosen: Function};
+
+    setup() {
+        this.state = useState({term: "", users: []});
+        useAutofocus();
+        onWillStart(async () => {
+            this.state.users = await this.props.loadUsers();
+        });
+    }
+
+    get users() {
+        const {term, users} = this.state;
+        return users.filter((user) => user.name.toLowerCase().includes(term.trim().toLowerCase()));
+    }
+
+    choose(user) {
+        this.props.close();
+        this.props.onChosen(user.id);
+    }
+}

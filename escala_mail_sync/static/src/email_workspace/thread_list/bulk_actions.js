@@ -1,0 +1,93 @@
+import {AssignDialog} from "./assign_dialog";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {ExcludeDialog} from "./exclude_dialog";
+import {SelectCreateDialog} from "@web/views/view_dialogs/select_create_dialog";
+import {_t} from "@web/core/l10n/translation";
+
+const EMAIL = "escala.email";
+
+/**
+ * What can be done to several conversations: ask what is to be asked, do it, say what was done, and offer to undo it.
+ *
+ * The methods of the server are in models/escala_email_bulk.py and escala_email_bulk_exclusion.py.
+ */
+export class BulkActions {
+    /**
+     * @param {object} model the workspace's, see email_workspace_model.js
+     * @param {{dialog: object, notification: object}} services
+     */
+    constructor(model, {dialog, notification}) {
+        Object.assign(this, {model, dialog, notification});
+        this.orm = model.orm;
+    }
+
+    markRead(ids) {
+        return this.run(ids, "bulk_mark_read");
+    }
+
+    markUnread(ids) {
+        return this.run(ids, "bulk_mark_unread");
+    }
+
+    markDone(ids) {
+        return this.run(ids, "bulk_mark_done");
+    }
+
+    assign(ids) {
+        this.dialog.add(AssignDialog, {
+            loadUsers: () => this.orm.call(EMAIL, "get_assignees", [ids]),
+            onChosen: (userId) => this.run(ids, "bulk_assign", [userId]),
+        });
+    }
+
+    /** @param {number[]} ids @param {"res.partner" | "crm.lead"} resModel */
+    link(ids, resModel) {
+        this.dialog.add(SelectCreateDialog, {
+            resModel,
+            title: resModel === "crm.lead" ? _t("Link with a lead") : _t("Link with a contact"),
+            multiSelect: false,
+            noCreate: true,
+            onSelected: ([resId]) => this.run(ids, "bulk_link", [resModel, resId]),
+        });
+    }
+
+    async exclude(ids) {
+        this.dialog.add(ExcludeDialog, {
+            plan: await this.orm.call(EMAIL, "prepare_exclusion", [ids]),
+            onConfirmed: (remove) => this.run(ids, "bulk_exclude_senders", [remove]),
+        });
+    }
+
+    remove(ids) {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Remove from Odoo"),
+            body: _t(
+                "The e-mails of these conversations are removed from Odoo with their files, and will not come back. In the mailbox, they stay."
+            ),
+            confirmLabel: _t("Remove"),
+            confirmClass: "btn-danger",
+            confirm: () => this.run(ids, "bulk_remove"),
+            cancel: () => {},
+        });
+    }
+
+    /** Call a method of the server with the rows, and say what it reports. */
+    async run(ids, method, args = []) {
+        const report = await this.orm.call(EMAIL, method, [ids, ...args]);
+        this.model.selection.clear();
+        this.say(report);
+        await this.model.refresh();
+    }
+
+    say({message, undo}) {
+        const takeBack = async () => {
+            close();
+            await this.orm.call(undo.model, undo.method, [undo.ids, ...undo.args]);
+            await this.model.refresh();
+        };
+        const close = this.notification.add(message, {
+            type: "info",
+            buttons: undo ? [{name: _t("Undo"), primary: true, onClick: takeBack}] : [],
+        });
+    }
+}

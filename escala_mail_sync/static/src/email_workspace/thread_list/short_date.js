@@ -1,0 +1,28 @@
+const {DateTime} = luxon;
+
+/**
+ * When it was, as short as it can be said: the time of today, the day of this year, else the date.
+ *
+ * @param {luxon.DateTime} date
+ * @param {luxon.DateTime} [now]
+ * @returns {string} in the language of the user
+ */
+export function getShortDate(date, now = DateTime.local()) {
+    if (date.hasSame(now, "day")) {
+        return date.toLocaleString(DateTime.TIME_SIMPLE);
+    }
+    if (date.hasSame(now, "year")) {
+        return date.toLocaleString({day: "numeric", month: "short"});
+    }
+    return date.toLocaleString(DateTime.DATE_SHORT);
+}
+
+/**
+ * The whole of it, for who wants to know.
+ *
+ * @param {luxon.DateTime} date
+ * @returns {string} in the language of the user
+ */
+export function getFullDate(date) {
+    return date.toLocaleString(DateTime.DATETIME_MED_WITH_WEEKDAY);
+}

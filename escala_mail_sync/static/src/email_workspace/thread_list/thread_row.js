@@ -1,0 +1,48 @@
+import {getFullDate, getShortDate} from "./short_date";
+import {Component} from "@odoo/owl";
+import {Face} from "./face";
+import {deserializeDateTime} from "@web/core/l10n/dates";
+
+const CHIPS = 2;
+
+/** What the list shows of a conversation. */
+export class ThreadRow extends Component {
+    static template = "escala_mail_sync.ThreadRow";
+    static components = {Face};
+    static props = {
+        row: Object,
+        isOpen: Boolean,
+        isTicked: Boolean,
+        onOpen: Function,
+        onFocus: Function,
+        onTick: Function,
+    };
+
+    get date() {
+        return deserializeDateTime(this.props.row.date);
+    }
+
+    get shortDate() {
+        return getShortDate(this.date);
+    }
+
+    get fullDate() {
+        return getFullDate(this.date);
+    }
+
+    /** Who wrote before, and who wrote last. */
+    get names() {
+        const {names} = this.props.row;
+        return {earlier: names.slice(0, -1).map((name) => `${name}, `), latest: names.at(-1) || ""};
+    }
+
+    get chips() {
+        const {partners, leads} = this.props.row;
+        const all = [
+            ...leads.map((lead) => ({...lead, key: `lead${lead.id}`, icon: "fa-star-o"})),
+            ...partners.map((partner) => ({...partner, key: `partner${partner.id}`, icon: "fa-user-o"})),
+        ];
+        const more = all.slice(CHIPS);
+        return {shown: all.slice(0, CHIPS), more, moreNames: more.map(({name}) => name).join(", ")};
+    }
+}
