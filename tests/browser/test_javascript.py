@@ -20,4 +20,4 @@ def test_unit_tests_of_the_web_client_pass(admin_page):
         ),
     )
     assert "suite succeeded" in end.text, said
-    assert any("Passed 9 tests" in text for text in said), said
+    assert any("Passed 32 tests" in text for text in said), said
