@@ -69,6 +69,10 @@ export class EmailWorkspaceModel extends Model {
     async load({domain = [], context = {}}) {
         this.domain = domain;
         this.context = context;
+        if (domain.length && isOutgoingFolder(this.state.folder) && !this.isRestored) {
+            this.state.folder = "all"; // What is being written is not searched
+            this.state.threads = [];
+        }
         const rows = this.isRestored ? this.renewThreads() : this.loadThreads();
         this.isRestored = false;
         await Promise.all([this.loadWorkspace(), rows]);
