@@ -293,8 +293,10 @@ class ImapSession:
             _name, vanished = imap.response("VANISHED")
         return answers, [pair for line in vanished if line for pair in _ranges(_text(line))]
 
-    def mark_seen(self, folder: str, uidvalidity: int, high_uid: int, uids: Sequence[int]) -> bool:
-        """Set \\Seen on these messages; on none, and return ``False``, if the folder has been numbered anew.
+    def mark_seen(
+        self, folder: str, uidvalidity: int, high_uid: int, uids: Sequence[int], seen: bool = True
+    ) -> bool:
+        """Set \\Seen on these messages, or take it off; on none, and return ``False``, if the folder is numbered anew.
 
         :param high_uid: the highest number when theirs were learnt, see :meth:`FolderStatus.continues`
         :raises MailboxError: ``server_error`` if the folder may only be read
@@ -302,8 +304,9 @@ class ImapSession:
         if not self._open(folder, readonly=False).continues(uidvalidity, high_uid):
             return False
         with self._translated():
+            change = self.client.add_flags if seen else self.client.remove_flags
             for group in _groups(uids):
-                self.client.add_flags(group, ["\\Seen"], silent=True)
+                change(group, ["\\Seen"], silent=True)
         return True
 
     # The folder of sent mail

@@ -47,6 +47,10 @@ from . import escala_email_importer_sent
 from . import escala_email_vcards
 from . import escala_email_events
 from . import escala_email_answer
+from . import escala_email_linking
+from . import escala_email_assignment
+from . import escala_email_read_state
+from . import escala_email_files
 from . import escala_email_deletion
 from . import escala_email_reply
 from . import escala_lead_origin
@@ -62,6 +66,8 @@ from . import emails_tab_mixin
 from . import escala_email_mailing
 from . import res_partner
 from . import escala_email_workspace
+from . import escala_email_conversation
+from . import escala_email_trusted_sender
 from . import escala_mailbox_workspace
 from . import escala_mailbox_news
 from . import escala_email_outgoing_folders

@@ -28,6 +28,11 @@ class Answer(NamedTuple):
         user = self.user if self.user in people else people[:1]
         return self._replace(document=self.document.browse(), user=user)
 
+    def of_user(self, user):
+        """Return the same asked of this user: on the document if they may see it, else where nobody but they see it."""
+        document = self.document.with_user(user)._filtered_access("read").with_env(self.document.env)
+        return self._replace(document=document, user=user)
+
 
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
@@ -53,10 +58,14 @@ class EscalaEmail(models.Model):
         answers = [answer for answer in emails._prepare_answers(mailbox) if answer.user]
         if not answers:
             return
-        type_id = self.env["ir.model.data"]._xmlid_to_res_id(ANSWER_TYPE)
+        self._create_answers(mailbox, answers)
+
+    def _create_answers(self, mailbox, answers: list[Answer]) -> None:
+        """Create the activities that ask for these answers, in private where the e-mails are."""
         told = self._filter_tellable(mailbox, answers)
         if mailbox.visibility == "private":
             answers = [answer if answer.email in told else answer.in_private(mailbox) for answer in answers]
+        type_id = self.env["ir.model.data"]._xmlid_to_res_id(ANSWER_TYPE)
         due = {user: self._get_today_of(user) for user in {answer.user for answer in answers}}
         self.env["mail.activity"].with_context(**QUIET_ACTIVITIES).create(
             [

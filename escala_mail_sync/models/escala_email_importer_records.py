@@ -38,7 +38,7 @@ class EscalaEmailImporter(models.AbstractModel):
         """Link copies of e-mails that are here already with what this mailbox knows of."""
         emails = self.env["escala.email"].browse(email_id for email_id, _item in found)
         for email, (_email_id, item) in zip(emails, found, strict=True):
-            email.write(self._prepare_link_values(item, leads))
+            email._link_by_matching(item.decision.partner_ids, self._get_lead_ids(item, leads))
         emails._follow_sharing()  # somebody whose mail is hidden may be among those that it is linked with now
 
     def _create_envelopes(self, mailbox, items: list[Item], leads: dict[str, int]):
@@ -147,12 +147,14 @@ class EscalaEmailImporter(models.AbstractModel):
         return " ".join([*named][-REFERENCES_LIMIT:]) or False
 
     def _prepare_link_values(self, item: Item, leads: dict[str, int]) -> dict:
-        lead_ids = item.decision.lead_ids | {
-            leads[email] for email in item.decision.newcomers if email in leads
-        }
         return {
             "partner_ids": [Command.link(id_) for id_ in sorted(item.decision.partner_ids)],
-            "lead_ids": [Command.link(id_) for id_ in sorted(lead_ids)],
+            "lead_ids": [Command.link(id_) for id_ in sorted(self._get_lead_ids(item, leads))],
+        }
+
+    def _get_lead_ids(self, item: Item, leads: dict[str, int]) -> set[int]:
+        return item.decision.lead_ids | {
+            leads[email] for email in item.decision.newcomers if email in leads
         }
 
     def _prepare_message_values(self, email, content: ParsedEmail, attachments) -> dict:

@@ -257,7 +257,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         return {
             "id": self.id,
-            "name": self.display_name,
+            "name": self.name or self.display_name,
             "email": self.email or "",
             "phone": self.phone or "",
             "function": self.function or "",
@@ -279,21 +279,8 @@ class ResPartner(models.Model):
         leads = self.env["crm.lead"]
         if not leads.has_access("read"):
             return []
-        return [
-            {
-                "id": lead.id,
-                "name": lead.display_name,
-                "stage": lead.stage_id.name or "",
-                "user": lead.user_id.name or "",
-                "revenue": lead.expected_revenue,
-                "currency_id": lead.company_currency.id,
-                "type": lead.type,
-            }
-            for lead in leads.search(
-                [("partner_id", "child_of", self.commercial_partner_id.ids), ("won_status", "=", "pending")],
-                limit=CARD_LINES,
-            )
-        ]
+        domain = [("partner_id", "child_of", self.commercial_partner_id.ids), ("won_status", "=", "pending")]
+        return leads.search(domain, limit=CARD_LINES)._prepare_cards()
 
 
 def _get_name(shown: str | None) -> str:

@@ -103,19 +103,25 @@ class EscalaMailbox(models.Model):
     # The other way
 
     def _carry_out_requests(self, run: SyncRun) -> None:
-        """Mark messages as read on the server that people have dealt with in Odoo."""
+        """Mark messages as read or unread on the server, as people have done in Odoo."""
         by_record = {folder.folder: folder for folder in run.folders}
-        rows_by_folder = self._get_rows_to_mark().grouped("folder_id")
-        orders = [(record, rows.ids, rows.mapped("uid")) for record, rows in rows_by_folder.items()]
+        orders = [
+            (record, name, rows.ids, rows.mapped("uid"))
+            for name in ("pending_seen", "pending_unseen")
+            for record, rows in self._get_rows_to_mark(name).grouped("folder_id").items()
+        ]
         self._commit()
-        for record, ids, uids in orders:
+        for record, name, ids, uids in orders:
             folder = by_record.get(record)
             if folder is None:
                 continue
+            seen = name == "pending_seen"
             with run.timed(folder):
                 try:
                     cursor = folder.cursor
-                    if not run.session.mark_seen(folder.path, cursor.uidvalidity, cursor.high_uid, uids):
+                    if not run.session.mark_seen(
+                        folder.path, cursor.uidvalidity, cursor.high_uid, uids, seen
+                    ):
                         continue
                 except MailboxError as error:
                     if error.code != "server_error":
@@ -125,17 +131,20 @@ class EscalaMailbox(models.Model):
                     # It may only be read: that would be refused the next time, too.
                     _logger.info("Folder %s: the server keeps its flags: %s", folder.path, error.code)
             self._lock(run.connection)
-            self.env["escala.mailbox.message"].browse(ids).exists().write(
-                {"pending_seen": False, "seen": True}
-            )
+            # Whoever has changed their mind meanwhile is heard at the next check.
+            rows = self.env["escala.mailbox.message"].browse(ids).exists().filtered(name)
+            rows.write({name: False, "seen": seen})
             self._commit()
 
-    def _get_rows_to_mark(self):
-        """Return them under the numbers that the server uses now; what is not found again keeps waiting."""
+    def _get_rows_to_mark(self, name: str):
+        """Return them under the numbers that the server uses now; what is not found again keeps waiting.
+
+        :param name: `pending_seen` or `pending_unseen`
+        """
         rows = self.env["escala.mailbox.message"].search(
             [
                 ("mailbox_id", "=", self.id),
-                ("pending_seen", "=", True),
+                (name, "=", True),
                 ("gone", "=", False),
                 ("folder_id.selected", "=", True),
                 ("folder_id.missing", "=", False),

@@ -143,9 +143,4 @@ class EscalaMailbox(models.Model):
                 lead_ids |= known[address][1]
             by_links[frozenset(partner_ids), frozenset(lead_ids)] += email
         for (partner_ids, lead_ids), linked in by_links.items():
-            linked.write(
-                {
-                    "partner_ids": [Command.link(id_) for id_ in sorted(partner_ids)],
-                    "lead_ids": [Command.link(id_) for id_ in sorted(lead_ids)],
-                }
-            )
+            linked._link_by_matching(partner_ids, lead_ids)

@@ -51,6 +51,9 @@ class EscalaMailboxMessage(models.Model):
     pending_seen = fields.Boolean(
         "To be marked as read", readonly=True, help="On the server, at the next check."
     )
+    pending_unseen = fields.Boolean(
+        "To be marked as unread", readonly=True, help="On the server, at the next check."
+    )
     gone = fields.Boolean("Not on the server any more", readonly=True)
     gone_settled = fields.Boolean(readonly=True, help="What follows from its being gone has been done.")
     size = fields.Integer("Size (bytes)", readonly=True)
@@ -95,7 +98,7 @@ class EscalaMailboxMessage(models.Model):
     # A message that was moved or renumbered is found by the moment at which the server got it.
     _by_internal_date = models.Index("(mailbox_id, internal_date)")
     _to_be_settled = models.Index("(mailbox_id) WHERE gone AND NOT gone_settled")
-    _to_be_marked = models.Index("(mailbox_id) WHERE pending_seen")
+    _to_be_marked = models.Index("(mailbox_id) WHERE pending_seen OR pending_unseen")
     _to_be_tried = models.Index("(folder_id) WHERE state = 'failed'")
 
     @api.depends("raw")
@@ -157,21 +160,28 @@ class EscalaMailboxMessage(models.Model):
         self.env.cr.execute(
             """
             UPDATE escala_mailbox_message row
-               SET gone = TRUE, pending_seen = FALSE
+               SET gone = TRUE, pending_seen = FALSE, pending_unseen = FALSE
               FROM unnest(%s::bigint[], %s::bigint[]) AS vanished (first, last)
              WHERE row.folder_id = %s AND row.uidvalidity = %s AND row.gone IS NOT TRUE
                AND row.uid BETWEEN vanished.first AND vanished.last
             """,
             [*map(list, zip(*changes.vanished, strict=True)), folder.id, folder.uidvalidity],
         )
-        self.invalidate_model(["gone", "pending_seen"])
+        self.invalidate_model(["gone", "pending_seen", "pending_unseen"])
 
     def _mark_seen(self) -> None:
         """Have these messages marked as read on the server, at a check that starts soon."""
         unseen = self.filtered(lambda row: not (row.seen or row.gone))
         if unseen:
-            unseen.pending_seen = True
+            unseen.write({"pending_seen": True, "pending_unseen": False})
             unseen.mailbox_id._request_sync_if_working()
+
+    def _mark_unseen(self) -> None:
+        """Have these messages marked as unread on the server, at a check that starts soon; here they are so at once."""
+        seen = self.filtered(lambda row: (row.seen or row.pending_seen) and not row.gone)
+        if seen:
+            seen.write({"seen": False, "pending_seen": False, "pending_unseen": True})
+            seen.mailbox_id._request_sync_if_working()
 
     # Quarantine
 

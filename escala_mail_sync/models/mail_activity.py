@@ -90,7 +90,7 @@ class MailActivity(models.Model):
                 document = self.env[activity.res_model].browse(activity.res_id)
                 answers[activity] = Answer(email, document, activity.user_id)
             elif email in places:
-                answers[activity] = places[email]._replace(user=activity.user_id)
+                answers[activity] = places[email].of_user(activity.user_id)
         return answers
 
     def _follow_answer(self, answer: Answer, tell: bool) -> None:

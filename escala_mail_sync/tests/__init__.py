@@ -17,5 +17,10 @@ from . import test_replies
 from . import test_vcard_contacts
 from . import test_email_search
 from . import test_email_workspace
+from . import test_email_assignment
+from . import test_email_files
+from . import test_email_linking
+from . import test_email_read_state
+from . import test_email_trusted_sender
 from . import test_email_bulk
 from . import test_mailbox_news

@@ -138,6 +138,34 @@ class TestFlags:
         sync(mailbox)
         assert not handled["seen"], "what was done in Odoo is no news"
 
+    def test_message_marked_as_unread_in_odoo_is_so_on_the_server(self, mailbox, dovecot, login, handled):
+        deliver(dovecot, login, letters(3, "again"), flags=["\\Seen", "\\Flagged"])
+        sync(mailbox)
+        ledger(mailbox)[1:]._mark_unseen()
+        assert ledger(mailbox).mapped("seen") == [True, False, False]
+        assert mailbox.sync_requested
+        sync(mailbox)
+        flags = flags_on_server(dovecot, login)
+        assert [b"\\Seen" in flags[uid] for uid in (1, 2, 3)] == [True, False, False]
+        assert all(b"\\Flagged" in flags[uid] for uid in (1, 2, 3))
+        sync(mailbox)
+        assert ledger(mailbox).mapped("seen") == [True, False, False]
+        assert not any(ledger(mailbox).mapped("pending_unseen"))
+        change(dovecot, login, [2], mark("\\Seen"))
+        sync(mailbox)
+        assert ledger(mailbox).mapped("seen") == [True, True, False]
+        assert handled["seen"] == ["again 2"], "what somebody reads in a mail program is"
+
+    def test_who_changes_their_mind_before_the_check_is_heard(self, mailbox, dovecot, login):
+        deliver(dovecot, login, letters(2, "mind"))
+        sync(mailbox)
+        ledger(mailbox)._mark_seen()
+        ledger(mailbox)[:1]._mark_unseen()
+        mailbox.env.cr.commit()
+        sync(mailbox)
+        flags = flags_on_server(dovecot, login)
+        assert [b"\\Seen" in flags[uid] for uid in (1, 2)] == [False, True]
+
 
 class TestDeleted:
     def test_message_is_reported_once(self, mailbox, dovecot, login, handled):

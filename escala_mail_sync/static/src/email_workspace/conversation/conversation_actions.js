@@ -1,0 +1,228 @@
+import {AssignDialog} from "../thread_list/assign_dialog";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
+import {SelectCreateDialog} from "@web/views/view_dialogs/select_create_dialog";
+import {_t} from "@web/core/l10n/translation";
+
+const EMAIL = "escala.email";
+
+/**
+ * What the buttons of the open conversation do.
+ *
+ * The methods of the server are in models/escala_email_{linking,assignment,read_state,sharing,files}.py.
+ */
+export class ConversationActions {
+    /**
+     * @param {object} model the workspace's, see email_workspace_model.js
+     * @param {{dialog: object, notification: object, store: object}} services
+     */
+    constructor(model, {dialog, notification, store}) {
+        Object.assign(this, {model, dialog, notification, store});
+        this.orm = model.orm;
+    }
+
+    get conversation() {
+        return this.model.state.conversation;
+    }
+
+    /** Read the conversation and its row in the list anew. */
+    async refresh() {
+        const {openId} = this.model.state;
+        await Promise.all([openId && this.model.open(openId), this.model.refresh()]);
+    }
+
+    /** Call a method of the server, and show what has become of it. */
+    async call(method, ids, args = [], message = "") {
+        const result = await this.orm.call(EMAIL, method, [ids, ...args]);
+        if (message) {
+            this.notification.add(message, {type: "success"});
+        }
+        await this.refresh();
+        return result;
+    }
+
+    openRecord(resModel, resId) {
+        return this.model.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: resModel,
+            res_id: resId,
+            views: [[false, "form"]],
+        });
+    }
+
+    /**
+     * Write to an address of a link.
+     *
+     * @param {string} href mailto:, RFC 6068
+     */
+    writeTo(href) {
+        const {pathname, searchParams} = new URL(href);
+        return this.model.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "escala.email.outgoing",
+            views: [[false, "form"]],
+            context: {
+                default_to: decodeURIComponent(pathname),
+                default_subject: searchParams.get("subject") || "",
+            },
+        });
+    }
+
+    // ------------------------------------------------------------
+    // READ, DONE, ASSIGNED
+    // ------------------------------------------------------------
+
+    /** What is on the screen is read; silently, as nobody has asked for it. */
+    async markRead() {
+        const {conversation} = this;
+        const unread = conversation.emails.filter((email) => email.unread);
+        if (!unread.length) {
+            return;
+        }
+        await this.orm.silent.call(EMAIL, "mark_read", [unread.map(({id}) => id)]);
+        unread.forEach((email) => Object.assign(email, {unread: false}));
+        await this.model.refresh();
+    }
+
+    /** Nothing is read any more from here on; what is closed is not marked as read at once again. */
+    async markUnread(email) {
+        await this.orm.call(EMAIL, "mark_unread", [[email.id]]);
+        this.model.close();
+        await this.model.refresh();
+    }
+
+    markDone() {
+        const ids = this.conversation.emails.filter((email) => email.to_answer).map(({id}) => id);
+        return this.call("mark_done", ids, [], _t("Done"));
+    }
+
+    assign(email) {
+        this.dialog.add(AssignDialog, {
+            loadUsers: () => this.orm.call(EMAIL, "get_assignees", [[email.id]]),
+            onChosen: (userId) => this.call("assign", [email.id], [userId], _t("Assigned")),
+        });
+    }
+
+    // ------------------------------------------------------------
+    // CONTACTS AND LEADS
+    // ------------------------------------------------------------
+
+    /** @param {"res.partner" | "crm.lead"} resModel */
+    link(resModel) {
+        this.dialog.add(SelectCreateDialog, {
+            resModel,
+            title: resModel === "crm.lead" ? _t("Link with a lead") : _t("Link with a contact"),
+            multiSelect: false,
+            noCreate: true,
+            onSelected: ([resId]) => this.linkWith(resModel, resId),
+        });
+    }
+
+    linkWith(resModel, resId) {
+        return this.call("action_link", [this.conversation.id], [resModel, resId], _t("Linked"));
+    }
+
+    /** @param {"res.partner" | "crm.lead"} resModel @param {{id: number, name: string}} record */
+    async unlink(resModel, record) {
+        const ids = [this.conversation.id];
+        await this.call("action_unlink", ids, [resModel, record.id]);
+        const close = this.notification.add(_t("Not linked with %s any more", record.name), {
+            type: "info",
+            buttons: [
+                {
+                    name: _t("Undo"),
+                    primary: true,
+                    onClick: () => {
+                        close();
+                        return this.call("action_link", ids, [resModel, record.id]);
+                    },
+                },
+            ],
+        });
+    }
+
+    /** A form that begins with what the e-mail says; what is saved is linked. */
+    async create(resModel, email) {
+        this.dialog.add(FormViewDialog, {
+            resModel,
+            title: resModel === "crm.lead" ? _t("New lead") : _t("New contact"),
+            context: await this.orm.call(EMAIL, "prepare_new_record", [[email.id], resModel]),
+            onRecordSaved: (record) => this.linkWith(resModel, record.resId),
+        });
+    }
+
+    async schedule(resModel, resId) {
+        await this.store.scheduleActivity(resModel, [resId]);
+        await this.refresh();
+    }
+
+    // ------------------------------------------------------------
+    // OPTIONS
+    // ------------------------------------------------------------
+
+    async trust(email) {
+        await this.orm.call(EMAIL, "trust_sender", [[email.id]]);
+    }
+
+    async distrust(email) {
+        await this.orm.call(EMAIL, "distrust_sender", [[email.id]]);
+    }
+
+    remove(email) {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Remove from Odoo"),
+            body: _t(
+                "This e-mail is removed from Odoo with its files, and will not come back. In the mailbox, it stays."
+            ),
+            confirmLabel: _t("Remove"),
+            confirmClass: "btn-danger",
+            confirm: async () => {
+                await this.orm.call(EMAIL, "action_remove", [[email.id]]);
+                this.notification.add(_t("Removed from Odoo. In the mailbox, nothing has changed."), {
+                    type: "success",
+                });
+                await this.openWhatIsLeft(email);
+            },
+            cancel: () => {},
+        });
+    }
+
+    async openWhatIsLeft(removed) {
+        const left = this.conversation.emails.filter(({id}) => id !== removed.id).at(-1);
+        await Promise.all([left ? this.model.open(left.id) : this.model.close(), this.model.refresh()]);
+    }
+
+    // ------------------------------------------------------------
+    // FILES
+    // ------------------------------------------------------------
+
+    async saveFile(email, file, partner) {
+        const {id, is_new: isNew} = await this.orm.call(EMAIL, "save_file_to_contact", [
+            [email.id],
+            file.id,
+            partner.id,
+        ]);
+        const undo = {
+            name: _t("Undo"),
+            onClick: () => {
+                close();
+                return this.orm.unlink("ir.attachment", [id]);
+            },
+        };
+        const open = {
+            name: _t("Open %s", partner.name),
+            primary: true,
+            onClick: () => {
+                close();
+                return this.openRecord("res.partner", partner.id);
+            },
+        };
+        const message = isNew
+            ? _t("%(file)s is now among the files of %(contact)s", {file: file.name, contact: partner.name})
+            : _t("%(contact)s has %(file)s already", {file: file.name, contact: partner.name});
+        const close = this.notification.add(message, {
+            type: isNew ? "success" : "info",
+            buttons: isNew ? [open, undo] : [open],
+        });
+    }
+}

@@ -1,0 +1,102 @@
+import {Component} from "@odoo/owl";
+import {Dropdown} from "@web/core/dropdown/dropdown";
+import {DropdownItem} from "@web/core/dropdown/dropdown_item";
+import {EmailFrame} from "./email_frame";
+import {Face} from "../thread_list/face";
+import {MessageFiles} from "./message_files";
+import {deserializeDateTime} from "@web/core/l10n/dates";
+import {getEmailOptions} from "./email_options";
+import {getFullDate, getShortDate} from "../thread_list/short_date";
+import {printEmail} from "./print_email";
+
+/** One e-mail of the conversation: a line, or the whole. */
+export class Message extends Component {
+    static template = "escala_mail_sync.Message";
+    static components = {Dropdown, DropdownItem, EmailFrame, Face, MessageFiles};
+    static props = {
+        actions: Object,
+        body: {type: Object, optional: true},
+        conversation: Object,
+        email: Object,
+        isUnfolded: Boolean,
+        onImagesChanged: Function,
+        onToggle: Function,
+    };
+
+    get date() {
+        return deserializeDateTime(this.props.email.date);
+    }
+
+    get shortDate() {
+        return getShortDate(this.date);
+    }
+
+    get longDate() {
+        return getFullDate(this.date);
+    }
+
+    /** What is shown in the text is no file beside it. */
+    get files() {
+        const {body, email} = this.props;
+        return email.attachments.filter(({id}) => !new RegExp(`/web/image/${id}\\b`).test(body.html));
+    }
+
+    get blocksImages() {
+        const {body} = this.props;
+        return body.has_remote_images && !this.withRemoteImages;
+    }
+
+    get withRemoteImages() {
+        const {body} = this.props;
+        return Boolean(body.withRemoteImages || body.is_trusted);
+    }
+
+    get options() {
+        const {actions, body, conversation, email} = this.props;
+        return getEmailOptions(
+            email,
+            conversation,
+            {isTrusted: Boolean(body?.is_trusted)},
+            {
+                markUnread: () => actions.markUnread(email),
+                assign: () => actions.assign(email),
+                print: () => this.print(),
+                createContact: () => actions.create("res.partner", email),
+                createLead: () => actions.create("crm.lead", email),
+                linkContact: () => actions.link("res.partner"),
+                linkLead: () => actions.link("crm.lead"),
+                call: (method) => actions.call(method, [email.id]),
+                distrust: () => this.distrust(),
+                remove: () => actions.remove(email),
+            }
+        );
+    }
+
+    answer(method) {
+        return this.props.actions.model.openAction(method, [this.props.email.id]);
+    }
+
+    showImages() {
+        return this.props.onImagesChanged(true);
+    }
+
+    async trust() {
+        await this.props.actions.trust(this.props.email);
+        await this.props.onImagesChanged(false);
+    }
+
+    async distrust() {
+        await this.props.actions.distrust(this.props.email);
+        await this.props.onImagesChanged(false);
+    }
+
+    print() {
+        const {body, email} = this.props;
+        printEmail({
+            subject: email.subject,
+            lines: [email.sender, email.recipients, email.cc, this.longDate].filter(Boolean),
+            html: body.html,
+            withRemoteImages: this.withRemoteImages,
+        });
+    }
+}

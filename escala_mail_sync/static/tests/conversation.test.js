@@ -1,0 +1,49 @@
+import {describe, expect, test} from "@odoo/hoot";
+import {getOlder, getUnfolded} from "@escala_mail_sync/email_workspace/conversation/fold_conversation";
+import {getEmailOptions} from "@escala_mail_sync/email_workspace/conversation/email_options";
+
+describe.current.tags("headless");
+
+function makeEmails(count, unread = []) {
+    return Array.from({length: count}, (_each, index) => ({id: index + 1, unread: unread.includes(index + 1)}));
+}
+
+test("the newest e-mail and what is unread are open", () => {
+    expect([...getUnfolded(makeEmails(4))]).toEqual([4]);
+    expect([...getUnfolded(makeEmails(4, [2]))]).toEqual([2, 4]);
+});
+
+test("many older e-mails are put together, the first and the last of them stay", () => {
+    expect(getOlder(makeEmails(4), new Set([4]))).toBe(null);
+    expect(getOlder(makeEmails(6), new Set([6]))).toEqual({start: 1, end: 4});
+    expect(getOlder(makeEmails(30), new Set([30]))).toEqual({start: 1, end: 28});
+    expect(getOlder(makeEmails(30), new Set([3, 30]))).toBe(null);
+});
+
+const RIGHTS = {write: true, link: true, contact: true, lead: true, see_leads: true};
+const EMAIL = {direction: "in", sender_email: "ana@x.example", can_remove: true, can_share: true};
+
+function getNames(email, rights, isTrusted = false) {
+    const conversation = {thread_id: 1, rights: {...RIGHTS, ...rights}};
+    const groups = getEmailOptions({...EMAIL, ...email}, conversation, {isTrusted}, {});
+    return groups.flat().map(({name}) => name);
+}
+
+test("only what somebody may do is offered", () => {
+    const all = getNames({}, {});
+    expect(all).toInclude("assign");
+    expect(all).toInclude("action_share");
+    expect(all).toInclude("remove");
+    const few = getNames({can_remove: false, can_share: false}, {link: false, lead: false});
+    expect(few).toEqual(["unread", "print"]);
+    expect(getNames({}, {lead: false})).not.toInclude("lead");
+    expect(getNames({direction: "out"}, {})).not.toInclude("unread");
+});
+
+test("a switch is offered the way that it is not", () => {
+    expect(getNames({is_shared_on_purpose: true}, {})).toInclude("action_stop_sharing");
+    expect(getNames({is_shared_on_purpose: true}, {})).not.toInclude("action_share");
+    expect(getNames({can_hide: true, is_conversation_hidden: true}, {})).toInclude("action_show_conversation");
+    expect(getNames({}, {}, true)).toInclude("distrust");
+    expect(getNames({}, {}, false)).not.toInclude("distrust");
+});

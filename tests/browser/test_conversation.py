@@ -1,0 +1,142 @@
+"""Reading a conversation, and what one does from it."""
+
+import pytest
+
+from setup import odoo_env
+
+CONVERSATION = "Baterías para la bodega"
+
+
+def search(page, text):
+    page.goto("/odoo/emails")
+    page.click("[data-folder=all]")
+    page.fill(".o_searchview_input", text)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".o_facet_value")
+
+
+def open_email(page, text, subject):
+    search(page, text)
+    page.click(f".o_escala_thread:has-text('{subject}') .o_escala_thread_open")
+    page.wait_for_selector(f".o_escala_subject:has-text('{subject}')")
+    page.wait_for_selector(".o_escala_frame")
+
+
+@pytest.fixture
+def env(web, web_database):
+    with odoo_env.environment(web_database) as environment:
+        yield environment
+
+
+def find(env, subject):
+    env.cr.rollback()
+    return env["escala.email"].search([("subject", "=", subject)], limit=1)
+
+
+def test_older_emails_are_folded_and_unfold(page):
+    open_email(page, "Baterías bodega", CONVERSATION)
+    count = page.locator(".o_escala_message").count()
+    older = page.locator(".o_escala_older button")
+    if older.count():
+        older.click()
+    assert page.locator(".o_escala_message").count() > count
+    first = page.locator(".o_escala_message").first
+    assert first.locator("iframe").count() == 0
+    first.locator(".o_escala_message_toggle").click()
+    first.locator("iframe").wait_for()
+    frame = first.frame_locator("iframe")
+    frame.locator("text=Buenos días").first.wait_for()
+    box = first.locator("iframe").bounding_box()
+    height = frame.locator("body").evaluate("body => body.getBoundingClientRect().height")
+    assert abs(box["height"] - height) <= 2, "the frame is as high as what is in it"
+    first.locator(".o_escala_message_toggle").click()
+    assert first.locator("iframe").count() == 0
+
+
+def test_quoted_text_is_folded(page):
+    open_email(page, "Baterías bodega", CONVERSATION)
+    if page.locator(".o_escala_older button").count():
+        page.click(".o_escala_older button")
+    for toggle in page.locator(".o_escala_message_toggle[aria-expanded=false]").all()[::-1]:
+        toggle.click()
+    page.wait_for_timeout(1500)
+    frames = [each.content_frame() for each in page.locator(".o_escala_frame").element_handles()]
+    quoting = [frame for frame in frames if frame.locator("details").count()]
+    assert quoting
+    summary = quoting[0].locator("summary")
+    before = quoting[0].locator("body").evaluate("body => body.scrollHeight")
+    summary.click()
+    page.wait_for_timeout(300)
+    assert quoting[0].locator("body").evaluate("body => body.scrollHeight") > before
+
+
+def test_what_is_read_is_marked_as_read_and_as_unread_again(page, env):
+    subject = "Revisión anual"
+    open_email(page, "Revisión anual", subject)
+    page.wait_for_timeout(2500)
+    laura = env.ref("escala_mail_sync.user_laura")
+    assert not find(env, subject).with_user(laura).is_unread
+    page.locator(".o_escala_options_toggle").last.click()
+    page.click("[data-option=unread]")
+    page.wait_for_selector(".o_escala_nothing_open")
+    page.wait_for_timeout(1500)
+    assert find(env, subject).with_user(laura).is_unread
+
+
+def test_file_is_looked_at_and_saved_to_the_contact(page, env):
+    open_email(page, "FV-2026-0381", "Factura FV-2026-0381")
+    page.click(".o_escala_file_open")
+    page.wait_for_selector(".o-FileViewer")
+    page.keyboard.press("Escape")
+    page.click(".o_escala_file_save")
+    page.wait_for_selector(".o_notification:has-text('FV-2026-0381.pdf')")
+    ana = env.ref("escala_contact_rules.partner_ana")
+    files = [("res_model", "=", "res.partner"), ("res_id", "=", ana.id), ("name", "=", "FV-2026-0381.pdf")]
+    env.cr.rollback()
+    assert env["ir.attachment"].search_count(files) == 1
+    page.click(".o_notification_buttons button >> nth=1")
+    page.wait_for_timeout(1000)
+    env.cr.rollback()
+    assert env["ir.attachment"].search_count(files) == 0
+
+
+def test_links_are_taken_away_and_made(page, env):
+    subject = "Factura FV-2026-0381"
+    open_email(page, "FV-2026-0381", subject)
+    page.click(".o_escala_chip[data-model='res.partner'] .o_escala_unlink")
+    page.wait_for_selector(".o_escala_customer .o_escala_link")
+    assert not find(env, subject).partner_ids
+    page.click(".o_escala_customer .o_escala_link")
+    page.click(".o_dialog .o_data_row:has-text('Otto Brandt')")
+    page.wait_for_selector(".o_escala_chip:has-text('Otto Brandt')")
+    otto = env.ref("escala_contact_rules.partner_otto")
+    assert find(env, subject).partner_ids == otto
+
+
+def test_lead_is_created_and_linked(page, env):
+    subject = "Revisión anual"
+    open_email(page, "Revisión anual", subject)
+    page.click(".o_escala_new_lead")
+    page.wait_for_selector(".o_dialog [name=name] input, .o_dialog [name=name] textarea")
+    assert page.locator(".o_dialog [name=name] input, .o_dialog [name=name] textarea").first.input_value() == subject
+    page.click(".o_dialog .o_form_button_save")
+    page.wait_for_selector(f".o_escala_chip[data-model='crm.lead']:has-text('{subject}')")
+    lead = find(env, subject).lead_ids
+    assert lead.filtered(lambda each: each.name == subject).user_id == env.ref("escala_mail_sync.user_laura")
+
+
+def test_done_is_done(page, env):
+    search(page, "termo solar")
+    page.click(".o_escala_thread .o_escala_thread_open >> nth=0")
+    page.click("[data-name=done]")
+    page.locator("[data-name=done]").wait_for(state="detached")
+
+
+def test_customer_is_below_on_a_narrow_screen(page):
+    open_email(page, "FV-2026-0381", "Factura FV-2026-0381")
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.wait_for_timeout(500)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 375
+    card, text = page.locator(".o_escala_customer").bounding_box(), page.locator(".o_escala_messages").bounding_box()
+    assert card["y"] >= text["y"] + text["height"] - 1
