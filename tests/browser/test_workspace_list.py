@@ -122,6 +122,24 @@ def test_new_mail_comes_on_top_without_reloading(workspace, imap, web_database):
     )
 
 
+def test_what_comes_into_the_open_conversation_shows_there(workspace, imap, web_database):
+    show(workspace, "inbox")
+    workspace.locator(f"{ROW}:has-text('Recién llegado') .o_escala_thread_open").click()
+    workspace.wait_for_selector(".o_escala_conversation:has-text('Recién llegado')")
+    raw = compose(
+        "Ana Llamazares <ana@llamazares.example>",
+        "Re: Recién llegado",
+        text="Se me olvidaba el plano.",
+        Date=formatdate(),
+        Message_ID="<recien-2@llamazares.example>",
+        In_Reply_To="<recien@llamazares.example>",
+    )
+    imap.append_all(LAURA, "INBOX", [(raw, (), None)])
+    with odoo_env.environment(web_database) as env:
+        env["escala.mailbox"].search([("email", "=", LAURA)])._sync()
+    workspace.wait_for_selector(".o_escala_conversation:has-text('Se me olvidaba el plano')")
+
+
 def test_many_are_ticked_and_removed(workspace):
     show(workspace, "all")
     scroll_to_the_end(workspace)
@@ -143,6 +161,21 @@ def test_many_are_ticked_and_removed(workspace):
     assert not [row for row in subjects(workspace) if any(f"Albarán 0{n}" in row for n in (3, 4, 5))]
 
 
+def test_many_are_marked_as_read_and_back(workspace):
+    show(workspace, "inbox")
+    unread = workspace.locator(f"{ROW}.o_escala_unread")
+    before = unread.count()
+    assert before > 2
+    workspace.locator(f"{ROW} input").first.check(force=True)
+    workspace.click(".o_escala_tick_all input")
+    assert int(workspace.inner_text(".o_escala_selected_count b")) == workspace.locator(ROW).count()
+    workspace.click(".o_escala_selection_bar [name=markRead]")
+    workspace.wait_for_selector(f"{ROW}.o_escala_unread", state="detached")
+    workspace.click(".o_notification:has-text('Marked as read') button:has-text('Undo')")
+    workspace.wait_for_selector(f"{ROW}.o_escala_unread")
+    assert unread.count() >= before
+
+
 def test_the_way_of_the_keyboard(workspace):
     show(workspace, "to_answer")
     workspace.keyboard.press("j")
@@ -154,8 +187,14 @@ def test_the_way_of_the_keyboard(workspace):
     workspace.wait_for_selector(".o_escala_open .o_escala_conversation h2")
     workspace.keyboard.press("e")
     workspace.wait_for_selector(f"{ROW}[data-id='{first}']", state="detached")
+    workspace.wait_for_selector(".o_escala_panes:not(.o_escala_open)")
+    second = focused_row(workspace)
+    assert second not in (None, first)
+    workspace.keyboard.press("Enter")
+    workspace.wait_for_selector(".o_escala_open")
     workspace.keyboard.press("u")
     workspace.wait_for_selector(".o_escala_panes:not(.o_escala_open)")
+    workspace.wait_for_function(f"document.activeElement.closest('.o_escala_thread')?.dataset.id === '{second}'")
     workspace.click(".o_notification:has-text('Done: 1') button:has-text('Undo')")
     workspace.wait_for_selector(f"{ROW}[data-id='{first}']")
     workspace.keyboard.press("?")

@@ -97,3 +97,12 @@ test("who comes back finds the same place", async () => {
     expect(getIds(again)).toEqual(server.ids);
     expect.verifySteps(["search_threads first", "search_threads 1031", "search_threads first"]);
 });
+
+test("whoever waits for a page that another one has overtaken does not wait for ever", async () => {
+    const model = makeModel({ids: makeIds(3)});
+    await model.load({});
+    await Promise.all([model.refresh(), model.refresh()]);
+    expect(model.state.isRenewing).toBe(false);
+    expect(getIds(model).length).toBe(3);
+    expect.verifySteps(["search_threads first", "search_threads first", "search_threads first"]);
+});
