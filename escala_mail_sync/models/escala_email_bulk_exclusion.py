@@ -51,8 +51,10 @@ class EscalaEmail(models.Model):
         Of the mailboxes, those that the user may change; nobody is excluded who is already, or who is a colleague.
         """
         conversations = self._get_conversations(["thread_id", "date", "direction", "sender_email"])
-        received = self.browse().union(*conversations.values()).filtered(
-            lambda email: email.direction == "in" and email.sender_email
+        received = (
+            self.browse()
+            .union(*conversations.values())
+            .filtered(lambda email: email.direction == "in" and email.sender_email)
         )
         mailboxes_by_email = received._find_own_mailboxes()
         # sudo: the addresses of colleagues are compared with, not shown

@@ -36,7 +36,6 @@ class TestMarkingInBulk(WorkspaceCase):
         last.with_user(self.owner).bulk_mark_unread()
         self.assertEqual((first | last).with_user(self.owner)._find_unread().ids, last.ids)
 
-
     def test_conversations_are_assigned(self):
         email = self.make_email(self.shared, partner_ids=self.contact.ids)
         report = email.with_user(self.owner).bulk_assign(self.colleague.id)
@@ -64,7 +63,9 @@ class TestBulk(WorkspaceCase):
         self.assertEqual(report["message"], "Done: 1.")
         self.assertFalse(self.ids(self.owner, folder="to_answer"))
         undo = report["undo"]
-        getattr(self.env[undo["model"]].with_user(self.owner).browse(undo["ids"]), undo["method"])(*undo["args"])
+        getattr(self.env[undo["model"]].with_user(self.owner).browse(undo["ids"]), undo["method"])(
+            *undo["args"]
+        )
         self.assertEqual(self.ids(self.owner, folder="to_answer"), email.ids)
 
     def test_done_leaves_what_others_are_asked_for(self):
@@ -127,12 +128,18 @@ class TestBulk(WorkspaceCase):
 @tagged("post_install", "-at_install")
 class TestOutgoingFolders(WorkspaceCase):
     def make_draft(self, user, **values):
-        draft = self.env["escala.email.outgoing"].with_user(user).create({"to": "ana@cliente.example", **values})
+        draft = (
+            self.env["escala.email.outgoing"].with_user(user).create({"to": "ana@cliente.example", **values})
+        )
         self.env.flush_all()
         return draft
 
     def page(self, folder="drafts", user=None, **arguments):
-        return self.env["escala.email.outgoing"].with_user(user or self.owner).search_outgoing(folder, **arguments)
+        return (
+            self.env["escala.email.outgoing"]
+            .with_user(user or self.owner)
+            .search_outgoing(folder, **arguments)
+        )
 
     def test_drafts_are_their_authors_alone(self):
         draft = self.make_draft(self.owner, subject="Borrador", body="<p>Hola,<br/>Ana</p>")

@@ -45,8 +45,12 @@ class TestMailboxNews(MailboxCase):
         new_test_user(self.env, "outsider", "base.group_user", lang="en_US")
         elsewhere = self.env["res.company"].create({"name": "Another"})
         new_test_user(
-            self.env, "stranger", f"base.group_user,{GROUP_USER}", lang="en_US",
-            company_id=elsewhere.id, company_ids=elsewhere.ids,
+            self.env,
+            "stranger",
+            f"base.group_user,{GROUP_USER}",
+            lang="en_US",
+            company_id=elsewhere.id,
+            company_ids=elsewhere.ids,
         )
         self.shared.member_ids = False
         self.make_email(self.shared)
@@ -59,7 +63,9 @@ class TestMailboxNews(MailboxCase):
         users = self.owner | self.colleague | self.manager
         for mailbox in self.personal | self.shared | public:
             having = users.filtered(
-                lambda user, mailbox=mailbox: mailbox in self.env["escala.mailbox"].with_user(user)._find_for_workspace()
+                lambda user, mailbox=mailbox: (
+                    mailbox in self.env["escala.mailbox"].with_user(user)._find_for_workspace()
+                )
             )
             self.assertEqual(mailbox._find_people() & users, having)
 

@@ -109,7 +109,9 @@ def test_new_mail_comes_on_top_without_reloading(workspace, imap, web_database):
     workspace.locator(OPEN).nth(2).click()
     opened = workspace.locator(".o_escala_current").get_attribute("data-id")
     raw = compose(
-        "Ana Llamazares <ana@llamazares.example>", "Recién llegado", Date=formatdate(),
+        "Ana Llamazares <ana@llamazares.example>",
+        "Recién llegado",
+        Date=formatdate(),
         Message_ID="<recien@llamazares.example>",
     )
     imap.append_all(LAURA, "INBOX", [(raw, (), None)])
@@ -118,7 +120,8 @@ def test_new_mail_comes_on_top_without_reloading(workspace, imap, web_database):
     workspace.wait_for_selector(f"{ROW}:first-child:has-text('Recién llegado')")
     assert workspace.locator(".o_escala_current").get_attribute("data-id") == opened
     workspace.wait_for_function(
-        "n => Number(document.querySelector('.o_escala_unread_counter .badge').innerText) === n", arg=before + 1
+        "n => Number(document.querySelector('.o_escala_unread_counter .badge').innerText) === n",
+        arg=before + 1,
     )
 
 
@@ -194,7 +197,9 @@ def test_the_way_of_the_keyboard(workspace):
     workspace.wait_for_selector(".o_escala_open")
     workspace.keyboard.press("u")
     workspace.wait_for_selector(".o_escala_panes:not(.o_escala_open)")
-    workspace.wait_for_function(f"document.activeElement.closest('.o_escala_thread')?.dataset.id === '{second}'")
+    workspace.wait_for_function(
+        f"document.activeElement.closest('.o_escala_thread')?.dataset.id === '{second}'"
+    )
     workspace.click(".o_notification:has-text('Done: 1') button:has-text('Undo')")
     workspace.wait_for_selector(f"{ROW}[data-id='{first}']")
     workspace.keyboard.press("?")

@@ -84,11 +84,11 @@ export class EmailWorkspaceModel extends Model {
     }
 
     async loadWorkspace() {
-        const {mailboxes, counts, can_connect: canConnect} = await this.orm.silent.call(
-            MAILBOX,
-            "get_workspace",
-            []
-        );
+        const {
+            mailboxes,
+            counts,
+            can_connect: canConnect,
+        } = await this.orm.silent.call(MAILBOX, "get_workspace", []);
         Object.assign(this.state, {mailboxes, counts, canConnect});
     }
 
@@ -168,7 +168,9 @@ export class EmailWorkspaceModel extends Model {
         Object.assign(this.state, {isLoading: false, isRenewing: false, error: false, [flag]: true});
         try {
             const isOutgoing = isOutgoingFolder(this.state.folder);
-            const page = await (isOutgoing ? this.fetchOutgoing(before, limit) : this.fetchThreads(before, limit));
+            const page = await (isOutgoing
+                ? this.fetchOutgoing(before, limit)
+                : this.fetchThreads(before, limit));
             return isLast() && page;
         } catch (error) {
             if (isLast()) {

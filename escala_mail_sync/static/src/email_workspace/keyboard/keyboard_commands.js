@@ -7,7 +7,7 @@ import {isOutgoingFolder} from "../outgoing_folders";
  *
  * @param {object} model the workspace's, see email_workspace_model.js
  * @param {{dialog: object, getElement: () => HTMLElement}} options
- * @returns {Object<string, Function>}
+ * @returns {{[name: string]: Function}}
  */
 export function makeCommands(model, {dialog, getElement}) {
     const {state} = model;
