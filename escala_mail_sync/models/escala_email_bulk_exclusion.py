@@ -17,10 +17,10 @@ class EscalaEmail(models.Model):
         pairs = self._get_exclusions_to_make()
         exclusions = [self.env["escala.mailbox.exclusion"].new(values) for values in pairs]
         emails = self.browse().union(*(exclusion._find_emails().sudo(False) for exclusion in exclusions))
-        mailboxes = self.env["escala.mailbox"].browse(values["mailbox_id"] for values in pairs)
+        mailboxes = self.env["escala.mailbox"].browse({values["mailbox_id"] for values in pairs})
         return {
             "addresses": sorted({values["pattern"] for values in pairs}),
-            "mailboxes": mailboxes.mapped("display_name"),
+            "mailboxes": sorted(mailboxes.mapped("display_name")),
             "email_count": len(emails),
         }
 
@@ -51,8 +51,10 @@ class EscalaEmail(models.Model):
         Of the mailboxes, those that the user may change; nobody is excluded who is already, or who is a colleague.
         """
         conversations = self._get_conversations(["thread_id", "date", "direction", "sender_email"])
-        received = self.browse().union(*conversations.values()).filtered(
-            lambda email: email.direction == "in" and email.sender_email
+        received = (
+            self.browse()
+            .union(*conversations.values())
+            .filtered(lambda email: email.direction == "in" and email.sender_email)
         )
         mailboxes_by_email = received._find_own_mailboxes()
         # sudo: the addresses of colleagues are compared with, not shown

@@ -23,7 +23,9 @@ class EscalaEmailOutgoing(models.Model):
         :returns: `rows`, see `_prepare_row`, and `before`, `False` on the last page
         """
         wanted = self._get_folder_domain(folder) & Domain(domain or [])
-        offset = before or 0  # rows: a draft moves when it is written on, so there is nothing firmer to go on from
+        offset = (
+            before or 0
+        )  # rows: a draft moves when it is written on, so there is nothing firmer to go on from
         found = self.search_fetch(
             wanted, PAGE_FIELDS, offset=offset, limit=limit + 1, order="write_date desc, id desc"
         )

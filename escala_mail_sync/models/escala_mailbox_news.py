@@ -18,7 +18,9 @@ class EscalaMailbox(models.Model):
     def get_unread_count(self) -> int:
         """Return how many e-mails are unread in the inboxes that the user works with."""
         mailboxes, emails = self._find_for_workspace(), self.env["escala.email"]
-        return emails.search_count(emails._get_folder_domain("inbox", mailboxes) & emails._is_unread(mailboxes))
+        return emails.search_count(
+            emails._get_folder_domain("inbox", mailboxes) & emails._is_unread(mailboxes)
+        )
 
     def _tell_people(self) -> None:
         """Have the people of these mailboxes look again, once, when this transaction is committed."""
@@ -66,6 +68,7 @@ class EscalaMailboxMessage(models.Model):
 
     @api.model
     def _note_vanished(self, folder, changes):
-        super()._note_vanished(folder, changes)
+        result = super()._note_vanished(folder, changes)
         if changes.vanished:
             folder.mailbox_id._tell_people()
+        return result

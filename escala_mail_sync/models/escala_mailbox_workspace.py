@@ -20,7 +20,9 @@ class EscalaMailbox(models.Model):
         domain &= Domain("kind", "!=", "marketing") & Domain("company_id", "in", self.env.companies.ids)
         # sudo: which they are is in the condition; nothing is read of others
         mailboxes = self.sudo().search(domain)
-        return mailboxes.sorted(lambda mailbox: (mailbox.kind != "personal", mailbox.display_name, mailbox.id))
+        return mailboxes.sorted(
+            lambda mailbox: (mailbox.kind != "personal", mailbox.display_name, mailbox.id)
+        )
 
     @api.model
     def get_workspace(self) -> dict:

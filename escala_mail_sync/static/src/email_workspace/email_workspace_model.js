@@ -1,4 +1,4 @@
-import {appendRows, renewRows} from "./thread_list/rows";
+import {appendRows, isOpenRow, renewRows} from "./thread_list/rows";
 import {BulkActions} from "./thread_list/bulk_actions";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Model} from "@web/model/model";
@@ -19,7 +19,8 @@ const RENEWED_AT_MOST = 120; // Rows, when something has changed
  * - `folder`, `mailboxId`: what is chosen on the left; no mailbox means all of them
  * - `mailboxes`, `counts`, `canConnect`: see get_workspace in models/escala_mailbox_workspace.py
  * - `threads`: rows, see search_threads in models/escala_email_workspace.py, or search_outgoing in
- *   models/escala_email_outgoing_folders.py; `hasMore`, `isLoading`; `error`, why they could not be read
+ *   models/escala_email_outgoing_folders.py; `hasMore`; `isLoading`, or
+ *   `isRenewing` where something is shown already; `error`, why they could not be read
  * - `selected`: ids of the rows that are ticked
  * - `cursorId`: id of the row that the keyboard is at, or false
  * - `openId`: id of the e-mail whose conversation is open, or false; `conversation`, `isOpening`
@@ -30,7 +31,7 @@ export class EmailWorkspaceModel extends Model {
     setup({state, folder, mailboxId}, {action, dialog, notification}) {
         this.action = action;
         this.notification = notification;
-        this.keepLastPage = new KeepLast();
+        this.requests = 0; // For pages of the list
         this.keepLastConversation = new KeepLast();
         this.domain = [];
         const {before = false, scrollTop = 0, ...shown} = state || {};
@@ -46,6 +47,7 @@ export class EmailWorkspaceModel extends Model {
             threads: [],
             hasMore: false,
             isLoading: false,
+            isRenewing: false,
             error: false,
             selected: new Set(),
             cursorId: false,
@@ -69,6 +71,10 @@ export class EmailWorkspaceModel extends Model {
     async load({domain = [], context = {}}) {
         this.domain = domain;
         this.context = context;
+        if (domain.length && isOutgoingFolder(this.state.folder) && !this.isRestored) {
+            this.state.folder = "all"; // What is being written is not searched
+            this.state.threads = [];
+        }
         const rows = this.isRestored ? this.renewThreads() : this.loadThreads();
         this.isRestored = false;
         await Promise.all([this.loadWorkspace(), rows]);
@@ -78,11 +84,11 @@ export class EmailWorkspaceModel extends Model {
     }
 
     async loadWorkspace() {
-        const {mailboxes, counts, can_connect: canConnect} = await this.orm.silent.call(
-            MAILBOX,
-            "get_workspace",
-            []
-        );
+        const {
+            mailboxes,
+            counts,
+            can_connect: canConnect,
+        } = await this.orm.silent.call(MAILBOX, "get_workspace", []);
         Object.assign(this.state, {mailboxes, counts, canConnect});
     }
 
@@ -107,12 +113,13 @@ export class EmailWorkspaceModel extends Model {
     }
 
     async loadMore() {
-        if (this.state.isLoading || !this.state.hasMore) {
+        const {hasMore, isLoading, isRenewing, threads} = this.state;
+        if (isLoading || isRenewing || !hasMore) {
             return;
         }
         const page = await this.fetchPage(this.before);
         if (page) {
-            this.showPage(page, appendRows(this.state.threads, page.threads));
+            this.showPage(page, appendRows(threads, page.threads));
         }
     }
 
@@ -122,26 +129,54 @@ export class EmailWorkspaceModel extends Model {
     }
 
     async renewThreads() {
-        const {threads, hasMore} = this.state;
-        const page = await this.fetchPage(false, Math.min(Math.max(threads.length, PAGE), RENEWED_AT_MOST));
+        const {hasMore, isLoading, threads} = this.state;
+        const limit = Math.min(Math.max(threads.length, PAGE), RENEWED_AT_MOST);
+        const isFirst = isLoading && !threads.length;
+        const page = await this.fetchPage(false, limit, isFirst ? "isLoading" : "isRenewing");
         if (!page) {
             return;
         }
         const rows = renewRows(page.threads, threads, !page.before);
         if (rows.length > page.threads.length) {
-            Object.assign(page, {before: hasMore && this.before});
+            page.before = hasMore && this.before;
         }
         this.showPage(page, rows);
+        await this.renewConversation();
     }
 
-    /** Return a page, or false when it could not be read; of several that are asked for, the last alone comes. */
-    async fetchPage(before, limit = PAGE) {
-        Object.assign(this.state, {isLoading: true, error: false});
-        const request = isOutgoingFolder(this.state.folder) ? this.fetchOutgoing(before, limit) : this.fetchThreads(before, limit);
+    /** Show what has come into the conversation that is open. */
+    async renewConversation() {
+        const {conversation, openId, threads} = this.state;
+        const row = conversation && threads.find((each) => isOpenRow(each, this.state));
+        if (row && row.count > conversation.emails.length + conversation.left_out) {
+            await this.open(openId);
+        }
+    }
+
+    /**
+     * Of several pages that are asked for, the last one counts, and the others are false.
+     *
+     * @param {Array | number | false} before what the page before said
+     * @param {number} [limit]
+     * @param {"isLoading" | "isRenewing"} [flag] which is set meanwhile
+     * @returns {Promise<object | false>} false also when it could not be read
+     */
+    async fetchPage(before, limit = PAGE, flag = "isLoading") {
+        this.requests += 1;
+        const request = this.requests;
+        const isLast = () => request === this.requests;
+        Object.assign(this.state, {isLoading: false, isRenewing: false, error: false, [flag]: true});
         try {
-            return await this.keepLastPage.add(request);
+            const isOutgoing = isOutgoingFolder(this.state.folder);
+            const page = await (isOutgoing
+                ? this.fetchOutgoing(before, limit)
+                : this.fetchThreads(before, limit));
+            return isLast() && page;
         } catch (error) {
-            Object.assign(this.state, {isLoading: false, error: error.data?.message || error.message || true});
+            if (isLast()) {
+                const words = error.data?.message || error.message || true;
+                Object.assign(this.state, {isLoading: false, isRenewing: false, error: words});
+            }
             return false;
         }
     }
@@ -166,7 +201,7 @@ export class EmailWorkspaceModel extends Model {
 
     showPage({before}, threads) {
         this.before = before;
-        Object.assign(this.state, {threads, hasMore: Boolean(before), isLoading: false});
+        Object.assign(this.state, {threads, hasMore: Boolean(before), isLoading: false, isRenewing: false});
     }
 
     // ------------------------------------------------------------
@@ -177,7 +212,9 @@ export class EmailWorkspaceModel extends Model {
         Object.assign(this.state, {openId: id, isOpening: true});
         const request = this.orm.silent.call(EMAIL, "read_conversation", [[id]]);
         const conversation = await this.keepLastConversation.add(request);
-        Object.assign(this.state, {conversation, isOpening: false});
+        if (this.state.openId === id) {
+            Object.assign(this.state, {conversation, isOpening: false});
+        }
     }
 
     close() {

@@ -7,7 +7,7 @@ import {isOutgoingFolder} from "../outgoing_folders";
  *
  * @param {object} model the workspace's, see email_workspace_model.js
  * @param {{dialog: object, getElement: () => HTMLElement}} options
- * @returns {Object<string, Function>}
+ * @returns {{[name: string]: Function}}
  */
 export function makeCommands(model, {dialog, getElement}) {
     const {state} = model;
@@ -70,9 +70,17 @@ export function makeCommands(model, {dialog, getElement}) {
                 model.selection.toggle(id);
             }
         },
-        markDone() {
+        /** The conversation is left, and the keyboard goes on at what comes after it. */
+        async markDone() {
             const id = getCurrentId();
-            return id && model.bulk.markDone([id]);
+            if (!id) {
+                return;
+            }
+            const index = Math.max(getCurrentIndex(), 0);
+            await model.bulk.markDone([id]);
+            model.close();
+            const next = state.threads[Math.min(index, state.threads.length - 1)];
+            requestAnimationFrame(() => next && focusRow(next.id));
         },
         reply: () => answer("action_reply"),
         replyAll: () => answer("action_reply_all"),

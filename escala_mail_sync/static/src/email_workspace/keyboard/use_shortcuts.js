@@ -12,7 +12,7 @@ const EDITABLE = "input:not([type=checkbox], [type=radio]), textarea, select, [c
  * Letters are registered with Odoo's hotkeys, which see to that; for signs it has no place
  * (web/static/src/core/hotkeys/hotkey_service.js, AUTHORIZED_KEYS).
  *
- * @param {Object<string, Function>} commands by name
+ * @param {{[name: string]: Function}} commands
  */
 export function useShortcuts(commands) {
     const ui = useService("ui");

@@ -8,7 +8,6 @@ import {getMailboxState} from "./mailbox_state";
 export class FolderList extends Component {
     static template = "escala_mail_sync.FolderList";
     static props = {model: Object, onChosen: {type: Function, optional: true}};
-    static defaultProps = {onChosen: () => {}};
 
     setup() {
         this.action = useService("action");
@@ -43,7 +42,7 @@ export class FolderList extends Component {
     }
 
     showFolder(name) {
-        this.props.onChosen();
+        this.props.onChosen?.();
         if (name === "quarantine") {
             return this.action.doAction("escala_mail_sync.escala_mailbox_message_action");
         }
@@ -52,7 +51,7 @@ export class FolderList extends Component {
 
     /** Show one mailbox, or all again. */
     showMailbox({id, isActive}) {
-        this.props.onChosen();
+        this.props.onChosen?.();
         return this.props.model.showFolder(this.state.folder, isActive ? false : id);
     }
 
@@ -66,7 +65,7 @@ export class FolderList extends Component {
     }
 
     search(item) {
-        this.props.onChosen();
+        this.props.onChosen?.();
         this.env.searchModel.toggleSearchItem(item.id);
     }
 }

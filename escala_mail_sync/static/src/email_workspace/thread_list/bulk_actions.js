@@ -67,7 +67,7 @@ export class BulkActions {
             confirmLabel: _t("Remove"),
             confirmClass: "btn-danger",
             confirm: () => this.run(ids, "bulk_remove"),
-            cancel: () => {},
+            cancel: () => null,
         });
     }
 
@@ -80,14 +80,17 @@ export class BulkActions {
     }
 
     say({message, undo}) {
-        const takeBack = async () => {
-            close();
-            await this.orm.call(undo.model, undo.method, [undo.ids, ...undo.args]);
-            await this.model.refresh();
-        };
         const close = this.notification.add(message, {
             type: "info",
-            buttons: undo ? [{name: _t("Undo"), primary: true, onClick: takeBack}] : [],
+            buttons: undo
+                ? [{name: _t("Undo"), primary: true, onClick: () => this.takeBack(undo, close)}]
+                : [],
         });
+    }
+
+    async takeBack({model, method, ids, args}, close) {
+        close();
+        await this.orm.call(model, method, [ids, ...args]);
+        await this.model.refresh();
     }
 }

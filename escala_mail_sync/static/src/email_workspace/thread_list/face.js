@@ -11,6 +11,6 @@ export class Face extends Component {
     }
 
     get colorClass() {
-        return `o_colorlist_item_color_${getColor(this.props.name)}`;
+        return `o_escala_color_${getColor(this.props.name)}`;
     }
 }

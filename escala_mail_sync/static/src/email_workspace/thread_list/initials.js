@@ -1,4 +1,4 @@
-const COLORS = 11; // Of Odoo's, see web/static/src/core/colorlist; the one with number 0 is white
+const COLORS = 11; // Of Odoo's, `$o-colors`, without the first, which is white; see thread_list.scss
 
 /**
  * @param {string} name or address

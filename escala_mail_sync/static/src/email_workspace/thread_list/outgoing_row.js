@@ -54,12 +54,14 @@ export class OutgoingRow extends Component {
         const send = {name: "send", icon: "fa-paper-plane", label: _t("Send now")};
         const remove = {name: "remove", icon: "fa-trash-o", label: _t("Delete")};
         const undo = {name: "undo", icon: "fa-undo", label: _t("Undo")};
-        return {
-            draft: [send, remove],
-            outgoing: [send, undo, remove],
-            failed: [send, remove],
-            unknown: [{...send, label: _t("Send again")}, remove],
-        }[this.props.row.state] || [];
+        return (
+            {
+                draft: [send, remove],
+                outgoing: [send, undo, remove],
+                failed: [send, remove],
+                unknown: [{...send, label: _t("Send again")}, remove],
+            }[this.props.row.state] || []
+        );
     }
 
     open() {
@@ -91,7 +93,7 @@ export class OutgoingRow extends Component {
             confirmLabel: _t("Delete"),
             confirmClass: "btn-danger",
             confirm: () => this.call("unlink"),
-            cancel: () => {},
+            cancel: () => null,
         });
     }
 

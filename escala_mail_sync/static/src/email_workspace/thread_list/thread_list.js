@@ -39,7 +39,7 @@ export class ThreadList extends Component {
         // A short page leaves nothing to scroll
         useEffect(
             () => this.loadMoreNearTheEnd(),
-            () => [this.state.threads.length, this.state.isLoading]
+            () => [this.state.threads.length, this.state.isLoading, this.state.isRenewing]
         );
     }
 
@@ -81,6 +81,6 @@ export class ThreadList extends Component {
 
     retry() {
         const {model} = this.props;
-        return this.state.threads.length ? model.loadMore() : model.loadThreads();
+        return this.state.threads.length ? model.refresh() : model.loadThreads();
     }
 }

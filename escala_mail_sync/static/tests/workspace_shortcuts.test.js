@@ -1,0 +1,81 @@
+import {expect, test} from "@odoo/hoot";
+import {contains, getService, mountWithCleanup} from "@web/../tests/web_test_helpers";
+import {Component, xml} from "@odoo/owl";
+import {Dialog} from "@web/core/dialog/dialog";
+import {SHORTCUTS} from "@escala_mail_sync/email_workspace/keyboard/shortcuts";
+import {animationFrame} from "@odoo/hoot-mock";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {press} from "@odoo/hoot-dom";
+import {useShortcuts} from "@escala_mail_sync/email_workspace/keyboard/use_shortcuts";
+
+defineMailModels();
+
+class Workspace extends Component {
+    static template = xml`<div><input class="search"/><input class="tick" type="checkbox"/><p contenteditable="true">x</p></div>`;
+    static props = {};
+
+    setup() {
+        const commands = SHORTCUTS.filter(({command}) => command).map(({command}) => [
+            command,
+            () => expect.step(command),
+        ]);
+        useShortcuts(Object.fromEntries(commands));
+    }
+}
+
+class SomeDialog extends Component {
+    static template = xml`<Dialog>Hello</Dialog>`;
+    static components = {Dialog};
+    static props = {close: Function};
+}
+
+test("plain keys do what the help says", async () => {
+    await mountWithCleanup(Workspace);
+    for (const key of ["j", "k", "u", "x", "e", "r", "a", "f", "c", "/", "?"]) {
+        await press(key);
+    }
+    expect.verifySteps([
+        "next",
+        "previous",
+        "backToList",
+        "select",
+        "markDone",
+        "reply",
+        "replyAll",
+        "forward",
+        "compose",
+        "search",
+        "help",
+    ]);
+});
+
+test("who is typing types", async () => {
+    await mountWithCleanup(Workspace);
+    for (const selector of [".search", "[contenteditable]"]) {
+        await contains(selector).focus();
+        await press("e");
+        await press("/");
+    }
+    expect.verifySteps([]);
+    await contains(".tick").focus();
+    await press("e");
+    await press("/");
+    expect.verifySteps(["markDone", "search"]);
+});
+
+test("a dialog has its keys for itself", async () => {
+    await mountWithCleanup(Workspace);
+    getService("dialog").add(SomeDialog);
+    await animationFrame();
+    await press("e");
+    await press("?");
+    expect.verifySteps([]);
+});
+
+test("keys with Alt or Control are somebody else's", async () => {
+    await mountWithCleanup(Workspace);
+    await press(["control", "e"]);
+    await press(["alt", "r"]);
+    await press(["control", "/"]);
+    expect.verifySteps([]);
+});
