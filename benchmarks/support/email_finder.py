@@ -20,7 +20,9 @@ PAGE = 30
 
 
 def _search(typed: str, folder: str = "all") -> Callable:
-    return lambda emails: emails.search_threads([("text", "ilike", typed)] if typed else [], folder)["threads"]
+    return lambda emails: emails.search_threads([("text", "ilike", typed)] if typed else [], folder)[
+        "threads"
+    ]
 
 
 def _later_page(emails) -> list:
@@ -61,7 +63,9 @@ ESCALA = {
 def _messages(word: str) -> Callable:
     def search(messages) -> list:
         domain = [("body", "ilike", word)] if word else []
-        return messages.search([("model", "=", "res.partner"), *domain], limit=PAGE, order="date desc, id desc").ids
+        return messages.search(
+            [("model", "=", "res.partner"), *domain], limit=PAGE, order="date desc, id desc"
+        ).ids
 
     return search
 
