@@ -1,5 +1,6 @@
-"""Finding e-mails among a million, as a salesperson and as a newcomer with thirty of them: the workspace's pages and searches.
+"""Finding e-mails among a million: the workspace's pages and searches.
 
+A salesperson can read half of them, a newcomer thirty.
 Stock Odoo has the same texts as messages on contacts. The two databases take some minutes and 6 GB once; they are kept
 until the suite changes or `--drop` is given.
 """
@@ -62,9 +63,12 @@ def _filled_database(place: bench.Bench, kind: str, count: int) -> str:
 
     def fill(name: str) -> None:
         words = (name, str(place.config))
-        with running_side(kind, kind, "email_finder", words, f"bench-fill-{kind}") as side:
-            with step(f"writing {count:,} e-mails"):
-                side.ask(f"fill {count}")
+        log = f"bench-fill-{kind}"
+        with (
+            running_side(kind, kind, "email_finder", words, log) as side,
+            step(f"writing {count:,} e-mails"),
+        ):
+            side.ask(f"fill {count}")
 
     return database.filled_template(place.server, f"{KIND}_{count}_{kind}", template, content, fill)
 
@@ -78,8 +82,10 @@ def _look(side: Side, user: str, names) -> dict[str, float]:
         seconds = [answer[0] for answer in answers[1:]]  # the first one warms the caches of Odoo and Postgres
         medians[name] = statistics.median(seconds)
         _seconds, queries, found = answers[-1]
+        width = len(side.title) + 42
         print(
-            f"{name:<{len(side.title) + 42}}{medians[name] * 1000:>10.1f}{max(seconds) * 1000:>10.1f}{queries:>9}{found:>7}",
+            f"{name:<{width}}{medians[name] * 1000:>10.1f}{max(seconds) * 1000:>10.1f}"
+            f"{queries:>9}{found:>7}",
             flush=True,
         )
     return medians

@@ -221,7 +221,8 @@ def _exists(table: str, mailboxes, to_flush) -> Domain:
 
     def to_sql(_model, alias, _query) -> SQL:
         return SQL(
-            "EXISTS (SELECT FROM %(table)s WHERE %(table)s.email_id = %(email)s AND %(table)s.mailbox_id IN %(mailboxes)s)",
+            "EXISTS (SELECT FROM %(table)s AS of_mailbox"
+            " WHERE of_mailbox.email_id = %(email)s AND of_mailbox.mailbox_id IN %(mailboxes)s)",
             table=SQL.identifier(table),
             email=SQL.identifier(alias, "id"),
             mailboxes=tuple(mailboxes.ids),

@@ -163,10 +163,7 @@ class EscalaEmail(models.Model):
         """
         names = {}
         for email in emails:
-            if email.sender_email in own:
-                name = self.env._("Me")
-            else:
-                name = _get_name(email.sender)
+            name = self.env._("Me") if email.sender_email in own else _get_name(email.sender)
             names.pop(name, None)
             names[name] = True
         if [*names] == [self.env._("Me")]:
@@ -245,7 +242,7 @@ class EscalaEmail(models.Model):
         }
 
     def _prepare_customer(self) -> dict | bool:
-        """Return the contact beside the conversation: the latest who wrote or was written to, with leads and activities."""
+        """Return the card of the contact beside the conversation: of the latest who wrote or was written to."""
         for email in reversed(self):
             partners = email.partner_ids._filtered_access("read")
             senders = partners.filtered(

@@ -1,4 +1,4 @@
-"""What somebody types into the search box, as mail programs take it: ``from:ana has:attachment before:2026-05-01 offer``."""
+"""What somebody types to search, as mail programs take it: ``from:ana has:attachment before:2026-05-01 offer``."""
 
 from __future__ import annotations
 

@@ -11,17 +11,20 @@ SUBJECT = "Presupuesto para garaje"
 #: Each asks for something in another way; the name of the file tells which.
 WAYS = """
 <p>Ofertas de la semana <a href="{spy}/link">aquí</a> y <a href="javascript:parent.hacked=1" id="js">aquí</a></p>
-<img src="{spy}/img.png"><img srcset="{spy}/srcset.png 1x"><picture><source srcset="{spy}/source.png"><img src="{spy}/i.png"></picture>
+<img src="{spy}/img.png"><img srcset="{spy}/srcset.png 1x">
+<picture><source srcset="{spy}/source.png"><img src="{spy}/i.png"></picture>
 <table background="{spy}/background.png"><tr><td style="background-image:url({spy}/style.png)">x</td></tr></table>
 <ul style="list-style-image:url('{spy}/list.png')"><li>x</li></ul>
 <style>@import "{spy}/import.css"; body {{ background: url({spy}/sheet.png); }}
 @font-face {{ font-family: f; src: url({spy}/font.woff); }} p {{ font-family: f; }}</style>
-<link rel="stylesheet" href="{spy}/sheet.css"><link rel="prefetch" href="{spy}/prefetch"><link rel="preload" as="image" href="{spy}/preload.png">
+<link rel="stylesheet" href="{spy}/sheet.css"><link rel="prefetch" href="{spy}/prefetch">
+<link rel="preload" as="image" href="{spy}/preload.png">
 <link rel="icon" href="{spy}/icon.png"><meta http-equiv="refresh" content="0; url={spy}/refresh"><base href="{spy}/">
 <video poster="{spy}/poster.png" src="{spy}/video.mp4" autoplay></video><audio src="{spy}/audio.mp3" autoplay></audio>
 <svg width="9" height="9"><image href="{spy}/svg.png" width="9" height="9"/><use href="{spy}/use.svg#a"/></svg>
 <iframe src="{spy}/iframe"></iframe><object data="{spy}/object"></object><embed src="{spy}/embed">
-<form action="{spy}/form" id="form"><input type="image" src="{spy}/input.png"><input autofocus onfocus="this.form.submit()"></form>
+<form action="{spy}/form" id="form"><input type="image" src="{spy}/input.png">
+<input autofocus onfocus="this.form.submit()"></form>
 <script>parent.hacked = 1; fetch("{spy}/script")</script><img src="data:," onerror="parent.hacked=1">
 <math><mi xlink:href="{spy}/math">x</mi></math><img src="/web/session/logout">
 """
