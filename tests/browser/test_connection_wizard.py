@@ -134,7 +134,7 @@ def test_user_connects_a_mailbox_from_the_banner(nadia, imap, tls_smtp, screensh
     page.wait_for_selector(".o_form_view .o_status_green")
     screenshot(page, "5-connected")
     page.wait_for_selector("[name=progress]:has-text('All e-mails are here')")
-    page.goto("/odoo/emails")
+    page.goto("/odoo/emails?view_type=list")
     page.wait_for_selector(".o_data_row:has-text('Para Nadia')")
     assert not page.locator(".o_escala_connect_banner").count()
 

@@ -43,7 +43,7 @@ def test_owner_excludes_a_domain_and_removes_what_it_brought_in(page, request):
     page.click("[name=exclusion_ids] .o_data_row button[name=action_open]")
     page.wait_for_selector(f"{DIALOG}:has-text('No hay correos suyos')")
     page.keyboard.press("Escape")
-    page.goto("/odoo/emails")
+    page.goto("/odoo/emails?view_type=list")
     page.wait_for_selector(".o_data_row")
 
 
@@ -75,7 +75,7 @@ def test_owner_removes_an_email(page, way):
         page.click(".o_data_row td:has-text('Otto Brandt')")
         page.click(".o_notebook a[name=synced_emails]")
     else:
-        page.goto("/odoo/emails")
+        page.goto("/odoo/emails?view_type=list")
     rows = page.locator(".o_data_row")
     rows.first.wait_for()
     before = rows.count()

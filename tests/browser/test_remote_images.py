@@ -7,7 +7,7 @@ def test_remote_images_are_fetched_only_when_asked_for(page, web):
         "request",
         lambda request: request.url.startswith((web, "data:", "blob:")) or elsewhere.append(request.url),
     )
-    page.goto("/odoo/emails")
+    page.goto("/odoo/emails?view_type=list")
     page.click(".o_data_row:has-text('Presupuesto para garaje')")
     page.wait_for_selector("[name=body]:has-text('garaje')")
     page.wait_for_timeout(1000)

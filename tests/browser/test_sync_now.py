@@ -12,7 +12,7 @@ def test_new_mail_comes_in_when_the_owner_asks_for_it(page, imap):
     page.click(".o_kanban_record:has-text('laura@nordica.example')")
     page.click("button[name=action_sync_now]")
     page.wait_for_selector(".o_notification:has-text('se comprobará')")
-    page.goto("/odoo/emails")
+    page.goto("/odoo/emails?view_type=list")
     for _attempt in range(20):
         page.wait_for_selector(".o_data_row")
         if page.locator(".o_data_row:has-text('Recien llegado')").count():

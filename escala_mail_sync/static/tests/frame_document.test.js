@@ -72,3 +72,14 @@ test("text runs as it is written", () => {
     expect(make('<body dir="rtl"><p>שלום</p></body>').body.dir).toBe("rtl");
     expect(make(`<body dir='"><img src=//x.example>'><p>Hi</p></body>`).body.dir).toBe("auto");
 });
+
+test("a picture is no way to fetch a page of Odoo as the reader", () => {
+    const doc = make(
+        `<img src="https://x.example/1.png" srcset="https://x.example/1.png 1x, /web/session/logout 2x">
+        <p style="background: URL( /web/session/logout )">Hi</p>
+        <p style="background: image-set('/web/session/logout' 1x)">Hi</p>`,
+        true
+    );
+    expect(doc.body.innerHTML).not.toInclude("logout");
+    expect(doc.querySelector("img").getAttribute("src")).toBe("https://x.example/1.png");
+});

@@ -117,3 +117,24 @@ test("the dot of a mailbox tells its error in words", () => {
     );
     expect(getMailboxState({...connected, state: "draft"}).label.toString()).toBe("Not connected");
 });
+
+test("ticks and cursor stay at their conversations when new mail changes the rows", () => {
+    const state = {
+        threads: [row(3, undefined, 30), row(2, undefined, 20), row(1, undefined, 10)],
+        selected: new Set([3, 1]),
+        cursorId: 1,
+    };
+    const selection = new Selection(state);
+    const rows = [row(4, undefined, 10), row(2, undefined, 20)];
+    selection.follow(rows);
+    state.threads = rows;
+    expect(getTickedIds(state)).toEqual([4]);
+    expect([...state.selected]).toEqual([4]);
+    expect(state.cursorId).toBe(4);
+});
+
+test("what came in the same second as the last row that is renewed stays", () => {
+    const date = "2026-10-01 10:00:00";
+    const shown = [row(3, date), row(2, date), row(1, date)];
+    expect(ids(renewRows([row(3, date), row(2, date)], shown, false))).toEqual([3, 2, 1]);
+});

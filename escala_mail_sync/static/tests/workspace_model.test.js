@@ -7,9 +7,12 @@ const WORKSPACE = {mailboxes: [], counts: {}, can_connect: false};
 
 /** A model in front of a server with these conversations, the ids of which are their dates, too. */
 function makeModel(server, params = {}) {
-    const call = async (_model, method, _args, {before, limit} = {}) => {
+    const call = async (_model, method, args, {before, limit} = {}) => {
         if (method === "get_workspace") {
             return WORKSPACE;
+        }
+        if (method === "read_conversation") {
+            return server.read(args[0][0]);
         }
         expect.step(`${method} ${before ? before[1] : "first"}`);
         if (server.fails) {
@@ -19,7 +22,7 @@ function makeModel(server, params = {}) {
         const threads = left.slice(0, limit).map((id) => ({id, thread_id: id, date: String(id)}));
         return {threads, before: left.length > limit && ["date", threads.at(-1).id]};
     };
-    const services = {orm: {silent: {call}, call}, action: {}, dialog: {}, notification: {}};
+    const services = {orm: {silent: {call}, call}, action: {}, dialog: {}, notification: {add: (words) => expect.step(words)}};
     return new EmailWorkspaceModel({}, params, services);
 }
 
@@ -105,4 +108,28 @@ test("whoever waits for a page that another one has overtaken does not wait for 
     expect(model.state.isRenewing).toBe(false);
     expect(getIds(model).length).toBe(3);
     expect.verifySteps(["search_threads first", "search_threads first", "search_threads first"]);
+});
+
+test("what may not be read any more is closed again, and the list is there", async () => {
+    const read = async () => {
+        throw new Error("It is not yours any more");
+    };
+    const model = makeModel({ids: makeIds(3), read}, {state: {openId: 7}});
+    await model.load({});
+    expect(model.state.openId).toBe(false);
+    expect(model.state.isOpening).toBe(false);
+    expect(getIds(model).length).toBe(3);
+    expect.verifySteps(["search_threads first", "It is not yours any more"]);
+});
+
+test("of two conversations the last one that was opened is shown, whichever comes first", async () => {
+    const answers = {};
+    const read = (id) => new Promise((resolve) => (answers[id] = () => resolve({thread_id: id})));
+    const model = makeModel({ids: [], read});
+    const opening = [model.open(1), model.open(2)];
+    answers[2]();
+    answers[1]();
+    await Promise.all(opening); // Neither waits for ever
+    expect(model.state.openId).toBe(2);
+    expect(model.state.conversation.thread_id).toBe(2);
 });

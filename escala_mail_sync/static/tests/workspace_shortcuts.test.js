@@ -79,3 +79,16 @@ test("keys with Alt or Control are somebody else's", async () => {
     await press(["control", "/"]);
     expect.verifySteps([]);
 });
+
+test("keys are for what lies over the workspace, an open menu say", async () => {
+    await mountWithCleanup(Workspace);
+    const menu = document.createElement("div");
+    menu.className = "o-dropdown--menu";
+    document.body.append(menu);
+    await press("e");
+    await press("?");
+    expect.verifySteps([]);
+    menu.remove();
+    await press("e");
+    expect.verifySteps(["markDone"]);
+});

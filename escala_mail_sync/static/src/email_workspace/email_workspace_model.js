@@ -1,6 +1,5 @@
 import {appendRows, isOpenRow, renewRows} from "./thread_list/rows";
 import {BulkActions} from "./thread_list/bulk_actions";
-import {KeepLast} from "@web/core/utils/concurrency";
 import {Model} from "@web/model/model";
 import {Selection} from "./thread_list/selection";
 import {isOutgoingFolder} from "./outgoing_folders";
@@ -32,7 +31,7 @@ export class EmailWorkspaceModel extends Model {
         this.action = action;
         this.notification = notification;
         this.requests = 0; // For pages of the list
-        this.keepLastConversation = new KeepLast();
+        this.openings = 0; // Of conversations
         this.domain = [];
         const {before = false, scrollTop = 0, ...shown} = state || {};
         this.before = before;
@@ -201,6 +200,7 @@ export class EmailWorkspaceModel extends Model {
 
     showPage({before}, threads) {
         this.before = before;
+        this.selection.follow(threads);
         Object.assign(this.state, {threads, hasMore: Boolean(before), isLoading: false, isRenewing: false});
     }
 
@@ -208,16 +208,26 @@ export class EmailWorkspaceModel extends Model {
     // THE CONVERSATION
     // ------------------------------------------------------------
 
+    /** Of several that are opened, the last one is shown. What may not be read any more is closed again. */
     async open(id) {
+        this.openings += 1;
+        const opening = this.openings;
         Object.assign(this.state, {openId: id, isOpening: true});
-        const request = this.orm.silent.call(EMAIL, "read_conversation", [[id]]);
-        const conversation = await this.keepLastConversation.add(request);
-        if (this.state.openId === id) {
-            Object.assign(this.state, {conversation, isOpening: false});
+        try {
+            const conversation = await this.orm.silent.call(EMAIL, "read_conversation", [[id]]);
+            if (opening === this.openings) {
+                Object.assign(this.state, {conversation, isOpening: false});
+            }
+        } catch (error) {
+            if (opening === this.openings) {
+                this.close();
+                this.notification.add(error.data?.message || error.message, {type: "warning"});
+            }
         }
     }
 
     close() {
+        this.openings += 1;
         Object.assign(this.state, {openId: false, conversation: false, isOpening: false});
     }
 

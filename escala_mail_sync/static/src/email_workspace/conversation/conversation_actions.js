@@ -77,12 +77,18 @@ export class ConversationActions {
      */
     writeTo(href) {
         const {pathname, searchParams} = new URL(href);
+        let to = pathname;
+        try {
+            to = decodeURIComponent(pathname);
+        } catch {
+            // It has a "%" that encodes nothing: the person who writes sees it
+        }
         return this.model.action.doAction({
             type: "ir.actions.act_window",
             res_model: "escala.email.outgoing",
             views: [[false, "form"]],
             context: {
-                default_to: decodeURIComponent(pathname),
+                default_to: to,
                 default_subject: searchParams.get("subject") || "",
             },
         });

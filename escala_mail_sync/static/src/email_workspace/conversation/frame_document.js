@@ -9,7 +9,6 @@ const LEFT_OUT =
     "script, style, link, meta, base, title, iframe, frame, frameset, object, embed, applet, form > input[type=image], audio, template, noscript, svg use";
 const FETCHING = [
     "src",
-    "srcset",
     "poster",
     "background",
     "href",
@@ -18,6 +17,9 @@ const FETCHING = [
     "action",
     "formaction",
 ];
+// Of several pictures of a srcset, the src is one; to tell the addresses in it apart is the browser's business.
+const UNWANTED = ["ping", "autofocus", "srcset", "imagesrcset"];
+const IMAGE_SETS = /(-webkit-)?image-set\([^;]*/gi;
 const URLS_IN_STYLES = /url\(\s*["']?([^"')]*)["']?\s*\)/gi;
 // White paper, in dark mode too: senders choose the colours of their text for it.
 const STYLE = `
@@ -47,7 +49,7 @@ const STYLE = `
  * @param {object} options
  * @param {boolean} options.withRemoteImages
  * @param {string} options.origin of this page, from which come images that are files of the e-mail
- * @param {string} options.quotedLabel what opens the quoted text, in words
+ * @param {string} options.quotedLabel what opens the quoted text, in words; empty to leave it unfolded
  * @returns {string}
  */
 export function makeFrameDocument(html, {withRemoteImages, origin, quotedLabel}) {
@@ -56,7 +58,9 @@ export function makeFrameDocument(html, {withRemoteImages, origin, quotedLabel})
     for (const element of doc.body.querySelectorAll("*")) {
         cleanAttributes(element, origin);
     }
-    foldQuotedText(doc, quotedLabel);
+    if (quotedLabel) {
+        foldQuotedText(doc, quotedLabel);
+    }
     const direction = doc.body.getAttribute("dir") || "auto";
     return `<!DOCTYPE html><html><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${getPolicy(withRemoteImages, origin)}">
@@ -71,7 +75,7 @@ function getPolicy(withRemoteImages, origin) {
 
 function cleanAttributes(element, origin) {
     for (const {name} of [...element.attributes]) {
-        if (name.startsWith("on") || name === "ping" || name === "autofocus") {
+        if (name.startsWith("on") || UNWANTED.includes(name)) {
             element.removeAttribute(name);
         }
     }
@@ -85,11 +89,11 @@ function cleanAttributes(element, origin) {
         }
     }
     const style = element.getAttribute("style");
-    if (style?.includes("url(")) {
-        element.setAttribute(
-            "style",
-            style.replace(URLS_IN_STYLES, (all, url) => (isOwnPage(url, origin) ? "none" : all))
-        );
+    if (style) {
+        const cleaned = style
+            .replace(IMAGE_SETS, "none")
+            .replace(URLS_IN_STYLES, (all, url) => (isOwnPage(url, origin) ? "none" : all));
+        element.setAttribute("style", cleaned);
     }
 }
 

@@ -92,6 +92,9 @@ export class Message extends Component {
 
     print() {
         const {body, email} = this.props;
+        if (!body) {
+            return; // It has not come yet
+        }
         printEmail({
             subject: email.subject,
             lines: [email.sender, email.recipients, email.cc, this.longDate].filter(Boolean),

@@ -1,4 +1,4 @@
-import {useExternalListener} from "@odoo/owl";
+import {onWillUnmount, useExternalListener} from "@odoo/owl";
 
 const LONG = 500; // Milliseconds
 
@@ -25,6 +25,8 @@ export function useLongPress(callback, selector) {
         },
         {capture: true}
     );
+    onWillUnmount(() => clearTimeout(timer));
+    useExternalListener(window, "touchcancel", () => clearTimeout(timer));
     return {
         start({target}) {
             const element = target.closest(selector);

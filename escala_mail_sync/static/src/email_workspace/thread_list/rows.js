@@ -32,11 +32,9 @@ export function renewRows(newest, shown, isAll) {
     if (isAll || !newest.length) {
         return newest;
     }
-    const {date} = newest.at(-1);
-    return appendRows(
-        newest,
-        shown.filter((row) => row.date < date)
-    );
+    const last = newest.at(-1);
+    const isOlder = ({date, id}) => date < last.date || (date === last.date && id < last.id);
+    return appendRows(newest, shown.filter(isOlder));
 }
 
 /**

@@ -1,3 +1,5 @@
+import {getKey} from "./rows";
+
 /**
  * @param {{threads: object[], selected: Set<number>}} state
  * @returns {number[]} the ids of the rows that are ticked and shown, from the top
@@ -48,6 +50,26 @@ export class Selection {
             selected.clear();
         } else {
             threads.forEach((row) => selected.add(row.id));
+        }
+    }
+
+    /**
+     * Keep ticks and cursor at the conversations that they are at: what has just come in gives its row another id.
+     *
+     * @param {object[]} rows that are shown next
+     */
+    follow(rows) {
+        const {threads, selected, cursorId} = this.state;
+        const isTicked = new Set(threads.filter((row) => selected.has(row.id)).map(getKey));
+        const cursor = threads.find((row) => row.id === cursorId);
+        selected.clear();
+        for (const row of rows) {
+            if (isTicked.has(getKey(row))) {
+                selected.add(row.id);
+            }
+            if (cursor && getKey(row) === getKey(cursor)) {
+                this.state.cursorId = row.id;
+            }
         }
     }
 

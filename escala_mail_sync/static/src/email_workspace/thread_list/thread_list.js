@@ -30,7 +30,8 @@ export class ThreadList extends Component {
         this.skeleton = [...Array(8).keys()];
         this.scrolled = useRef("scrolled");
         this.longPress = useLongPress(
-            (element) => model.selection.toggle(Number(element.dataset.id)),
+            // Drafts cannot be ticked: the bar is for e-mails
+            (element) => this.isOutgoing || model.selection.toggle(Number(element.dataset.id)),
             ".o_escala_thread"
         );
         onMounted(() => {
