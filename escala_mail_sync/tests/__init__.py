@@ -19,3 +19,4 @@ from . import test_replies
 from . import test_vcard_contacts
 from . import test_email_search
 from . import test_email_workspace
+from . import test_email_report
