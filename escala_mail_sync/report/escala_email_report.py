@@ -197,7 +197,7 @@ class EscalaEmailReport(models.Model):
             (SELECT reply.date
                FROM escala_email reply
               WHERE %(condition)s AND reply.direction = 'out' AND reply.date >= email.date
-                AND EXISTS (SELECT FROM (SELECT reply.sent_mailbox_id AS id
+                AND EXISTS (SELECT FROM (SELECT reply.sent_mailbox_id AS id WHERE reply.sent_mailbox_id IS NOT NULL
                                           UNION ALL
                                          SELECT copy.mailbox_id
                                            FROM escala_mailbox_message copy
