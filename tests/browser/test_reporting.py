@@ -15,7 +15,7 @@ READY = {
 def open_every_view(page, path):
     """Open what a menu leads to, and each of its other views; return which they were."""
     page.goto(f"/odoo/{path}")
-    page.wait_for_selector(".o_action .o_view_controller")
+    page.wait_for_selector(".o_view_controller")
     names = [name for name in READY if page.locator(f".o_switch_view.o_{name}").count()]
     for name in names:
         page.click(f".o_switch_view.o_{name}")
@@ -59,10 +59,10 @@ def test_from_a_bar_to_the_emails_that_one_may_read(admin_page):
     private = page.locator(".o_data_row:has-text('laura@nordica.example')").first
     private.wait_for()
     assert private.locator("[name=subject]").inner_text() == ""
-    assert not private.locator("button[name=action_open_email]").count()
+    assert not private.get_by_role("button", name="Open e-mail").count()
     shared = page.locator(".o_data_row:has-text('ventas@nordica.example')").first
     subject = shared.locator("[name=subject]").inner_text()
-    shared.locator("button[name=action_open_email]").click()
+    shared.get_by_role("button", name="Open e-mail").click()
     page.wait_for_selector(f".o_form_view:has-text('{subject}')")
 
 
