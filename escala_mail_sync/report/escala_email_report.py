@@ -46,7 +46,7 @@ class EscalaEmailReport(models.Model):
     }
 
     email_id = fields.Many2one("escala.email", readonly=True, groups=fields.NO_ACCESS)
-    mailbox_id = fields.Many2one("escala.mailbox", "Mailbox", readonly=True)
+    mailbox_id = fields.Many2one("escala.mailbox", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     date = fields.Datetime(readonly=True)
     direction = fields.Selection([("in", "Received"), ("out", "Sent")], readonly=True)
@@ -54,7 +54,8 @@ class EscalaEmailReport(models.Model):
         "res.users",
         "Person",
         readonly=True,
-        help="The owner of a personal mailbox; of a shared one, who is or was asked to answer, and who sent it from Odoo.",
+        help="The owner of a personal mailbox; of a shared one, who is or was asked to answer, and who sent it from "
+        "Odoo.",
     )
     responsible_id = fields.Many2one(
         "res.users", "Asked to answer", readonly=True, help="Who is or was asked to answer the e-mail."
@@ -96,7 +97,8 @@ class EscalaEmailReport(models.Model):
                    mailbox.company_id,
                    email.date,
                    email.direction,
-                   CASE WHEN email.direction = 'out' AND email.sent_mailbox_id = mailbox.id AND email.sent_by_id IS NOT NULL
+                   CASE WHEN email.direction = 'out' AND email.sent_mailbox_id = mailbox.id
+                             AND email.sent_by_id IS NOT NULL
                         THEN email.sent_by_id
                         WHEN mailbox.kind = 'personal' THEN mailbox.user_id
                         WHEN email.direction = 'in' THEN %(responsible)s
@@ -104,8 +106,10 @@ class EscalaEmailReport(models.Model):
                    %(responsible)s AS responsible_id,
                    email.is_automatic IS TRUE AS is_automatic,
                    email.is_history IS TRUE AS is_history,
-                   EXISTS (SELECT FROM escala_email_res_partner_rel rel WHERE rel.escala_email_id = email.id) AS has_contact,
-                   EXISTS (SELECT FROM crm_lead_escala_email_rel rel WHERE rel.escala_email_id = email.id) AS has_lead,
+                   EXISTS (SELECT FROM escala_email_res_partner_rel rel
+                            WHERE rel.escala_email_id = email.id) AS has_contact,
+                   EXISTS (SELECT FROM crm_lead_escala_email_rel rel
+                            WHERE rel.escala_email_id = email.id) AS has_lead,
                    (%(first_answer)s IS NOT NULL)::int AS answered,
                    EXTRACT(EPOCH FROM %(first_answer)s - email.date)::float8 / 3600 AS hours_to_answer,
                    (%(is_waiting)s)::int AS waiting,
@@ -177,7 +181,7 @@ class EscalaEmailReport(models.Model):
         )
 
     def _get_first_answer(self) -> SQL:
-        """Return when a person's e-mail was first answered: by what names it in In-Reply-To, else in its conversation."""
+        """Return when a person's e-mail was first answered: by what names it, else by what came in its conversation."""
         return SQL(
             """
             CASE WHEN email.direction = 'in' AND email.is_automatic IS NOT TRUE THEN COALESCE(%s, %s) END
@@ -187,10 +191,10 @@ class EscalaEmailReport(models.Model):
         )
 
     def _get_first_sent(self, condition: SQL) -> SQL:
-        """Return the date of the first sent e-mail, of those for which a condition holds, from within the mailbox's reach.
+        """Return when the first e-mail for which a condition holds was sent from within the mailbox's reach.
 
-        That is what completes the activity, too (escala.email, _search_sent): what lies in a folder of sent mail, or left
-        from Odoo, of the mailbox itself or of another one of one of its people.
+        That is what completes the activity, too (escala.email, _search_sent): what lies in a folder of sent mail, or
+        left from Odoo, of the mailbox itself or of another one of one of its people.
         """
         return SQL(
             """

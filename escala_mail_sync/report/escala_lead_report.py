@@ -26,11 +26,11 @@ class EscalaLeadReport(models.Model):
 
     lead_id = fields.Many2one("crm.lead", readonly=True, groups=fields.NO_ACCESS)
     email_id = fields.Many2one("escala.email", readonly=True, groups=fields.NO_ACCESS)
-    mailbox_id = fields.Many2one("escala.mailbox", "Mailbox", readonly=True)
+    mailbox_id = fields.Many2one("escala.mailbox", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     date = fields.Date("Created on", readonly=True)
     type = fields.Selection([("lead", "Lead"), ("opportunity", "Opportunity")], readonly=True)
-    stage_id = fields.Many2one("crm.stage", "Stage", readonly=True)
+    stage_id = fields.Many2one("crm.stage", readonly=True)
     user_id = fields.Many2one("res.users", "Responsible", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales team", readonly=True)
     won_status = fields.Selection(

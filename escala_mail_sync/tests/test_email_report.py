@@ -32,7 +32,11 @@ class ReportCase(AnswerCase):
         return self.env["escala.email.thread"].create({}).id
 
     def sent(self, mailbox, date, role="sent", **values):
-        values = {"direction": "out", "sender": "owner@nordica.example", "sender_email": "owner@nordica.example"} | values
+        values = {
+            "direction": "out",
+            "sender": "owner@nordica.example",
+            "sender_email": "owner@nordica.example",
+        } | values
         return self.make_email(mailbox, role, date=date, **values)
 
     def answered_after(self, hours):
@@ -55,7 +59,9 @@ class TestVolumes(ReportCase):
         )
 
     def test_sent_from_odoo_counts_once_with_and_without_its_copy(self):
-        email = self.sent(self.shared, "2026-10-01 12:00:00", sent_mailbox_id=self.shared.id, sent_by_id=self.owner.id)
+        email = self.sent(
+            self.shared, "2026-10-01 12:00:00", sent_mailbox_id=self.shared.id, sent_by_id=self.owner.id
+        )
         self.assertEqual(self.rows().mapped("user_id"), self.owner)
         self.env["escala.mailbox.message"].search([("email_id", "=", email.id)]).unlink()
         [row] = self.rows()
@@ -95,7 +101,9 @@ class TestAnswerTimes(ReportCase):
 
     def test_clients_get_the_median_as_any_other_aggregate(self):
         self.answered_after(3)
-        self.assertEqual(self.report().fields_get(["hours_to_answer"])["hours_to_answer"]["aggregator"], "median")
+        self.assertEqual(
+            self.report().fields_get(["hours_to_answer"])["hours_to_answer"]["aggregator"], "median"
+        )
         [group] = self.report().formatted_read_group([("direction", "=", "in")], ["mailbox_id"], [HOURS])
         self.assertEqual(group[HOURS], 3.0)
         with self.assertRaises(ValueError):
@@ -181,8 +189,12 @@ class TestReportAccess(ReportCase):
     def test_other_companies_see_nothing(self):
         company = self.env["res.company"].create({"name": "Otra"})
         stranger = new_test_user(
-            self.env, "stranger", "base.group_user,escala_mail_sync.group_mailbox_manager", lang="en_US",
-            company_id=company.id, company_ids=[Command.set(company.ids)],
+            self.env,
+            "stranger",
+            "base.group_user,escala_mail_sync.group_mailbox_manager",
+            lang="en_US",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
         )
         self.make_email(self.shared)
         self.assertFalse(self.rows(user=stranger))
@@ -191,8 +203,12 @@ class TestReportAccess(ReportCase):
         self.make_email(self.personal, subject="Secreta", partner_ids=self.contact.ids)
         rows = self.rows(user=self.manager)
         self.assertEqual(len(rows), 1)
-        self.assertEqual(rows.read(["subject", "can_open"]), [{"id": rows.id, "subject": False, "can_open": False}])
-        self.assertEqual(rows.export_data(["subject", "mailbox_id"])["datas"], [["", "owner@nordica.example"]])
+        self.assertEqual(
+            rows.read(["subject", "can_open"]), [{"id": rows.id, "subject": False, "can_open": False}]
+        )
+        self.assertEqual(
+            rows.export_data(["subject", "mailbox_id"])["datas"], [["", "owner@nordica.example"]]
+        )
         with self.assertRaises(AccessError):
             rows.action_open_email()
         own = self.rows()
@@ -220,8 +236,22 @@ class TestReportAccess(ReportCase):
 
     def test_all_that_can_be_grouped_by_is_known_to_be_harmless(self):
         harmless = {
-            "company_id", "date", "days_waiting", "direction", "has_contact", "has_lead", "hours_to_answer", "id",
-            "is_automatic", "is_history", "mailbox_id", "responsible_id", "user_id", "wait", "waiting", "answered",
+            "company_id",
+            "date",
+            "days_waiting",
+            "direction",
+            "has_contact",
+            "has_lead",
+            "hours_to_answer",
+            "id",
+            "is_automatic",
+            "is_history",
+            "mailbox_id",
+            "responsible_id",
+            "user_id",
+            "wait",
+            "waiting",
+            "answered",
         }
         described = self.report(self.manager).fields_get()
         self.assertEqual({name for name, field in described.items() if field["store"]}, harmless)
@@ -249,8 +279,10 @@ class TestLeadReport(ReportCase):
         self.lead_from(self.shared).action_set_lost()
         self.lead_from(self.personal)
         self.make_lead()
-        found = self.env["escala.lead.report"].with_user(self.owner)._read_group(
-            [("mailbox_id", "in", self.boxes.ids)], ["mailbox_id", "won_status"], ["__count"]
+        found = (
+            self.env["escala.lead.report"]
+            .with_user(self.owner)
+            ._read_group([("mailbox_id", "in", self.boxes.ids)], ["mailbox_id", "won_status"], ["__count"])
         )
         self.assertCountEqual(
             found,
@@ -278,8 +310,10 @@ class TestLeadReport(ReportCase):
         leads += self.make_lead(user_id=False)
 
         def found(user):
-            return self.env["crm.lead"].with_user(user).search(
-                [("id", "in", leads.ids), ("is_from_email", "=", True)]
+            return (
+                self.env["crm.lead"]
+                .with_user(user)
+                .search([("id", "in", leads.ids), ("is_from_email", "=", True)])
             )
 
         self.assertEqual(found(self.owner), leads[:2].with_user(self.owner))
