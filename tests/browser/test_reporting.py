@@ -66,6 +66,26 @@ def test_from_a_bar_to_the_emails_that_one_may_read(admin_page):
     page.wait_for_selector(f".o_form_view:has-text('{subject}')")
 
 
+def test_the_week_is_chosen_from_the_three_months_shown_at_first(admin_page):
+    page = admin_page
+    page.goto("/odoo/email-figures")
+    page.click(".o_switch_view.o_list")
+    page.wait_for_selector(".o_list_view .o_data_row")
+    of_months = int(page.locator(".o_pager_limit").inner_text())
+    page.click(".o_searchview_dropdown_toggler")
+    page.click(".o_filter_menu .o-dropdown-item:text-is('This week')")
+    page.wait_for_function(f"Number(document.querySelector('.o_pager_limit').innerText) < {of_months}")
+
+
+def test_the_health_of_a_mailbox_tells_its_last_seven_days(page):
+    page.goto("/odoo/sync-health")
+    row = page.locator(".o_data_row:has-text('laura@nordica.example')")
+    days = row.locator("[name=daily_counts] [role=img]").get_attribute("aria-label").split(", ")
+    assert len(days) == 7
+    counts = [int(day.rsplit(": ", 1)[1]) for day in days]
+    assert sum(counts) == int(row.locator("[name=week_count]").inner_text()) > 0
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_on_a_small_screen_nothing_is_wider_than_it(page, path):
     page.set_viewport_size(SMALL)
