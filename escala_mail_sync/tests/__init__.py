@@ -19,3 +19,6 @@ from . import test_replies
 from . import test_vcard_contacts
 from . import test_email_search
 from . import test_email_workspace
+from . import test_chatter_emails
+from . import test_lead_emails
+from . import test_record_emails

@@ -21,7 +21,7 @@ export const OUTGOING_FOLDERS = ["drafts", "scheduled"];
 export class EmailWorkspaceModel extends Model {
     static services = ["action", "notification"];
 
-    setup({state, folder, mailboxId}, {action, notification}) {
+    setup({state, folder, mailboxId, openId}, {action, notification}) {
         this.action = action;
         this.notification = notification;
         this.keepLastPage = new KeepLast();
@@ -38,7 +38,7 @@ export class EmailWorkspaceModel extends Model {
             hasMore: false,
             isLoading: false,
             selected: new Set(),
-            openId: false,
+            openId: openId || false,
             conversation: false,
             isOpening: false,
             ...state,
@@ -146,7 +146,12 @@ export class EmailWorkspaceModel extends Model {
         return this.action.doAction(action);
     }
 
-    compose() {
+    /** Write an e-mail, from a record to whom it is about. */
+    async compose() {
+        const {escala_on_record: resModel, active_id: resId} = this.context;
+        if (resModel) {
+            return this.action.doAction(await this.orm.call(resModel, "action_compose_email", [[resId]]));
+        }
         return this.action.doAction({
             type: "ir.actions.act_window",
             res_model: "escala.email.outgoing",
