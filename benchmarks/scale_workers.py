@@ -14,7 +14,7 @@ import psutil
 
 from benchmarks.support import bench, maildir
 from benchmarks.support.found_mail import find_problems
-from benchmarks.support.letters import FIRST_DATE, Letter, first_contacts
+from setup.letters import FIRST_DATE, Letter, first_contacts
 from benchmarks.support.maildir import Delivery
 from benchmarks.support.report import print_ratio
 from benchmarks.support.sampler import print_steps

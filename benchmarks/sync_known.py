@@ -6,7 +6,7 @@ suite by the sender's address.
 
 from functools import partial
 
-from benchmarks.support.letters import replies
+from setup.letters import replies
 from benchmarks.support.side_by_side import Comparison, run
 from setup.progress import run_main
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from benchmarks.support.letters import FIRST_DATE, RECIPIENT, first_contacts, known_contact
+from setup.letters import FIRST_DATE, RECIPIENT, first_contacts, known_contact
 from benchmarks.support.maildir import Delivery
 
 TEMPLATES = 300

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from benchmarks.support import bench
 from benchmarks.support.found_mail import find_problems
-from benchmarks.support.letters import Letter
+from setup.letters import Letter
 from benchmarks.support.report import print_ratio
 from benchmarks.support.sampler import print_steps
 from benchmarks.support.sides import Side, Timing, in_turns

@@ -9,13 +9,10 @@ class CrmLead(models.Model):
     origin_email_id = fields.Many2one(
         "escala.email", "Made from", compute="_compute_origin_email", groups="base.group_user"
     )
-    # not as superuser, who may read every e-mail
-    origin_sender = fields.Char("From", related="origin_email_id.sender", related_sudo=False, groups="base.group_user")
-    origin_subject = fields.Char("Subject", related="origin_email_id.subject", related_sudo=False, groups="base.group_user")
-    origin_date = fields.Datetime("Date", related="origin_email_id.date", related_sudo=False, groups="base.group_user")
-    origin_body = fields.Html(
-        related="origin_email_id.body", related_sudo=False, sanitize=False, groups="base.group_user"
-    )
+    origin_sender = fields.Char("From", compute="_compute_origin_email", groups="base.group_user")
+    origin_subject = fields.Char("Subject", compute="_compute_origin_email", groups="base.group_user")
+    origin_date = fields.Datetime("Date", compute="_compute_origin_email", groups="base.group_user")
+    origin_body = fields.Html(compute="_compute_origin_email", sanitize=False, groups="base.group_user")
     origin_mailboxes = fields.Char(
         "Mailbox",
         compute="_compute_origin_email",
@@ -33,6 +30,10 @@ class CrmLead(models.Model):
         for lead in self:
             email = by_lead.get(lead._origin.id, emails.browse())
             lead.origin_email_id = email
+            lead.origin_sender = email.sender
+            lead.origin_subject = email.subject
+            lead.origin_date = email.date
+            lead.origin_body = email.body
             lead.origin_mailboxes = ", ".join(own[email].mapped("display_name")) if email else False
 
     def action_open_origin(self):
