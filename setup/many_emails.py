@@ -12,7 +12,7 @@ from html import escape
 from setup.letters import FILES
 from setup.many_letters import ManyLetter, conversations, customers
 
-FOLDER = "Clientes"
+FOLDER = "Histórico de clientes"
 DOMAIN = "clientes.example"  # of the Message-IDs
 SNIPPET = 200  # letters
 # Tables in which rows have numbers that others refer to.

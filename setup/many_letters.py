@@ -47,7 +47,10 @@ def conversations(count: int, until: datetime) -> Iterator[list[ManyLetter]]:
 
     :param until: when the last one ends
     """
-    texts = [write_text(random.Random(f"text {number}"))[1:] for number in range(TEXTS)]
+    texts: dict[str, list[tuple]] = {}
+    for seed in range(TEXTS):
+        language, *text = write_text(random.Random(f"text {seed}"))
+        texts.setdefault(language, []).append(tuple(text))
     people = customers()
     written = number = 0
     while written < count:
@@ -55,7 +58,8 @@ def conversations(count: int, until: datetime) -> Iterator[list[ManyLetter]]:
         size = min(chance.randint(1, MOST_IN_CONVERSATION), count - written)
         written += size
         ends = until - PERIOD * (1 - written / count)
-        yield _conversation(chance, number, people[number % CONTACTS], chance.choices(texts, k=size), ends, until)
+        said = chance.choices(texts[chance.choice(sorted(texts))], k=size)
+        yield _conversation(chance, number, people[number % CONTACTS], said, ends, until)
         number += 1
 
 

@@ -65,17 +65,9 @@ def test_manager_excludes_an_address_for_the_company(admin_page, request):
     page.click(f"{DIALOG} footer button.btn-secondary:visible")
 
 
-@pytest.mark.parametrize("way", ["form", "list", "contact"])
+@pytest.mark.parametrize("way", ["form", "list"])
 def test_owner_removes_an_email(page, way):
-    if way == "contact":
-        page.goto("/odoo/contacts")
-        page.fill(".o_searchview_input", "Otto Brandt")
-        page.locator(".o_searchview_autocomplete :text('Otto Brandt')").first.click()
-        page.wait_for_selector(".o_facet_value:has-text('Otto Brandt')")
-        page.click(".o_data_row td:has-text('Otto Brandt')")
-        page.click(".o_notebook a[name=synced_emails]")
-    else:
-        page.goto("/odoo/emails")
+    page.goto("/odoo/emails")
     rows = page.locator(".o_data_row")
     rows.first.wait_for()
     before = rows.count()
@@ -92,6 +84,3 @@ def test_owner_removes_an_email(page, way):
         "subject => document.querySelector('.o_data_row [name=subject]').innerText !== subject", arg=subject
     )
     assert not page.locator(".modal").count()
-    if way == "contact":
-        assert rows.count() == before - 1
-        assert page.locator(".o_notebook a[name=synced_emails].active").count()
