@@ -46,6 +46,11 @@ class TestChatterEmails(AnswerCase):
         self.assertFalse(self.emails(self.colleague))
         self.assertEqual(self.emails(), shared + private)
 
+    def test_without_the_right_to_the_tab_there_are_none(self):
+        self.make_email(self.shared)
+        self.env["res.config.settings"].create({"group_emails_tab": False}).execute()
+        self.assertFalse(self.emails())
+
     def test_each_chatter_has_its_own(self):
         lead = self.make_lead(user_id=self.owner.id)
         of_lead = self.make_email(self.shared, partner_ids=[], lead_ids=lead.ids)

@@ -44,6 +44,7 @@ def test_owner_excludes_a_domain_and_removes_what_it_brought_in(page, request):
     page.wait_for_selector(f"{DIALOG}:has-text('No hay correos suyos')")
     page.keyboard.press("Escape")
     page.goto("/odoo/emails")
+    page.click(".o_switch_view.o_list")
     page.wait_for_selector(".o_data_row")
 
 
@@ -68,6 +69,7 @@ def test_manager_excludes_an_address_for_the_company(admin_page, request):
 @pytest.mark.parametrize("way", ["form", "list"])
 def test_owner_removes_an_email(page, way):
     page.goto("/odoo/emails")
+    page.click(".o_switch_view.o_list")
     rows = page.locator(".o_data_row")
     rows.first.wait_for()
     before = rows.count()

@@ -138,6 +138,7 @@ def test_one_text_to_several_contacts(page, odoo):
 
 def test_an_answer_is_written_and_sent_without_the_mouse(page, odoo):
     page.goto("/odoo/emails")
+    page.click(".o_switch_view.o_list")
     page.click(".o_data_row:has-text('Horario del puente')")
     page.click("button[name=action_reply]")
     page.wait_for_selector(".odoo-editor-editable:focus")
@@ -150,6 +151,7 @@ def test_an_answer_is_written_and_sent_without_the_mouse(page, odoo):
 
 def test_what_is_forwarded_begins_with_its_recipients(page, odoo):
     page.goto("/odoo/emails")
+    page.click(".o_switch_view.o_list")
     page.click(".o_data_row:has-text('Horario del puente')")
     page.click("button[name=action_forward]")
     page.wait_for_selector("div[name=to] input:focus")
