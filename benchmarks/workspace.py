@@ -8,7 +8,6 @@ import argparse
 import os
 import re
 import statistics
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from setup.progress import run_main, step
 CHROMIUM = "/usr/bin/chromium"
 ROWS = ".o_escala_thread"
 OPEN = ".o_escala_conversation"
-# In the log of a request: the number of queries, and the seconds that these and all else took (odoo/netsvc.py, PerfFilter).
+# In the log of a request: the number of queries, the seconds of these and of all else (odoo/netsvc.py, PerfFilter).
 REQUEST = re.compile(rb'"POST (/\S+) HTTP/1\.\d" 200 - (\d+) ([\d.]+) ([\d.]+)')
 OBSERVE = """
     window.longTasks = [];
@@ -35,7 +34,7 @@ OBSERVE = """
 
 @dataclass(frozen=True)
 class Click:
-    """What one thing that the user did took: seconds, the longest task in milliseconds, and queries of how many requests."""
+    """What one click took: seconds, the longest task in milliseconds, queries, and requests."""
 
     seconds: float
     longest: float
@@ -97,7 +96,10 @@ def _use(url: str, log: Path, times: int) -> Iterator[tuple[str, list[Click]]]:
         page.wait_for_selector(ROWS)
         yield "open", [_do(page, log, _open_workspace) for _time in range(3)]
         yield "scroll", [_do(page, log, _scroll) for _time in range(times)]
-        yield "conversation", [_do(page, log, lambda page, n=n: _open_conversation(page, n)) for n in range(times)]
+        yield (
+            "conversation",
+            [_do(page, log, lambda page, n=n: _open_conversation(page, n)) for n in range(times)],
+        )
         browser.close()
 
 

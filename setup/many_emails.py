@@ -34,7 +34,10 @@ def fill(env, mailboxes, count: int) -> None:
     env["escala.history.request"].search([("email", "in", contacts.mapped("email_normalized"))]).unlink()
     contact_ids = dict(zip((person["email"] for person in people), contacts.ids, strict=True))
     folders = env["escala.mailbox.folder"].create(
-        [{"mailbox_id": mailbox.id, "path": FOLDER, "role": "other", "uidvalidity": 1} for mailbox in mailboxes]
+        [
+            {"mailbox_id": mailbox.id, "path": FOLDER, "role": "other", "uidvalidity": 1}
+            for mailbox in mailboxes
+        ]
     )
     files = env["ir.attachment"].create([{"name": name, "raw": raw} for name, _kind, _subtype, raw in FILES])
     env.flush_all()
@@ -62,7 +65,9 @@ def _reserve(env, table: str, count: int) -> Iterator[int]:
     return iter(range(first, first + count))
 
 
-def _rows(letter: ManyLetter, ids, thread_id: int, contact_id: int, folder, file) -> Iterator[tuple[str, Row]]:
+def _rows(
+    letter: ManyLetter, ids, thread_id: int, contact_id: int, folder, file
+) -> Iterator[tuple[str, Row]]:
     """Yield the rows of an e-mail, with their tables, in the order in which they refer to each other."""
     email_id, mail_message_id = next(ids["escala_email"]), next(ids["mail_message"])
     us = folder.mailbox_id.email

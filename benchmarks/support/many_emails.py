@@ -140,7 +140,12 @@ def _make_mailboxes(env, salesperson) -> list[int]:
     """Return the ids of the shared mailbox, of the private ones, the salesperson's first, and of the newcomer's."""
     groups = env.ref("base.group_user") + env.ref("escala_mail_sync.group_mailbox_user")
     company = env["res.company"].create({"name": "Sucursal"})
-    newcomer = {"name": "Newcomer", "login": "newcomer", "company_id": company.id, "company_ids": [(6, 0, company.ids)]}
+    newcomer = {
+        "name": "Newcomer",
+        "login": "newcomer",
+        "company_id": company.id,
+        "company_ids": [(6, 0, company.ids)],
+    }
     colleagues = [{"name": f"Colleague {n}", "login": f"colleague{n}"} for n in range(2, PRIVATE + 1)]
     owners = salesperson + env["res.users"].create(
         [{**values, "group_ids": [(6, 0, groups.ids)]} for values in (*colleagues, newcomer)]
@@ -148,7 +153,12 @@ def _make_mailboxes(env, salesperson) -> list[int]:
     server = {"imap_host": "imap.nordica.example"}
     values = [{"email": "ventas@nordica.example", "kind": "shared", **server}]
     values += [
-        {"email": f"{user.login}@nordica.example", "user_id": user.id, "company_id": user.company_id.id, **server}
+        {
+            "email": f"{user.login}@nordica.example",
+            "user_id": user.id,
+            "company_id": user.company_id.id,
+            **server,
+        }
         for user in owners
     ]
     mailboxes = env["escala.mailbox"].create(values)

@@ -87,7 +87,10 @@ class CrmLead(models.Model):
         # sudo: also those that the user may not read; nobody may read more of them by that than of any of the contact's
         emails = self.env["escala.email"].sudo().search([("lead_ids", "in", self.ids)])
         for partner in self.sudo().partner_id if emails else ():
-            addresses = {partner.email_normalized, *partner.alternative_email_ids.mapped("email_normalized")} - {False}
+            addresses = {
+                partner.email_normalized,
+                *partner.alternative_email_ids.mapped("email_normalized"),
+            } - {False}
             leads = self.filtered(lambda lead, partner=partner: lead.partner_id == partner)
             named = emails.filtered(
                 lambda email, leads=leads, partner=partner, addresses=addresses: (

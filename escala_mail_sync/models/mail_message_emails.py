@@ -1,7 +1,7 @@
 """The new e-mails of a contact or lead among the messages of its chatter.
 
-Nothing is posted and nothing copied: when the chatter is read, the e-mails that the user may read at that moment are put
-in by the ids of their messages, which are in the order in which they came.
+Nothing is posted and nothing copied: when the chatter is read, the e-mails that the user may read at that moment are
+put in by the ids of their messages, which are in the order in which they came.
 """
 
 from typing import NamedTuple

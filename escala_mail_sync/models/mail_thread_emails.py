@@ -1,6 +1,7 @@
 """What the user is asked to answer in private, on the contact or lead that it is about.
 
-That activity is on no document, where everybody would see it. So it is shown from the e-mails, to whom it is assigned to.
+That activity is on no document, where everybody would see it. So it is shown from the e-mails, to whom it is
+assigned to.
 """
 
 from odoo import fields, models
@@ -13,7 +14,11 @@ class MailThread(models.AbstractModel):
     def _thread_to_store(self, store, fields, *, request_list=None):
         """Add what the user is asked to answer to the activities of a contact or lead."""
         result = super()._thread_to_store(store, fields, request_list=request_list)
-        if "activities" in (request_list or []) and hasattr(self, "_has_emails_tab") and self._has_emails_tab():
+        if (
+            "activities" in (request_list or [])
+            and hasattr(self, "_has_emails_tab")
+            and self._has_emails_tab()
+        ):
             for thread in self:  # one, as Odoo asks
                 store.add(thread, {"emailsToAnswer": thread._prepare_emails_to_answer()}, as_thread=True)
         return result

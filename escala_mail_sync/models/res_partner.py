@@ -51,7 +51,9 @@ class ResPartner(models.Model):
     def _get_emails_holders(self) -> list[tuple[int, int]]:
         """Count for a company also the e-mails of its people, archived ones too."""
         wanted = set(self._origin.ids)
-        people = self.with_context(active_test=False).search_fetch([("id", "child_of", list(wanted))], ["parent_id"])
+        people = self.with_context(active_test=False).search_fetch(
+            [("id", "child_of", list(wanted))], ["parent_id"]
+        )
         # sudo: the companies above only serve to find out whose people they are
         return [
             (ancestor_id, person.id)

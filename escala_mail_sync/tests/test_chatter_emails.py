@@ -19,7 +19,7 @@ class TestChatterEmails(AnswerCase):
         return super().make_email(mailbox, role, **{"partner_ids": self.contact.ids, **values})
 
     def fetch(self, user=None, record=None, **options):
-        """Return what the chatter gets (mail/controllers/thread.py): the messages of e-mails, newest first, and a count."""
+        """Return what the chatter asks for (mail/controllers/thread.py)."""
         self.env.invalidate_all()
         record = (record or self.contact).with_user(user or self.owner)
         return record.env["mail.message"]._message_fetch(None, thread=record, **options)

@@ -1,4 +1,4 @@
-"""What leads say of the e-mail that they were made from, and their mail when leads and contacts are converted and merged."""
+"""What leads say of the e-mail that they were made from; their mail when leads and contacts are converted and merged."""
 
 from odoo.tests import tagged
 
@@ -9,7 +9,12 @@ from .common import MailboxCase
 class TestLeadEmails(MailboxCase):
     def make_lead_from(self, mailbox, **values):
         lead = self.env["crm.lead"].create(
-            {"name": "Oferta", "email_from": "ana@cliente.example", "contact_name": "Ana", "user_id": self.owner.id}
+            {
+                "name": "Oferta",
+                "email_from": "ana@cliente.example",
+                "contact_name": "Ana",
+                "user_id": self.owner.id,
+            }
         )
         email = self.make_email(
             mailbox, lead_ids=lead.ids, addresses="ana@cliente.example team@nordica.example", **values
@@ -40,7 +45,14 @@ class TestLeadEmails(MailboxCase):
         self.env.invalidate_all()
         shown = lead.with_user(self.colleague)
         self.assertFalse(shown.sudo().origin_email_id)
-        names = ["origin_email_id", "origin_sender", "origin_subject", "origin_body", "origin_mailboxes", "origin_date"]
+        names = [
+            "origin_email_id",
+            "origin_sender",
+            "origin_subject",
+            "origin_body",
+            "origin_mailboxes",
+            "origin_date",
+        ]
         (values,) = shown.read(names)
         self.assertFalse(any(values[name] for name in names), values)
 
@@ -79,7 +91,10 @@ class TestLeadEmails(MailboxCase):
 
     def test_contacts_that_are_merged_keep_their_mail_once(self):
         ana, twin = self.env["res.partner"].create(
-            [{"name": "Ana", "email": "ana@cliente.example"}, {"name": "Ana bis", "email": "ana@casa.example"}]
+            [
+                {"name": "Ana", "email": "ana@cliente.example"},
+                {"name": "Ana bis", "email": "ana@casa.example"},
+            ]
         )
         of_twin = self.make_email(self.shared, partner_ids=twin.ids)
         of_both = self.make_email(self.shared, partner_ids=(ana + twin).ids)

@@ -42,7 +42,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--check", action="store_true", help="compare the table with the expected one and end"
     )
-    parser.add_argument("--size", choices=("usual", "large"), default="usual", help="large: 50,000 e-mails more")
+    parser.add_argument(
+        "--size", choices=("usual", "large"), default="usual", help="large: 50,000 e-mails more"
+    )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     with contextlib.ExitStack() as stack:

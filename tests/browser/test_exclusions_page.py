@@ -72,7 +72,6 @@ def test_owner_removes_an_email(page, way):
     page.click(".o_switch_view.o_list")
     rows = page.locator(".o_data_row")
     rows.first.wait_for()
-    before = rows.count()
     subject = rows.first.locator("[name=subject]").inner_text()
     if way == "list":
         rows.first.locator(".o_list_record_selector input").check()
