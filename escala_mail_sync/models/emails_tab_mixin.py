@@ -51,7 +51,7 @@ class EmailsTabMixin(models.AbstractModel):
         return [(id_, id_) for id_ in self._origin.ids]
 
     def _count_emails(self) -> dict[int, int]:
-        """Map the ids of these records to the number of e-mails that the user may read, in a constant number of queries.
+        """Map the ids of these records to how many e-mails the user may read, in a constant number of queries.
 
         An e-mail with several people of a company is one of the company's.
         """

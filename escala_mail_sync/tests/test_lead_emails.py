@@ -1,4 +1,4 @@
-"""What leads say of the e-mail that they were made from; their mail when leads and contacts are converted and merged."""
+"""What leads say of the e-mail that they were made from; their mail when they are converted and merged."""
 
 from odoo.tests import tagged
 
