@@ -78,3 +78,11 @@ def test_what_is_to_be_answered_in_private_is_done_on_the_contact(page):
     page.wait_for_function(
         "count => document.querySelectorAll('.o_escala_emails_to_answer li').length === count", arg=before - 1
     )
+
+
+def test_on_a_telephone_the_thread_opens_in_the_workspace_too(page):
+    open_contact(page, "Ana Llamazares")
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.reload()
+    page.locator(f"{CHATTER} .o_escala_open_thread").first.click()
+    page.wait_for_selector(".o_escala_conversation:has-text('Factura FV-2026-0381')")

@@ -18,7 +18,7 @@ print("MESSAGES", env.cr.fetchone()[0])
 env.cr.execute("SELECT count(*) FROM ir_attachment WHERE res_model LIKE 'escala.%%'")
 print("ATTACHMENTS", env.cr.fetchone()[0])
 print("CONTACTS", env["res.partner"].search_count([("email", "=", "lucia@sauce.example")]))
-print("FORM", "synced_email_ids" in env["res.partner"].get_view(view_type="form")["arch"])
+print("FORM", "escala_record_emails" in env["res.partner"].get_view(view_type="form")["arch"])
 """
 FIND_MAIL_SERVERS = """
 servers = env["ir.mail_server"].with_context(active_test=False)
