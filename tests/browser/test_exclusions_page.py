@@ -80,6 +80,8 @@ def test_owner_removes_an_email(page, way):
     page.click("button[name=action_remove]:visible")
     page.click(".modal:has-text('no volver') footer .btn-primary")
     page.wait_for_selector(".o_notification")
+    if way == "form":  # which leads to the workspace
+        page.click(".o_switch_view.o_list")
     page.wait_for_selector(".o_data_row")
     page.wait_for_function(
         "subject => document.querySelector('.o_data_row [name=subject]').innerText !== subject", arg=subject
