@@ -1,7 +1,7 @@
 # Thin on purpose: each target is one call, the work is in setup/.
 .PHONY: demo test shell lint bench stop clean
 
-demo:   ; @python3 -m setup demo $(if $(CHECK),--check)
+demo:   ; @python3 -m setup demo $(if $(CHECK),--check) $(if $(SIZE),--size=$(SIZE))
 test:   ; @python3 -m setup test $(ARGS)
 shell:  ; @python3 -m setup shell
 lint:   ; @python3 -m setup lint $(ARGS)

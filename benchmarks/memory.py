@@ -12,10 +12,10 @@ from collections.abc import Iterable
 
 from benchmarks.support import bench, maildir, mass_mail
 from benchmarks.support.bench import Bench
-from benchmarks.support.letters import FIRST_DATE, known_contact
 from benchmarks.support.maildir import Delivery
 from benchmarks.support.report import print_line
 from setup.dovecot import Dovecot
+from setup.letters import FIRST_DATE, known_contact
 from setup.progress import SetupError, run_main, step
 
 ONE_IN = 100

@@ -14,13 +14,13 @@ import psutil
 
 from benchmarks.support import bench, maildir
 from benchmarks.support.found_mail import find_problems
-from benchmarks.support.letters import FIRST_DATE, Letter, first_contacts
 from benchmarks.support.maildir import Delivery
 from benchmarks.support.report import print_ratio
 from benchmarks.support.sampler import print_steps
 from benchmarks.support.sides import Side, Timing, in_turns
 from setup import database
 from setup.dovecot import Dovecot
+from setup.letters import FIRST_DATE, Letter, first_contacts
 from setup.progress import run_main, step
 
 ROUNDS = 3  # of one worker, and of two

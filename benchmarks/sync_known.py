@@ -6,8 +6,8 @@ suite by the sender's address.
 
 from functools import partial
 
-from benchmarks.support.letters import replies
 from benchmarks.support.side_by_side import Comparison, run
+from setup.letters import replies
 from setup.progress import run_main
 
 CONTACTS = 200

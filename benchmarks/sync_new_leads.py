@@ -4,8 +4,8 @@ Both sides fetch from the same IMAP server into a database of their own on the s
 process of its own. Every message is of somebody whom nobody knows.
 """
 
-from benchmarks.support.letters import first_contacts
 from benchmarks.support.side_by_side import Comparison, run
+from setup.letters import first_contacts
 from setup.progress import run_main
 
 COMPARISON = Comparison(

@@ -3,7 +3,7 @@
 import random
 import unicodedata
 
-from benchmarks.support.letters import FAMILY_NAMES, GIVEN_NAMES, TRADES
+from setup.letters import FAMILY_NAMES, GIVEN_NAMES, TRADES
 
 # What stock Odoo can import too, and the columns of the suite's own.
 FIELDS = [

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from benchmarks.support.letters import RECIPIENT, known_contact, question_id
+from setup.letters import RECIPIENT, known_contact, question_id
 
 BATCH_LIMIT = 50  # what a run of Odoo's own cron takes at a time (fetchmail.server._fetch_mail)
 BEFORE_ALL_MESSAGES = "2020-01-01 00:00:00"

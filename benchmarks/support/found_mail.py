@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from lxml import html
 
-from benchmarks.support.letters import Letter
+from setup.letters import Letter
 
 # Where a side keeps a message, with the fields that name the leads and contacts that it is on.
 STORED = {"stock": "mail.message", "escala": "escala.email"}

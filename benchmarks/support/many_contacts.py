@@ -11,7 +11,7 @@ import psycopg2
 
 from benchmarks.support.bulk import without_indexes
 from benchmarks.support.contact_rows import mail_user
-from benchmarks.support.letters import FAMILY_NAMES, GIVEN_NAMES
+from setup.letters import FAMILY_NAMES, GIVEN_NAMES
 from setup.postgres import Server
 from setup.progress import step
 

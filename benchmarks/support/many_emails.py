@@ -7,7 +7,7 @@ in a company of their own.
 
 from benchmarks.support.bulk import without_indexes
 from benchmarks.support.contact_rows import mail_user
-from benchmarks.support.letters import FAMILY_NAMES, GIVEN_NAMES
+from setup.letters import FAMILY_NAMES, GIVEN_NAMES
 
 CONTACTS = 5_000
 PRIVATE = 12

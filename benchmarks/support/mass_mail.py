@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from benchmarks.support.letters import FIRST_DATE, RECIPIENT, first_contacts, known_contact
 from benchmarks.support.maildir import Delivery
+from setup.letters import FIRST_DATE, RECIPIENT, first_contacts, known_contact
 
 TEMPLATES = 300
 STRANGERS = 5_000

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from benchmarks.support import bench
 from benchmarks.support.found_mail import find_problems
-from benchmarks.support.letters import Letter
 from benchmarks.support.report import print_ratio
 from benchmarks.support.sampler import print_steps
 from benchmarks.support.sides import Side, Timing, in_turns
 from setup.dovecot import Dovecot
+from setup.letters import Letter
 from setup.progress import step
 
 ROUNDS = 5

@@ -66,6 +66,7 @@ from . import escala_email_outgoing_outcome
 from . import escala_email_outgoing_silence
 from . import escala_email_outgoing_copy
 from . import escala_email_compose
+from . import escala_email_opening
 from . import emails_tab_mixin
 from . import escala_email_mailing
 from . import res_partner
@@ -79,6 +80,7 @@ from . import escala_email_bulk
 from . import escala_email_bulk_exclusion
 from . import res_partner_history
 from . import crm_lead
+from . import crm_lead_origin
 from . import ir_actions_act_window_view
 from . import ir_attachment
 from . import ir_binary
@@ -87,5 +89,7 @@ from . import ir_ui_view
 from . import mail_activity
 from . import mail_activity_type
 from . import mail_message
+from . import mail_message_emails
 from . import res_config_settings
 from . import mail_thread
+from . import mail_thread_emails

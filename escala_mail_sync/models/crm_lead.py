@@ -7,6 +7,7 @@ from odoo.tools import SQL
 class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = ["crm.lead", "escala.emails.tab.mixin"]
+    _emails_link = "lead_ids"
 
     # Computed, not the other side of escala.email.lead_ids: whoever could write it could link, and then read,
     # an e-mail of somebody else.
@@ -54,8 +55,10 @@ class CrmLead(models.Model):
             lead.synced_email_ids = emails_by_lead[lead._origin.id]
 
     def write(self, vals):
-        """Have what quotes e-mails follow the switch."""
+        """Have what quotes e-mails follow the switch, and e-mails be of the contact that a lead is converted to."""
         result = super().write(vals)
+        if vals.get("partner_id"):
+            self._link_emails_with_customer()
         if "hide_emails" in vals:
             # sudo: the activities are other people's
             self.env["mail.activity"].sudo().search(
@@ -78,6 +81,26 @@ class CrmLead(models.Model):
         emails = self.env["escala.email"].sudo().search([("lead_ids", "in", opportunities.ids)])
         emails.write({"lead_ids": [Command.link(self.id)]})
         return super()._merge_dependences(opportunities)
+
+    def _link_emails_with_customer(self) -> None:
+        """Link the e-mails of these leads with the contacts of the leads, as far as they name an address of theirs."""
+        # sudo: also those that the user may not read; nobody may read more of them by that than of any of the contact's
+        emails = self.env["escala.email"].sudo().search([("lead_ids", "in", self.ids)])
+        for partner in self.sudo().partner_id if emails else ():
+            addresses = {
+                partner.email_normalized,
+                *partner.alternative_email_ids.mapped("email_normalized"),
+            } - {False}
+            leads = self.filtered(lambda lead, partner=partner: lead.partner_id == partner)
+            named = emails.filtered(
+                lambda email, leads=leads, partner=partner, addresses=addresses: (
+                    email.lead_ids & leads
+                    and partner not in email.partner_ids
+                    and not addresses.isdisjoint((email.addresses or "").split())
+                )
+            )
+            named._link_by_matching(partner.ids, ())
+            named._follow_sharing()
 
     def action_compose_email(self):
         """Open an e-mail to whom the lead is about."""

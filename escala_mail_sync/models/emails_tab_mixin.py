@@ -1,19 +1,80 @@
-"""Whether the tab *E-mails* is shown, on contacts as on leads."""
+"""The e-mails of a contact or lead: how many the user may read, and whether they are shown at all."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 RIGHTS = ("escala_mail_sync.group_mailbox_user", "escala_mail_sync.group_emails_tab")
 
 
 class EmailsTabMixin(models.AbstractModel):
-    """Something with e-mails of its own."""
+    """Something with e-mails of its own; who may read which of them is decided e-mail by e-mail.
+
+    A model says by `_emails_link` in which field of e-mails it is.
+    """
 
     _name = "escala.emails.tab.mixin"
     _description = "Tab E-mails"
 
+    _emails_link: str
+
     # Both rights are needed, and the attribute `groups` of a page knows only one or the other.
     shows_emails_tab = fields.Boolean(compute="_compute_shows_emails_tab", groups="base.group_user")
+    email_count = fields.Integer(
+        "Number of e-mails",
+        compute="_compute_email_count",
+        groups="base.group_user",
+        help="Those that you may read, history included.",
+    )
 
     @api.depends_context("uid")
     def _compute_shows_emails_tab(self):
-        self.shows_emails_tab = all(map(self.env.user.has_group, RIGHTS))
+        self.shows_emails_tab = self._has_emails_tab()
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_email_count(self):
+        counts = self._count_emails() if self._has_emails_tab() else {}
+        for record in self:
+            record.email_count = counts.get(record._origin.id, 0)
+
+    @api.model
+    def _has_emails_tab(self) -> bool:
+        """Tell whether the user has the rights to be shown the e-mails of records."""
+        return all(map(self.env.user.has_group, RIGHTS))
+
+    def _get_own_emails_domain(self) -> Domain:
+        """Return which e-mails are linked with these records themselves."""
+        return Domain(self._emails_link, "in", self.ids)
+
+    def _get_emails_holders(self) -> list[tuple[int, int]]:
+        """Return pairs of ids: of one of these records, and of one whose e-mails are its own, itself among them."""
+        return [(id_, id_) for id_ in self._origin.ids]
+
+    def _count_emails(self) -> dict[int, int]:
+        """Map the ids of these records to how many e-mails the user may read, in a constant number of queries.
+
+        An e-mail with several people of a company is one of the company's.
+        """
+        holders = self._get_emails_holders()
+        if not holders:
+            return {}
+        emails = self.env["escala.email"].sudo(False)
+        link = emails._fields[self._emails_link]
+        readable = emails._search(Domain(self._emails_link, "in", [linked for _record, linked in holders]))
+        counts = self.env.execute_query(
+            SQL(
+                """
+                SELECT holder.record_id, count(DISTINCT link.%(email)s)
+                  FROM (VALUES %(holders)s) AS holder (record_id, linked_id)
+                  JOIN %(table)s link ON link.%(linked)s = holder.linked_id
+                 WHERE link.%(email)s IN %(readable)s
+              GROUP BY holder.record_id
+                """,
+                email=SQL.identifier(link.column1),
+                linked=SQL.identifier(link.column2),
+                table=SQL.identifier(link.relation),
+                holders=SQL(", ").join(SQL("(%s, %s)", *pair) for pair in holders),
+                readable=readable.subselect(),
+            )
+        )
+        return dict(counts)

@@ -47,8 +47,6 @@ class EscalaEmail(models.Model):
 
     def _get_action_after_removal(self) -> dict:
         """Return what the web client does next; a form has nothing to show any more."""
-        if self.env.context.get("escala_email_dialog"):
-            return {"type": "ir.actions.client", "tag": "soft_reload"}
         if self.env.context.get("escala_email_form"):
             action = self.env["ir.actions.act_window"]._for_xml_id("escala_mail_sync.escala_email_action")
             return {**action, "target": "main"}

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "escala.emails.tab.mixin"]
+    _emails_link = "partner_ids"
 
     synced_email_ids = fields.Many2many(
         "escala.email",
@@ -46,6 +47,19 @@ class ResPartner(models.Model):
                 [("escala_email_id.partner_ids.commercial_partner_id", "in", self.commercial_partner_id.ids)]
             )._follow_sharing()
         return result
+
+    def _get_emails_holders(self) -> list[tuple[int, int]]:
+        """Count for a company also the e-mails of its people, archived ones too."""
+        wanted = set(self._origin.ids)
+        people = self.with_context(active_test=False).search_fetch(
+            [("id", "child_of", list(wanted))], ["parent_id"]
+        )
+        # sudo: the companies above only serve to find out whose people they are
+        return [
+            (ancestor_id, person.id)
+            for person in people.sudo()
+            for ancestor_id in wanted.intersection(person._get_ancestor_ids())
+        ]
 
     def _get_ancestor_ids(self) -> set[int]:
         """Return the ids of these contacts, of their companies, of the companies of these, and so on."""

@@ -1,6 +1,7 @@
 from . import test_answers
 from . import test_answers_done
 from . import test_answers_shown
+from . import test_chatter_emails
 from . import test_deletions
 from . import test_email_assignment
 from . import test_email_body
@@ -14,6 +15,7 @@ from . import test_email_search
 from . import test_email_sharing
 from . import test_email_trusted_sender
 from . import test_email_workspace
+from . import test_lead_emails
 from . import test_mailbox
 from . import test_mailbox_access
 from . import test_mailbox_departure
@@ -25,5 +27,6 @@ from . import test_mailbox_queue
 from . import test_mailbox_schedule
 from . import test_mailbox_smtp
 from . import test_mailbox_wizard
+from . import test_record_emails
 from . import test_replies
 from . import test_vcard_contacts

@@ -12,6 +12,7 @@ from setup import (
     database,
     demo_mail,
     dovecot,
+    many_emails,
     oauth_server,
     odoo,
     odoo_env,
@@ -26,6 +27,7 @@ from setup.progress import SetupError, run_main, step, tail
 from setup.sample_mail import load_samples
 
 ACCOUNTS = (*demo_mail.MAILBOXES, "marcos@nordica.example")  # of the provider that stands in for Google
+MANY = 50_000
 LOGINS = (
     ("admin", "admin", "administrator"),
     ("laura", "laura", "salesperson"),
@@ -39,6 +41,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make demo")
     parser.add_argument(
         "--check", action="store_true", help="compare the table with the expected one and end"
+    )
+    parser.add_argument(
+        "--size", choices=("usual", "large"), default="usual", help="large: 50,000 e-mails more"
     )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
@@ -58,6 +63,8 @@ def main(arguments: list[str]) -> int:
         matches = _synchronise(config, imap, smtp)
         if options.check:
             return 0 if matches else 1
+        if options.size == "large":
+            _fill(server)
         with contextlib.suppress(KeyboardInterrupt):
             _serve(config, imap, smtp, provider)
     print("Stopped.")
@@ -85,6 +92,16 @@ def _synchronise(config: Path, imap: dovecot.Dovecot, smtp: smtp_server.SmtpServ
         return True
     print(f"Expected was:\n\n{demo_mail.render(wanted, {})}\n", file=sys.stderr)
     return False
+
+
+def _fill(server: postgres.Server) -> None:
+    """Write years of e-mails into the two mailboxes."""
+    with step(f"writing {MANY:,} e-mails"):
+        with odoo_env.environment(database.DEMO) as env:
+            mailboxes = env["escala.mailbox"].search([("email", "in", list(demo_mail.MAILBOXES))])
+            many_emails.fill(env, mailboxes, MANY)
+            env.cr.commit()
+        database.vacuum(server, database.DEMO)
 
 
 def _serve(

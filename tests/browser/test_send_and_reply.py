@@ -49,10 +49,10 @@ def test_write_to_a_customer_and_get_the_answer(page, odoo, customer):
     keep(page, "2_written")
     page.click("button[name=action_send]")
     page.wait_for_selector(".o_notification:has-text('Sending') button:has-text('Undo')")
-    page.wait_for_selector(".o_form_view [name=synced_email_ids]")  # back on the contact
+    page.wait_for_selector(".o_form_view .o_escala_record_emails")  # back on the contact
     keep(page, "3_can_be_undone")
     page.wait_for_selector(".o_notification:has-text('Sent to Ana Llamazares')")
-    page.wait_for_selector(f"[name=synced_email_ids] .o_data_row:has-text('{SUBJECT}')")
+    page.wait_for_selector(f".o_escala_record_emails .o_escala_thread:has-text('{SUBJECT}')")
     keep(page, "4_sent")
 
     page.goto(customer)
@@ -66,8 +66,9 @@ def test_write_to_a_customer_and_get_the_answer(page, odoo, customer):
 
     check_now(page)
     open_emails_of_customer(page)
-    page.click(f"[name=synced_email_ids] .o_data_row:has-text('Re: {SUBJECT}')")
-    page.wait_for_selector(".o_dialog [name=body]:has-text('Perfecto, a las diez.')")
+    row = f".o_escala_record_emails .o_escala_thread:has-text('Re: {SUBJECT}')"
+    page.click(f"{row}:has-text('Perfecto, a las diez.')")
+    page.wait_for_selector(f".o_escala_conversation:has-text('{SUBJECT}')")
     keep(page, "6_answer")
 
 
@@ -136,7 +137,8 @@ def test_one_text_to_several_contacts(page, odoo):
 
 
 def test_an_answer_is_written_and_sent_without_the_mouse(page, odoo):
-    page.goto("/odoo/emails?view_type=list")
+    page.goto("/odoo/emails")
+    page.click(".o_switch_view.o_list")
     page.click(".o_data_row:has-text('Horario del puente')")
     page.click("button[name=action_reply]")
     page.wait_for_selector(".odoo-editor-editable:focus")
@@ -148,7 +150,8 @@ def test_an_answer_is_written_and_sent_without_the_mouse(page, odoo):
 
 
 def test_what_is_forwarded_begins_with_its_recipients(page, odoo):
-    page.goto("/odoo/emails?view_type=list")
+    page.goto("/odoo/emails")
+    page.click(".o_switch_view.o_list")
     page.click(".o_data_row:has-text('Horario del puente')")
     page.click("button[name=action_forward]")
     page.wait_for_selector("div[name=to] input:focus")

@@ -24,7 +24,7 @@ print("PARAMETERS", env["ir.config_parameter"].search([("key", "=like", "escala_
 left = [("module", "=like", "escala%"), ("model", "not in", ("res.users", "res.partner"))]
 print("DATA", env["ir.model.data"].search(left).mapped("complete_name"))
 print("CONTACTS", env["res.partner"].search_count([("email", "=", "lucia@sauce.example")]))
-print("FORM", "synced_email_ids" in env["res.partner"].get_view(view_type="form")["arch"])
+print("FORM", "escala_record_emails" in env["res.partner"].get_view(view_type="form")["arch"])
 """
 FIND_MAIL_SERVERS = """
 servers = env["ir.mail_server"].with_context(active_test=False)

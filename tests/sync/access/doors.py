@@ -214,6 +214,18 @@ def by_messages_of_the_email(visitor, email):
     )
 
 
+def by_search_in_the_chatter(visitor, email):
+    document = email.document
+    found = ask(
+        visitor,
+        "/mail/thread/messages",
+        thread_model=document._name,
+        thread_id=document.id,
+        fetch_params={"search_term": WORD},
+    )
+    return email.message in found["messages"]
+
+
 READERS = (  # these let through whoever may read the e-mail, and nobody else
     by_form,
     by_list,
@@ -251,6 +263,7 @@ READERS_AT_MOST = (  # these may tell something, but to nobody else
     by_data_of_the_email,
     by_messages_of_the_chatter,
     by_messages_of_the_email,
+    by_search_in_the_chatter,
 )
 PEOPLE_ONLY = (by_ledger, by_subject_in_ledger)  # whose mailbox it is
 CLOSED = (by_reference, by_who_shares, by_copies, by_addresses)

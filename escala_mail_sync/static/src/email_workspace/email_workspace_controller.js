@@ -34,6 +34,7 @@ export class EmailWorkspaceController extends Component {
             state: state?.workspace,
             folder: context.escala_folder,
             mailboxId: context.escala_mailbox_id,
+            openId: context.escala_open_id,
         });
         this.state = useState(this.model.state);
         this.ui = useService("ui");

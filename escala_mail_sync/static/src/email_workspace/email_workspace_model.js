@@ -27,7 +27,7 @@ const RENEWED_AT_MOST = 120; // Rows, when something has changed
 export class EmailWorkspaceModel extends Model {
     static services = ["action", "dialog", "notification"];
 
-    setup({state, folder, mailboxId}, {action, dialog, notification}) {
+    setup({state, folder, mailboxId, openId}, {action, dialog, notification}) {
         this.action = action;
         this.notification = notification;
         this.requests = 0; // For pages of the list
@@ -50,7 +50,7 @@ export class EmailWorkspaceModel extends Model {
             error: false,
             selected: new Set(),
             cursorId: false,
-            openId: false,
+            openId: openId || false,
             conversation: false,
             isOpening: false,
             ...shown,
@@ -241,7 +241,12 @@ export class EmailWorkspaceModel extends Model {
         return this.action.doAction(action);
     }
 
-    compose() {
+    /** Write an e-mail, from a record to whom it is about. */
+    async compose() {
+        const {escala_on_record: resModel, active_id: resId} = this.context;
+        if (resModel) {
+            return this.action.doAction(await this.orm.call(resModel, "action_compose_email", [[resId]]));
+        }
         return this.action.doAction({
             type: "ir.actions.act_window",
             res_model: "escala.email.outgoing",

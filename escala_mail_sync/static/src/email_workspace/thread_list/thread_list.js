@@ -45,7 +45,7 @@ export class ThreadList extends Component {
     }
 
     get emptyText() {
-        const isSearch = this.env.searchModel.facets.length > 0 && !this.isOutgoing;
+        const isSearch = (this.env.searchModel?.facets.length || 0) > 0 && !this.isOutgoing;
         return isSearch ? _t("Nothing matches the search.") : EMPTY[this.state.folder];
     }
 

@@ -122,11 +122,16 @@ def question_id(number: int) -> str:
     return f"<question.{number}@{RECIPIENT.domain}>"
 
 
-def _letter(number: int, sender: Address, in_reply_to: str = "") -> Letter:
-    chance = random.Random(number)  # the same message, however many are asked for
+def write_text(chance: random.Random) -> tuple[str, str, tuple[str, ...]]:
+    """Return what somebody might write: the language, a subject and paragraphs."""
     language = chance.choice(("es", "en"))
     subject = _fill(chance, language, chance.choice(SUBJECTS[language]))
-    paragraphs = _paragraphs(chance, language)
+    return language, subject, _paragraphs(chance, language)
+
+
+def _letter(number: int, sender: Address, in_reply_to: str = "") -> Letter:
+    chance = random.Random(number)  # the same message, however many are asked for
+    language, subject, paragraphs = write_text(chance)
     attachments = _attachments(chance)
     message = _envelope(chance, number, sender, subject)
     if in_reply_to:
