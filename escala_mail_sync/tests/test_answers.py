@@ -115,7 +115,11 @@ class TestAskingForAnswers(AnswerCase):
         before = self.env["bus.bus"].search([]).ids
         self.receive(self.personal)
         self.env.cr.precommit.run()
-        [sent] = self.env["bus.bus"].search([("id", "not in", before)])
+        [sent] = (
+            self.env["bus.bus"]
+            .search([("id", "not in", before)])
+            .filtered(lambda each: "mail.activity" in each.message)
+        )
         self.assertEqual(json.loads(sent.channel)[1:], ["res.partner", self.owner.partner_id.id])
         self.assertEqual(
             json.loads(sent.message),
