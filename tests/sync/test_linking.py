@@ -171,8 +171,8 @@ class TestLeads:
 
     def test_lead_is_named_in_the_language_of_whoever_gets_it(self, env, mailbox, dovecot, login):
         mailbox.user_id.lang = "es_ES"
-        mailbox.visibility = "private"  # so that no subject names the lead
-        deliver(dovecot, login, [compose("nueva@stranger.example")])
+        mailbox.visibility = "shared"  # of a private one, the lead is named after the person
+        deliver(dovecot, login, [compose("nueva@stranger.example", subject="")])
         sync(mailbox)
         lead = env["crm.lead"].search([("email_normalized", "=", "nueva@stranger.example")])
         assert lead.name == "Correo de nueva@stranger.example"
