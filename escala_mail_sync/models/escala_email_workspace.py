@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from .escala_email_faces import get_name
+
 # What a page is made of: e-mails are read until there are as many conversations, or so many times.
 ROUNDS = 5
 NAMES = 4
@@ -100,11 +102,13 @@ class EscalaEmail(models.Model):
         conversations = self._get_conversations(ROW_FIELDS)
         everything = self.browse([email.id for emails in conversations.values() for email in emails])
         unread, to_answer = everything._find_unread(), everything._filter_to_be_answered()
-        faces = everything._get_senders()
         own = self._get_own_addresses()
+        people = {head: emails._get_correspondent(own) for head, emails in conversations.items()}
+        faces = self._find_faces(address for _name, address in people.values())
         rows = []
         for head in self:
             emails = conversations[head]
+            face_name, address = people[head]
             rows.append(
                 {
                     "id": head.id,
@@ -114,7 +118,8 @@ class EscalaEmail(models.Model):
                     "snippet": head.snippet or "",
                     "direction": head.direction,
                     "names": self._get_names(emails, own),
-                    "face": faces.get(head.sender_email, False),
+                    "face": faces.get(address, False),
+                    "face_name": face_name,
                     "count": len(emails),
                     "unread": len(emails & unread),
                     "has_attachments": any(emails.mapped("attachment_count")),
@@ -136,14 +141,6 @@ class EscalaEmail(models.Model):
         # sudo: whoever asks may read these; who is asked to answer is in the condition
         return self & self.sudo().search(Domain("id", "in", self.ids) & self._is_to_answer())
 
-    def _get_senders(self) -> dict[str, int]:
-        """Map the senders' addresses to the contacts that have them, of those that the user may read."""
-        addresses = set(filter(None, self.mapped("sender_email")))
-        found = self.env["res.partner"]._find_by_addresses(addresses, ()).emails if addresses else {}
-        readable = self.env["res.partner"].browse(partner.id for partner in found.values())
-        readable = readable._filtered_access("read")
-        return {email: partner.id for email, partner in found.items() if partner in readable}
-
     def _get_chips(self) -> dict:
         """Return names and ids of the contacts and leads of these e-mails that the user may read."""
         documents = {"partners": self.partner_ids}
@@ -151,7 +148,11 @@ class EscalaEmail(models.Model):
             documents["leads"] = self.lead_ids
         chips = {"partners": [], "leads": []}
         for key, records in documents.items():
-            chips[key] = [{"id": each.id, "name": each.display_name} for each in records._filtered_access("read")]
+            # "name" alone: of contacts, the display name begins with their company
+            chips[key] = [
+                {"id": each.id, "name": each.name or each.display_name}
+                for each in records._filtered_access("read")
+            ]
         return chips
 
     def _get_names(self, emails, own: Iterable[str]) -> list[str]:
@@ -164,7 +165,7 @@ class EscalaEmail(models.Model):
             if email.sender_email in own:
                 name = self.env._("Me")
             else:
-                name = _get_name(email.sender)
+                name = get_name(email.sender)
             names.pop(name, None)
             names[name] = True
         if [*names] == [self.env._("Me")]:
@@ -185,7 +186,7 @@ class EscalaEmail(models.Model):
         emails = self._get_conversations([*ROW_FIELDS, "cc", "is_automatic", "is_history"])[self]
         shown = emails[-LONGEST_CONVERSATION:]
         unread, to_answer = shown._find_unread(), shown._filter_to_be_answered()
-        faces = shown._get_senders()
+        faces = self._find_faces(shown.mapped("sender_email"))
         return {
             "id": self.id,
             "thread_id": self.thread_id.id,
@@ -214,7 +215,7 @@ class EscalaEmail(models.Model):
             "direction": self.direction,
             "subject": self.subject or "",
             "sender": self.sender or "",
-            "sender_name": _get_name(self.sender),
+            "sender_name": get_name(self.sender),
             "sender_email": self.sender_email or "",
             "recipients": self.recipients or "",
             "cc": self.cc or "",
@@ -285,8 +286,3 @@ class ResPartner(models.Model):
             return []
         domain = [("partner_id", "child_of", self.commercial_partner_id.ids), ("won_status", "=", "pending")]
         return leads.search(domain, limit=CARD_LINES)._prepare_cards()
-
-
-def _get_name(shown: str | None) -> str:
-    """Return the name of "Ana Llamazares <ana@llamazares.example>", or else the address."""
-    return (shown or "").partition(" <")[0] or shown or ""

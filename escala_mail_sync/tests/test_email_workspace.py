@@ -45,11 +45,25 @@ class TestEmailWorkspace(WorkspaceCase):
         self.assertEqual([row["id"] for row in rows], [last.id, other.id])
         self.assertEqual(rows[0]["count"], 2)
         self.assertEqual(rows[0]["names"], ["Ana", "Me"])
-        self.assertEqual(rows[0]["face"], False)
+        self.assertEqual(rows[0]["face"], self.contact.id, "the face of whom it is with")
         self.assertTrue(rows[0]["has_attachments"])
         self.assertEqual([row["unread"] for row in rows], [2, 0])
         self.assertEqual(self.ids(folder="inbox"), [other.id, first.id])
         self.assertEqual(self.ids(folder="sent"), [last.id])
+
+    def test_what_was_sent_has_the_face_of_whom_it_was_sent_to(self):
+        own = {"sender": "owner@nordica.example", "sender_email": "owner@nordica.example", "direction": "out"}
+        self.make_email(self.personal, "sent", recipients="Ana Gil <Ana@cliente.example>, otto@x.example", **own)
+        [row] = self.rows(folder="sent")["threads"]
+        self.assertEqual((row["face_name"], row["face"]), ("Ana Gil", self.contact.id))
+
+    def test_contacts_are_named_without_their_company(self):
+        company = self.env["res.partner"].create({"name": "Bodegas", "is_company": True})
+        self.contact.parent_id = company
+        email = self.make_email(self.shared, partner_ids=self.contact.ids)
+        self.assertEqual(self.rows()["threads"][0]["partners"], [{"id": self.contact.id, "name": "Ana"}])
+        conversation = email.with_user(self.owner).read_conversation()
+        self.assertEqual([partner["name"] for partner in conversation["partners"]], ["Ana"])
 
     def test_pages_go_on_where_the_last_one_ended(self):
         emails = [

@@ -14,6 +14,10 @@ export function getEmailOptions(email, conversation, {isTrusted}, run) {
     const isIn = email.direction === "in";
     const groups = [
         [
+            rights.write && ["reply_all", "fa-reply-all", _t("Reply all"), run.replyAll],
+            rights.write && ["forward", "fa-share", _t("Forward"), run.forward],
+        ],
+        [
             isIn && ["unread", "fa-envelope", _t("Mark as unread"), run.markUnread],
             rights.link && ["assign", "fa-user-o", _t("Assign…"), run.assign],
             ["print", "fa-print", _t("Print"), run.print],
@@ -39,6 +43,7 @@ export function getEmailOptions(email, conversation, {isTrusted}, run) {
                 _t("Stop showing images of %s", email.sender_email),
                 run.distrust,
             ],
+            isIn && rights.write && ["exclude", "fa-ban", _t("Exclude sender"), run.exclude],
             email.can_remove && ["remove", "fa-eraser", _t("Remove from Odoo"), run.remove],
         ],
     ];
