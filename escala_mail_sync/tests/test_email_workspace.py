@@ -2,7 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import MailboxCase
 
@@ -137,6 +137,12 @@ class TestEmailWorkspace(WorkspaceCase):
         self.assertEqual(unread, {self.personal.id: 1, self.shared.id: 0})
         self.assertEqual(workspace["counts"]["inbox"], 1)
         self.assertNotIn("quarantine", workspace["counts"])
+
+    def test_who_writes_no_emails_can_open_it(self):
+        employee = new_test_user(self.env, "employee", "base.group_user", lang="en_US")
+        counts = self.env["escala.mailbox"].with_user(employee).get_workspace()["counts"]
+        self.assertEqual(counts, {"inbox": 0, "to_answer": 0})
+        self.assertEqual(self.rows(employee)["threads"], [])
 
     def test_of_others_not_even_the_number_is_known(self):
         self.make_email(self.personal)

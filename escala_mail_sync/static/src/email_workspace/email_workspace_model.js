@@ -1,5 +1,6 @@
 import {appendRows, isOpenRow, renewRows} from "./thread_list/rows";
 import {BulkActions} from "./thread_list/bulk_actions";
+import {ConnectionLostError} from "@web/core/network/rpc";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Model} from "@web/model/model";
 import {Selection} from "./thread_list/selection";
@@ -18,7 +19,7 @@ const RENEWED_AT_MOST = 120; // Rows, when something has changed
  * @returns {string | true} why something could not be read, in words if there are any
  */
 function getReason(error) {
-    return error.data?.message || error.message || true;
+    return error instanceof ConnectionLostError || error.data?.message || error.message || true;
 }
 
 /**
