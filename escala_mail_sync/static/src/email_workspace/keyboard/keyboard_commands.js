@@ -80,8 +80,8 @@ export function makeCommands(model, {dialog, getElement}) {
                 return;
             }
             const index = Math.max(getCurrentIndex(), 0);
-            await model.bulk.markDone([id]);
             model.close();
+            await model.bulk.markDone([id]);
             const next = state.threads[Math.min(index, state.threads.length - 1)];
             requestAnimationFrame(() => next && focusRow(next.id));
         },
