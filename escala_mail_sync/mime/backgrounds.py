@@ -8,7 +8,9 @@ import re
 _TAG = re.compile(r"<(?P<name>body|table|tbody|tr|td|th|div)\b(?P<attributes>[^<>]*)>", re.IGNORECASE)
 _BGCOLOR = re.compile(r"""\sbgcolor\s*=\s*["']?\s*(?P<color>#?[a-z0-9]+)["']?""", re.IGNORECASE)
 _STYLE = re.compile(r"""\sstyle\s*=\s*(?P<quote>["'])(?P<style>.*?)(?P=quote)""", re.IGNORECASE | re.DOTALL)
-_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(?P<color>#[0-9a-f]{3,8}|[a-z]+|rgba?\([\d\s.,%]+\))\s*(?:;|$)", re.I)
+_BACKGROUND = re.compile(
+    r"background(?:-color)?\s*:\s*(?P<color>#[0-9a-f]{3,8}|[a-z]+|rgba?\([\d\s.,%]+\))\s*(?:;|$)", re.I
+)
 _HEX = re.compile(r"(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
 
@@ -31,7 +33,7 @@ def _rewrite(tag: re.Match[str]) -> str:
     style = _STYLE.search(attributes)
     if not style:
         return f'<{name} style="background-color: {color}"{attributes}>'
-    kept = f'{style["style"].rstrip("; ")}; background-color: {color}'.lstrip("; ")
+    kept = f"{style['style'].rstrip('; ')}; background-color: {color}".lstrip("; ")
     start, end = style.span("style")
     return f"<{name}{attributes[:start]}{kept}{attributes[end:]}>"
 

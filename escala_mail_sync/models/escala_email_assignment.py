@@ -55,7 +55,6 @@ class EscalaEmail(models.Model):
             if self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids).has_access("read")
         ]
 
-
     def _narrow_to_its_people(self, users):
         """Leave out who could not read these e-mails whatever the rights: what is not shared is its people's alone.
 

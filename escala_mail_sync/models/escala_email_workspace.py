@@ -247,7 +247,9 @@ class EscalaEmail(models.Model):
         """Return the contact beside the conversation: the latest who wrote or was written to, with leads and activities."""
         for email in reversed(self):
             partners = email.partner_ids._filtered_access("read")
-            senders = partners.filtered(lambda partner, email=email: email.sender_email == partner.email_normalized)
+            senders = partners.filtered(
+                lambda partner, email=email: email.sender_email == partner.email_normalized
+            )
             partner = (senders or partners).sorted("id")[:1]
             if partner:
                 return partner._prepare_card()

@@ -53,7 +53,9 @@ class TestEmailWorkspace(WorkspaceCase):
 
     def test_what_was_sent_has_the_face_of_whom_it_was_sent_to(self):
         own = {"sender": "owner@nordica.example", "sender_email": "owner@nordica.example", "direction": "out"}
-        self.make_email(self.personal, "sent", recipients="Ana Gil <Ana@cliente.example>, otto@x.example", **own)
+        self.make_email(
+            self.personal, "sent", recipients="Ana Gil <Ana@cliente.example>, otto@x.example", **own
+        )
         [row] = self.rows(folder="sent")["threads"]
         self.assertEqual((row["face_name"], row["face"]), ("Ana Gil", self.contact.id))
 

@@ -171,9 +171,7 @@ export class ConversationActions {
     async trust(email) {
         await this.orm.call(EMAIL, "trust_sender", [[email.id]]);
         const open = () => this.model.action.doAction("escala_mail_sync.escala_email_trusted_sender_action");
-        this.say(_t("Images of %s are shown from now on.", email.sender_email), [
-            [_t("Show all"), open],
-        ]);
+        this.say(_t("Images of %s are shown from now on.", email.sender_email), [[_t("Show all"), open]]);
     }
 
     async distrust(email) {
