@@ -142,8 +142,9 @@ class TestEmailWorkspace(WorkspaceCase):
 
     def test_who_writes_no_emails_can_open_it(self):
         employee = new_test_user(self.env, "employee", "base.group_user", lang="en_US")
-        counts = self.env["escala.mailbox"].with_user(employee).get_workspace()["counts"]
-        self.assertEqual(counts, {"inbox": 0, "to_answer": 0})
+        mailboxes = self.env["escala.mailbox"].with_user(employee)
+        self.assertEqual(mailboxes.get_workspace()["counts"], {"inbox": 0, "to_answer": 0})
+        self.assertEqual(mailboxes.get_account_banner(), {})
         self.assertEqual(self.rows(employee)["threads"], [])
 
     def test_of_others_not_even_the_number_is_known(self):
