@@ -162,10 +162,7 @@ class EscalaEmail(models.Model):
         """
         names = {}
         for email in emails:
-            if email.sender_email in own:
-                name = self.env._("Me")
-            else:
-                name = get_name(email.sender)
+            name = self.env._("Me") if email.sender_email in own else get_name(email.sender)
             names.pop(name, None)
             names[name] = True
         if [*names] == [self.env._("Me")]:
@@ -244,7 +241,7 @@ class EscalaEmail(models.Model):
         }
 
     def _prepare_customer(self) -> dict | bool:
-        """Return the contact beside the conversation: the latest who wrote or was written to, with leads and activities."""
+        """Return the contact beside the conversation, the latest who wrote or was written to, with what is open."""
         for email in reversed(self):
             partners = email.partner_ids._filtered_access("read")
             senders = partners.filtered(
