@@ -36,6 +36,7 @@
         "views/escala_email_outgoing_views.xml",
         "views/escala_email_mailing_views.xml",
         "views/escala_email_views.xml",
+        "views/escala_email_trusted_sender_views.xml",
         "views/escala_mailbox_exclusion_views.xml",
         "views/escala_mailbox_wizard_views.xml",
         "views/escala_mailbox_views.xml",

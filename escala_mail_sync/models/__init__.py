@@ -50,6 +50,7 @@ from . import escala_email_answer
 from . import escala_email_linking
 from . import escala_email_assignment
 from . import escala_email_read_state
+from . import escala_email_faces
 from . import escala_email_files
 from . import escala_email_deletion
 from . import escala_email_reply

@@ -48,11 +48,24 @@ class EscalaEmail(models.Model):
         group = self.env.ref("escala_mail_sync.group_mailbox_user")
         # sudo: names of colleagues, which everybody may know
         users = self.env["res.users"].sudo().search([("all_group_ids", "in", group.ids)], order="name")
+        users = self._narrow_to_its_people(users)
         return [
             {"id": user.id, "name": user.name, "partner_id": user.partner_id.id}
             for user in users
             if self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids).has_access("read")
         ]
+
+    def _narrow_to_its_people(self, users):
+        """Leave out who could not read these e-mails whatever the rights: what is not shared is its people's alone.
+
+        A few queries, where to ask for each user would take as many for each.
+        """
+        # sudo: whose mailboxes these are is not shown
+        mailboxes = self.env["escala.mailbox"].sudo().with_context(active_test=False).search([])
+        for email in (self - self._filter_open(mailboxes)).sudo():
+            its_mailboxes = email._get_mailboxes()
+            users &= its_mailboxes.user_id | its_mailboxes.member_ids | email.sent_by_id
+        return users
 
 
 class MailActivity(models.Model):

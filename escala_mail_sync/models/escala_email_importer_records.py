@@ -13,6 +13,7 @@ from odoo import Command, fields, models
 from odoo.tools import formataddr, plaintext2html
 
 from ..mime import Address, Headers, ParsedEmail
+from ..mime.backgrounds import keep_backgrounds
 from ..mime.plain import html_to_text
 from ..searching import make_tsvector
 from .escala_email_importer import AS_RECEIVED, QUIET
@@ -182,7 +183,8 @@ class EscalaEmailImporter(models.AbstractModel):
             for part, attachment in zip(content.attachments, attachments, strict=True)
             if part.content_id
         }
-        return CID.sub(lambda match: urls.get(unquote(match[1]), match[0]), content.html)
+        html = keep_backgrounds(content.html)
+        return CID.sub(lambda match: urls.get(unquote(match[1]), match[0]), html)
 
     def _format_addresses(self, addresses: Iterable[Address]) -> str:
         """Return addresses for people to read; for machines the quotes of RFC 5322 would be missing."""

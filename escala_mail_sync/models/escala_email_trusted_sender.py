@@ -19,7 +19,7 @@ class EscalaEmailTrustedSender(models.Model):
         ondelete="cascade",
         index=True,
     )
-    address = fields.Char(required=True, readonly=True)
+    address = fields.Char("Sender", required=True, readonly=True)
 
     _one_row_per_address = models.UniqueIndex("(user_id, address)")
 

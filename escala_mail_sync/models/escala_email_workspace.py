@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from .escala_email_faces import get_name
+
 # What a page is made of: e-mails are read until there are as many conversations, or so many times.
 ROUNDS = 5
 NAMES = 4
@@ -100,11 +102,13 @@ class EscalaEmail(models.Model):
         conversations = self._get_conversations(ROW_FIELDS)
         everything = self.browse([email.id for emails in conversations.values() for email in emails])
         unread, to_answer = everything._find_unread(), everything._filter_to_be_answered()
-        faces = everything._get_senders()
         own = self._get_own_addresses()
+        people = {head: emails._get_correspondent(own) for head, emails in conversations.items()}
+        faces = self._find_faces(address for _name, address in people.values())
         rows = []
         for head in self:
             emails = conversations[head]
+            face_name, address = people[head]
             rows.append(
                 {
                     "id": head.id,
@@ -114,7 +118,8 @@ class EscalaEmail(models.Model):
                     "snippet": head.snippet or "",
                     "direction": head.direction,
                     "names": self._get_names(emails, own),
-                    "face": faces.get(head.sender_email, False),
+                    "face": faces.get(address, False),
+                    "face_name": face_name,
                     "count": len(emails),
                     "unread": len(emails & unread),
                     "has_attachments": any(emails.mapped("attachment_count")),
@@ -136,14 +141,6 @@ class EscalaEmail(models.Model):
         # sudo: whoever asks may read these; who is asked to answer is in the condition
         return self & self.sudo().search(Domain("id", "in", self.ids) & self._is_to_answer())
 
-    def _get_senders(self) -> dict[str, int]:
-        """Map the senders' addresses to the contacts that have them, of those that the user may read."""
-        addresses = set(filter(None, self.mapped("sender_email")))
-        found = self.env["res.partner"]._find_by_addresses(addresses, ()).emails if addresses else {}
-        readable = self.env["res.partner"].browse(partner.id for partner in found.values())
-        readable = readable._filtered_access("read")
-        return {email: partner.id for email, partner in found.items() if partner in readable}
-
     def _get_chips(self) -> dict:
         """Return names and ids of the contacts and leads of these e-mails that the user may read."""
         documents = {"partners": self.partner_ids}
@@ -151,8 +148,10 @@ class EscalaEmail(models.Model):
             documents["leads"] = self.lead_ids
         chips = {"partners": [], "leads": []}
         for key, records in documents.items():
+            # "name" alone: of contacts, the display name begins with their company
             chips[key] = [
-                {"id": each.id, "name": each.display_name} for each in records._filtered_access("read")
+                {"id": each.id, "name": each.name or each.display_name}
+                for each in records._filtered_access("read")
             ]
         return chips
 
@@ -163,7 +162,7 @@ class EscalaEmail(models.Model):
         """
         names = {}
         for email in emails:
-            name = self.env._("Me") if email.sender_email in own else _get_name(email.sender)
+            name = self.env._("Me") if email.sender_email in own else get_name(email.sender)
             names.pop(name, None)
             names[name] = True
         if [*names] == [self.env._("Me")]:
@@ -184,7 +183,7 @@ class EscalaEmail(models.Model):
         emails = self._get_conversations([*ROW_FIELDS, "cc", "is_automatic", "is_history"])[self]
         shown = emails[-LONGEST_CONVERSATION:]
         unread, to_answer = shown._find_unread(), shown._filter_to_be_answered()
-        faces = shown._get_senders()
+        faces = self._find_faces(shown.mapped("sender_email"))
         return {
             "id": self.id,
             "thread_id": self.thread_id.id,
@@ -213,7 +212,7 @@ class EscalaEmail(models.Model):
             "direction": self.direction,
             "subject": self.subject or "",
             "sender": self.sender or "",
-            "sender_name": _get_name(self.sender),
+            "sender_name": get_name(self.sender),
             "sender_email": self.sender_email or "",
             "recipients": self.recipients or "",
             "cc": self.cc or "",
@@ -242,7 +241,7 @@ class EscalaEmail(models.Model):
         }
 
     def _prepare_customer(self) -> dict | bool:
-        """Return the card of the contact beside the conversation: of the latest who wrote or was written to."""
+        """Return the contact beside the conversation, the latest who wrote or was written to, with what is open."""
         for email in reversed(self):
             partners = email.partner_ids._filtered_access("read")
             senders = partners.filtered(
@@ -286,8 +285,3 @@ class ResPartner(models.Model):
             return []
         domain = [("partner_id", "child_of", self.commercial_partner_id.ids), ("won_status", "=", "pending")]
         return leads.search(domain, limit=CARD_LINES)._prepare_cards()
-
-
-def _get_name(shown: str | None) -> str:
-    """Return the name of "Ana Llamazares <ana@llamazares.example>", or else the address."""
-    return (shown or "").partition(" <")[0] or shown or ""

@@ -48,6 +48,8 @@ class EscalaMailbox(models.Model):
         own cannot be read, and why. Empty if there is nothing to do."""
         if self.needs_mailbox():
             return {"connect": True}
+        if not self.has_access("read"):
+            return {}
         broken = self.search(
             [("kind", "=", "personal"), ("user_id", "=", self.env.uid), ("state", "=", "error")], limit=1
         )

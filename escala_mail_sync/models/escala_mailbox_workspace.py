@@ -30,7 +30,7 @@ class EscalaMailbox(models.Model):
 
         `mailboxes`: id, name, kind, state, error, whether it is being read, and number of unread e-mails of each;
         `counts`: how many wait in the folders `inbox` (unread), `to_answer`, `drafts`, `scheduled` and `quarantine`,
-        the last of which is missing for whoever may not see it; `can_connect`: whether the user has a mailbox to
+        of which those are missing that the user may not see; `can_connect`: whether the user has a mailbox to
         connect yet.
         """
         mailboxes = self._find_for_workspace()
@@ -59,7 +59,7 @@ class EscalaMailbox(models.Model):
             "inbox": emails.search_count(inbox),
             "to_answer": emails.search_count(emails._is_to_answer()),
         }
-        for folder in ("drafts", "scheduled"):
+        for folder in ("drafts", "scheduled") if outgoing.has_access("read") else ():
             counts[folder] = outgoing.search_count(outgoing._get_folder_domain(folder))
         if self.env.user.has_group("escala_mail_sync.group_mailbox_manager"):
             rows = self.env["escala.mailbox.message"]

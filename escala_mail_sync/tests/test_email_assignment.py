@@ -1,9 +1,9 @@
 """Asking a colleague to answer."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
-from .common import MailboxCase
+from .common import GROUP_USER, MailboxCase
 
 
 @tagged("post_install", "-at_install")
@@ -58,6 +58,22 @@ class TestEmailAssignment(MailboxCase):
         self.assertEqual(self.get_answers(email).res_id, lead.id)
         email.with_user(self.owner).assign(self.colleague.id)
         self.assertFalse(self.get_answers(email).res_model)
+
+    def test_a_private_email_costs_no_query_for_each_colleague(self):
+        email = self.make_email(self.personal).with_user(self.owner)
+
+        def count():
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            email.get_assignees()
+            return self.env.cr.sql_log_count - before
+
+        count()
+        few = count()
+        for number in range(5):
+            new_test_user(self.env, f"more{number}", GROUP_USER, lang="en_US")
+        count()
+        self.assertEqual(count(), few)
 
     def test_only_who_may_read_it_is_offered(self):
         private, shared = self.make_email(self.personal), self.make_email(self.shared)

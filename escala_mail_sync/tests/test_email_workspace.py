@@ -2,7 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import MailboxCase
 
@@ -45,11 +45,27 @@ class TestEmailWorkspace(WorkspaceCase):
         self.assertEqual([row["id"] for row in rows], [last.id, other.id])
         self.assertEqual(rows[0]["count"], 2)
         self.assertEqual(rows[0]["names"], ["Ana", "Me"])
-        self.assertEqual(rows[0]["face"], False)
+        self.assertEqual(rows[0]["face"], self.contact.id, "the face of whom it is with")
         self.assertTrue(rows[0]["has_attachments"])
         self.assertEqual([row["unread"] for row in rows], [2, 0])
         self.assertEqual(self.ids(folder="inbox"), [other.id, first.id])
         self.assertEqual(self.ids(folder="sent"), [last.id])
+
+    def test_what_was_sent_has_the_face_of_whom_it_was_sent_to(self):
+        own = {"sender": "owner@nordica.example", "sender_email": "owner@nordica.example", "direction": "out"}
+        self.make_email(
+            self.personal, "sent", recipients="Ana Gil <Ana@cliente.example>, otto@x.example", **own
+        )
+        [row] = self.rows(folder="sent")["threads"]
+        self.assertEqual((row["face_name"], row["face"]), ("Ana Gil", self.contact.id))
+
+    def test_contacts_are_named_without_their_company(self):
+        company = self.env["res.partner"].create({"name": "Bodegas", "is_company": True})
+        self.contact.parent_id = company
+        email = self.make_email(self.shared, partner_ids=self.contact.ids)
+        self.assertEqual(self.rows()["threads"][0]["partners"], [{"id": self.contact.id, "name": "Ana"}])
+        conversation = email.with_user(self.owner).read_conversation()
+        self.assertEqual([partner["name"] for partner in conversation["partners"]], ["Ana"])
 
     def test_pages_go_on_where_the_last_one_ended(self):
         emails = [
@@ -123,6 +139,13 @@ class TestEmailWorkspace(WorkspaceCase):
         self.assertEqual(unread, {self.personal.id: 1, self.shared.id: 0})
         self.assertEqual(workspace["counts"]["inbox"], 1)
         self.assertNotIn("quarantine", workspace["counts"])
+
+    def test_who_writes_no_emails_can_open_it(self):
+        employee = new_test_user(self.env, "employee", "base.group_user", lang="en_US")
+        mailboxes = self.env["escala.mailbox"].with_user(employee)
+        self.assertEqual(mailboxes.get_workspace()["counts"], {"inbox": 0, "to_answer": 0})
+        self.assertEqual(mailboxes.get_account_banner(), {})
+        self.assertEqual(self.rows(employee)["threads"], [])
 
     def test_of_others_not_even_the_number_is_known(self):
         self.make_email(self.personal)

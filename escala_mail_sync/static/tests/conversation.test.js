@@ -38,7 +38,10 @@ test("only what somebody may do is offered", () => {
     expect(all).toInclude("action_share");
     expect(all).toInclude("remove");
     const few = getNames({can_remove: false, can_share: false}, {link: false, lead: false});
-    expect(few).toEqual(["unread", "print"]);
+    expect(few).toEqual(["reply_all", "forward", "unread", "print", "exclude"]);
+    expect(getNames({can_remove: false, can_share: false}, {link: false, lead: false, write: false})).toEqual(
+        ["unread", "print"]
+    );
     expect(getNames({}, {lead: false})).not.toInclude("lead");
     expect(getNames({direction: "out"}, {})).not.toInclude("unread");
 });

@@ -8,6 +8,9 @@ const WORKSPACE = {mailboxes: [], counts: {}, can_connect: false};
 /** A model in front of a server with these conversations, the ids of which are their dates, too. */
 function makeModel(server, params = {}) {
     const call = async (_model, method, args, {before, limit} = {}) => {
+        if (method === "read_conversation") {
+            return server.read(args[0][0]);
+        }
         if (method === "get_workspace") {
             return WORKSPACE;
         }
@@ -110,18 +113,6 @@ test("whoever waits for a page that another one has overtaken does not wait for 
     expect.verifySteps(["search_threads first", "search_threads first", "search_threads first"]);
 });
 
-test("what may not be read any more is closed again, and the list is there", async () => {
-    const read = async () => {
-        throw new Error("It is not yours any more");
-    };
-    const model = makeModel({ids: makeIds(3), read}, {state: {openId: 7}});
-    await model.load({});
-    expect(model.state.openId).toBe(false);
-    expect(model.state.isOpening).toBe(false);
-    expect(getIds(model).length).toBe(3);
-    expect.verifySteps(["search_threads first", "It is not yours any more"]);
-});
-
 test("of two conversations the last one that was opened is shown, whichever comes first", async () => {
     const answers = {};
     const read = (id) => new Promise((resolve) => (answers[id] = () => resolve({thread_id: id})));
@@ -132,4 +123,61 @@ test("of two conversations the last one that was opened is shown, whichever come
     await Promise.all(opening); // Neither waits for ever
     expect(model.state.openId).toBe(2);
     expect(model.state.conversation.thread_id).toBe(2);
+});
+
+/** A server whose conversations come when they are told to. */
+function makeSlowServer() {
+    const reading = {};
+    const read = (id) => {
+        reading[id] = Promise.withResolvers();
+        return reading[id].promise;
+    };
+    return {ids: makeIds(3), reading, read};
+}
+
+const makeConversation = (...ids) => ({id: ids[0], emails: ids.map((id) => ({id})), left_out: 0});
+
+test("while the next conversation is on its way, the one before cannot be answered by mistake", async () => {
+    const {reading, ...server} = makeSlowServer();
+    const model = makeModel(server);
+    const first = model.open(1001);
+    reading[1001].resolve(makeConversation(1000, 1001));
+    await first;
+    expect(model.state.conversation.id).toBe(1000);
+    const again = model.open(1001);
+    expect(model.state.conversation.id).toBe(1000);
+    reading[1001].resolve(makeConversation(1000, 1001));
+    await again;
+    model.open(1002);
+    expect(model.state.conversation).toBe(false);
+    expect(model.state.isOpening).toBe(true);
+});
+
+test("a conversation that could not be read can be tried again", async () => {
+    const {reading, ...server} = makeSlowServer();
+    const model = makeModel(server);
+    const failing = model.open(1001);
+    reading[1001].reject(new Error("Not today"));
+    await failing;
+    expect(model.state.openError).toBe("Not today");
+    expect(model.state.isOpening).toBe(false);
+    const again = model.open(1001);
+    expect(model.state.openError).toBe(false);
+    reading[1001].resolve(makeConversation(1001));
+    await again;
+    expect(model.state.conversation.id).toBe(1001);
+});
+
+test("whoever searches sees what is found, and not what was open", async () => {
+    const {reading, ...server} = makeSlowServer();
+    const model = makeModel(server);
+    await model.load({domain: []});
+    const opening = model.open(1001);
+    reading[1001].resolve(makeConversation(1001));
+    await opening;
+    await model.load({domain: []});
+    expect(model.state.openId).toBe(1001);
+    await model.load({domain: [["text", "ilike", "x"]]});
+    expect(model.state.openId).toBe(false);
+    expect.verifySteps(["search_threads first", "search_threads first", "search_threads first"]);
 });

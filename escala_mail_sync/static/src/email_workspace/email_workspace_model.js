@@ -1,7 +1,9 @@
 import {appendRows, isOpenRow, renewRows} from "./thread_list/rows";
 import {BulkActions} from "./thread_list/bulk_actions";
+import {ConnectionLostError} from "@web/core/network/rpc";
 import {Model} from "@web/model/model";
 import {Selection} from "./thread_list/selection";
+import {deepEqual} from "@web/core/utils/objects";
 import {isOutgoingFolder} from "./outgoing_folders";
 import {reactive} from "@odoo/owl";
 
@@ -10,6 +12,14 @@ const MAILBOX = "escala.mailbox";
 const OUTGOING = "escala.email.outgoing";
 export const PAGE = 30; // Conversations
 const RENEWED_AT_MOST = 120; // Rows, when something has changed
+
+/**
+ * @param {Error} error
+ * @returns {string | true} why something could not be read, in words if there are any
+ */
+function getReason(error) {
+    return error instanceof ConnectionLostError || error.data?.message || error.message || true;
+}
 
 /**
  * What the workspace shows, and what its buttons do.
@@ -22,7 +32,8 @@ const RENEWED_AT_MOST = 120; // Rows, when something has changed
  *   `isRenewing` where something is shown already; `error`, why they could not be read
  * - `selected`: ids of the rows that are ticked
  * - `cursorId`: id of the row that the keyboard is at, or false
- * - `openId`: id of the e-mail whose conversation is open, or false; `conversation`, `isOpening`
+ * - `openId`: id of the e-mail whose conversation is open, or false; `conversation`, `isOpening`, and `openError`,
+ *   why it could not be read
  */
 export class EmailWorkspaceModel extends Model {
     static services = ["action", "dialog", "notification"];
@@ -53,6 +64,7 @@ export class EmailWorkspaceModel extends Model {
             openId: openId || false,
             conversation: false,
             isOpening: false,
+            openError: false,
             ...shown,
         });
         this.selection = new Selection(this.state);
@@ -68,6 +80,9 @@ export class EmailWorkspaceModel extends Model {
 
     /** The search has changed, or the workspace is opened. */
     async load({domain = [], context = {}}) {
+        if (!this.isRestored && !deepEqual(domain, this.domain)) {
+            this.close(); // Of what is looked for, the list is to be seen: there may be no place for both
+        }
         this.domain = domain;
         this.context = context;
         if (domain.length && isOutgoingFolder(this.state.folder) && !this.isRestored) {
@@ -173,8 +188,7 @@ export class EmailWorkspaceModel extends Model {
             return isLast() && page;
         } catch (error) {
             if (isLast()) {
-                const words = error.data?.message || error.message || true;
-                Object.assign(this.state, {isLoading: false, isRenewing: false, error: words});
+                Object.assign(this.state, {isLoading: false, isRenewing: false, error: getReason(error)});
             }
             return false;
         }
@@ -208,27 +222,34 @@ export class EmailWorkspaceModel extends Model {
     // THE CONVERSATION
     // ------------------------------------------------------------
 
-    /** Of several that are opened, the last one is shown. What may not be read any more is closed again. */
+    /**
+     * Open the conversation of an e-mail, or read it anew; another one is gone at once, with its buttons.
+     *
+     * Of several that are opened, the last one is shown.
+     */
     async open(id) {
+        const {conversation: shown} = this.state;
+        const isShown = shown && shown.emails.some((email) => email.id === id);
         this.openings += 1;
         const opening = this.openings;
-        Object.assign(this.state, {openId: id, isOpening: true});
+        const show = (values) =>
+            opening === this.openings && Object.assign(this.state, {isOpening: false, ...values});
+        Object.assign(this.state, {
+            openId: id,
+            conversation: isShown && shown,
+            isOpening: true,
+            openError: false,
+        });
         try {
-            const conversation = await this.orm.silent.call(EMAIL, "read_conversation", [[id]]);
-            if (opening === this.openings) {
-                Object.assign(this.state, {conversation, isOpening: false});
-            }
+            show({conversation: await this.orm.silent.call(EMAIL, "read_conversation", [[id]])});
         } catch (error) {
-            if (opening === this.openings) {
-                this.close();
-                this.notification.add(error.data?.message || error.message, {type: "warning"});
-            }
+            show({conversation: false, openError: getReason(error)});
         }
     }
 
     close() {
         this.openings += 1;
-        Object.assign(this.state, {openId: false, conversation: false, isOpening: false});
+        Object.assign(this.state, {openId: false, conversation: false, isOpening: false, openError: false});
     }
 
     // ------------------------------------------------------------

@@ -1,3 +1,4 @@
+import {AnswerBar} from "./answer_bar";
 import {Component, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
 import {getOlder, getUnfolded} from "./fold_conversation";
 import {ConversationActions} from "./conversation_actions";
@@ -6,6 +7,7 @@ import {LinkedRecords} from "./linked_records";
 import {Message} from "./message";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
+import {useCustomerColumn} from "./customer_column";
 import {useService} from "@web/core/utils/hooks";
 
 const READ_AFTER = 1000; // Milliseconds
@@ -13,12 +15,13 @@ const READ_AFTER = 1000; // Milliseconds
 /** The right side: one conversation, its latest e-mail unfolded, and whom it is with. */
 export class Conversation extends Component {
     static template = "escala_mail_sync.Conversation";
-    static components = {CustomerCard, LinkedRecords, Message};
+    static components = {AnswerBar, CustomerCard, LinkedRecords, Message};
     static props = {model: Object};
 
     setup() {
         this.state = useState(this.props.model.state);
         this.shown = useState({unfolded: new Set(), bodies: {}, showsOlder: false});
+        this.column = useCustomerColumn();
         this.messages = useRef("messages");
         this.actions = new ConversationActions(this.props.model, {
             dialog: useService("dialog"),
@@ -56,6 +59,10 @@ export class Conversation extends Component {
 
     get isToAnswer() {
         return this.conversation.emails.some((email) => email.to_answer);
+    }
+
+    get columnLabel() {
+        return this.column.isFolded ? _t("Show the customer") : _t("Hide the customer");
     }
 
     get older() {

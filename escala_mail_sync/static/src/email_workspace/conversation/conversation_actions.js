@@ -118,8 +118,7 @@ export class ConversationActions {
     }
 
     markDone() {
-        const ids = this.conversation.emails.filter((email) => email.to_answer).map(({id}) => id);
-        return this.call("mark_done", ids, [], _t("Done"));
+        return this.model.bulk.markDone([this.conversation.id]);
     }
 
     assign(email) {
@@ -177,6 +176,8 @@ export class ConversationActions {
 
     async trust(email) {
         await this.orm.call(EMAIL, "trust_sender", [[email.id]]);
+        const open = () => this.model.action.doAction("escala_mail_sync.escala_email_trusted_sender_action");
+        this.say(_t("Images of %s are shown from now on.", email.sender_email), [[_t("Show all"), open]]);
     }
 
     async distrust(email) {

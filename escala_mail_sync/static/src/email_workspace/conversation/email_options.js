@@ -13,19 +13,18 @@ export function getEmailOptions(email, conversation, {isTrusted}, run) {
     const {rights} = conversation;
     const isIn = email.direction === "in";
     const groups = [
+        rights.write
+            ? [
+                  ["reply_all", "fa-reply-all", _t("Reply all"), run.replyAll],
+                  ["forward", "fa-share", _t("Forward"), run.forward],
+              ]
+            : [],
         [
             isIn && ["unread", "fa-envelope", _t("Mark as unread"), run.markUnread],
             rights.link && ["assign", "fa-user-o", _t("Assign…"), run.assign],
             ["print", "fa-print", _t("Print"), run.print],
         ],
-        [
-            rights.link &&
-                rights.contact && ["contact", "fa-user-plus", _t("Create contact"), run.createContact],
-            rights.link && rights.lead && ["lead", "fa-star-o", _t("Create lead"), run.createLead],
-            rights.link && ["link_contact", "fa-link", _t("Link with a contact…"), run.linkContact],
-            rights.link &&
-                rights.see_leads && ["link_lead", "fa-link", _t("Link with a lead…"), run.linkLead],
-        ],
+        rights.link ? getLinkingOptions(rights, run) : [],
         getSharingOptions(email, conversation).map(([method, icon, label]) => [
             method,
             icon,
@@ -39,6 +38,7 @@ export function getEmailOptions(email, conversation, {isTrusted}, run) {
                 _t("Stop showing images of %s", email.sender_email),
                 run.distrust,
             ],
+            isIn && rights.write && ["exclude", "fa-ban", _t("Exclude sender"), run.exclude],
             email.can_remove && ["remove", "fa-eraser", _t("Remove from Odoo"), run.remove],
         ],
     ];
@@ -47,6 +47,15 @@ export function getEmailOptions(email, conversation, {isTrusted}, run) {
             group.filter(Boolean).map(([name, icon, label, act]) => ({name, icon, label, run: act}))
         )
         .filter((group) => group.length);
+}
+
+function getLinkingOptions(rights, run) {
+    return [
+        rights.contact && ["contact", "fa-user-plus", _t("Create contact"), run.createContact],
+        rights.lead && ["lead", "fa-star-o", _t("Create lead"), run.createLead],
+        ["link_contact", "fa-link", _t("Link with a contact…"), run.linkContact],
+        rights.see_leads && ["link_lead", "fa-link", _t("Link with a lead…"), run.linkLead],
+    ];
 }
 
 /** As on the form of an e-mail, see views/escala_email_views.xml */

@@ -41,6 +41,12 @@ export class Message extends Component {
         return email.attachments.filter(({id}) => !new RegExp(`/web/image/${id}\\b`).test(body.html));
     }
 
+    /** Neither words nor anything to look at. */
+    get isEmpty() {
+        const {body} = new DOMParser().parseFromString(this.props.body.html, "text/html");
+        return !this.blocksImages && !body.textContent.trim() && !body.querySelector("img, hr, table");
+    }
+
     get blocksImages() {
         const {body} = this.props;
         return body.has_remote_images && !this.withRemoteImages;
@@ -58,6 +64,9 @@ export class Message extends Component {
             conversation,
             {isTrusted: Boolean(body?.is_trusted)},
             {
+                replyAll: () => this.answer("action_reply_all"),
+                forward: () => this.answer("action_forward"),
+                exclude: () => actions.model.bulk.exclude([email.id]),
                 markUnread: () => actions.markUnread(email),
                 assign: () => actions.assign(email),
                 print: () => this.print(),

@@ -51,8 +51,11 @@ export function makeCommands(model, {dialog, getElement}) {
         return (state.openId && state.conversation && state.conversation.emails.at(-1)?.id) || getCurrentId();
     }
 
+    /** Whether the user writes e-mails: the server counts the drafts of those who do. */
+    const mayWrite = () => "drafts" in state.counts;
+
     function answer(method) {
-        const id = getEmailId();
+        const id = mayWrite() && getEmailId();
         return id && model.openAction(method, [id]);
     }
 
@@ -77,15 +80,15 @@ export function makeCommands(model, {dialog, getElement}) {
                 return;
             }
             const index = Math.max(getCurrentIndex(), 0);
-            await model.bulk.markDone([id]);
             model.close();
+            await model.bulk.markDone([id]);
             const next = state.threads[Math.min(index, state.threads.length - 1)];
             requestAnimationFrame(() => next && focusRow(next.id));
         },
         reply: () => answer("action_reply"),
         replyAll: () => answer("action_reply_all"),
         forward: () => answer("action_forward"),
-        compose: () => model.compose(),
+        compose: () => mayWrite() && model.compose(),
         search() {
             getElement().querySelector(".o_searchview_input")?.focus();
         },

@@ -4,6 +4,8 @@ import {FOLDERS} from "./folders";
 import {formatCount} from "../format_count";
 import {getMailboxState} from "./mailbox_state";
 
+const FOR_SOME = ["drafts", "scheduled", "quarantine"]; // The server does not count them for others
+
 /** Folders, mailboxes and saved searches, to choose from. */
 export class FolderList extends Component {
     static template = "escala_mail_sync.FolderList";
@@ -19,7 +21,7 @@ export class FolderList extends Component {
     get folders() {
         const {counts, folder} = this.state;
         return Object.entries(FOLDERS)
-            .filter(([name]) => name !== "quarantine" || "quarantine" in counts)
+            .filter(([name]) => !FOR_SOME.includes(name) || name in counts)
             .map(([name, shown]) => ({
                 ...shown,
                 name,

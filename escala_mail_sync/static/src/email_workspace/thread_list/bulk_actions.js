@@ -54,7 +54,12 @@ export class BulkActions {
     async exclude(ids) {
         this.dialog.add(ExcludeDialog, {
             plan: await this.orm.call(EMAIL, "prepare_exclusion", [ids]),
-            onConfirmed: (remove) => this.run(ids, "bulk_exclude_senders", [remove]),
+            onConfirmed: (remove) => {
+                const args = [remove];
+                return remove
+                    ? this.runAndClose(ids, "bulk_exclude_senders", args)
+                    : this.run(ids, "bulk_exclude_senders", args);
+            },
         });
     }
 
@@ -66,7 +71,7 @@ export class BulkActions {
             ),
             confirmLabel: _t("Remove"),
             confirmClass: "btn-danger",
-            confirm: () => this.run(ids, "bulk_remove"),
+            confirm: () => this.runAndClose(ids, "bulk_remove"),
             cancel: () => null,
         });
     }
@@ -75,22 +80,41 @@ export class BulkActions {
     async run(ids, method, args = []) {
         const report = await this.orm.call(EMAIL, method, [ids, ...args]);
         this.model.selection.clear();
-        this.say(report);
-        await this.model.refresh();
+        this.say(report, ids);
+        await this.refresh(ids);
     }
 
-    say({message, undo}) {
+    /** The same for what takes e-mails away: of those that are gone, none stays open. */
+    async runAndClose(ids, method, args = []) {
+        if (this.isOpen(ids)) {
+            this.model.close();
+        }
+        await this.run(ids, method, args);
+    }
+
+    isOpen(ids) {
+        const {conversation} = this.model.state;
+        return Boolean(conversation) && conversation.emails.some(({id}) => ids.includes(id));
+    }
+
+    /** Read the list anew, and the conversation that is open if it is one of these. */
+    async refresh(ids) {
+        const {model} = this;
+        await Promise.all([model.refresh(), this.isOpen(ids) && model.open(model.state.openId)]);
+    }
+
+    say({message, undo}, rowIds) {
         const close = this.notification.add(message, {
             type: "info",
             buttons: undo
-                ? [{name: _t("Undo"), primary: true, onClick: () => this.takeBack(undo, close)}]
+                ? [{name: _t("Undo"), primary: true, onClick: () => this.takeBack(undo, rowIds, close)}]
                 : [],
         });
     }
 
-    async takeBack({model, method, ids, args}, close) {
+    async takeBack({model, method, ids, args}, rowIds, close) {
         close();
         await this.orm.call(model, method, [ids, ...args]);
-        await this.model.refresh();
+        await this.refresh(rowIds);
     }
 }

@@ -45,8 +45,11 @@ export class ThreadList extends Component {
     }
 
     get emptyText() {
-        const isSearch = (this.env.searchModel?.facets.length || 0) > 0 && !this.isOutgoing;
-        return isSearch ? _t("Nothing matches the search.") : EMPTY[this.state.folder];
+        return this.isSearch ? _t("Nothing matches the search.") : EMPTY[this.state.folder];
+    }
+
+    get isSearch() {
+        return (this.env.searchModel?.facets.length || 0) > 0 && !this.isOutgoing;
     }
 
     get isOutgoing() {

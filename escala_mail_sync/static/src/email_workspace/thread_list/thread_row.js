@@ -1,6 +1,7 @@
 import {getFullDate, getShortDate} from "./short_date";
 import {Component} from "@odoo/owl";
 import {Face} from "./face";
+import {_t} from "@web/core/l10n/translation";
 import {deserializeDateTime} from "@web/core/l10n/dates";
 
 const CHIPS = 2;
@@ -13,6 +14,7 @@ export class ThreadRow extends Component {
         row: Object,
         isOpen: Boolean,
         isTicked: Boolean,
+        onAction: Function,
         onOpen: Function,
         onFocus: Function,
         onTick: Function,
@@ -34,6 +36,15 @@ export class ThreadRow extends Component {
     get names() {
         const {names} = this.props.row;
         return {earlier: names.slice(0, -1).map((name) => `${name}, `), latest: names.at(-1) || ""};
+    }
+
+    /** What is done most, without opening: by the names of BulkActions. */
+    get actions() {
+        const {to_answer: isToAnswer, unread} = this.props.row;
+        const done = {name: "markDone", icon: "fa-check", label: _t("Done, without an answer")};
+        const read = {name: "markRead", icon: "fa-envelope-open-o", label: _t("Mark as read")};
+        const notRead = {name: "markUnread", icon: "fa-envelope", label: _t("Mark as unread")};
+        return [isToAnswer && done, unread ? read : notRead].filter(Boolean);
     }
 
     get chips() {

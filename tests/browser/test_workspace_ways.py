@@ -1,0 +1,82 @@
+"""Small ways of the workspace that people take many times a day."""
+
+import pytest
+
+ROW = ".o_escala_thread"
+SUBJECT = "Revisión anual"
+
+
+@pytest.fixture
+def workspace(page):
+    page.goto("/odoo/emails")
+    page.wait_for_selector(f"{ROW}[data-id]")
+    return page
+
+
+def search(page, text):
+    page.locator(".o_searchview_input").press_sequentially(text, delay=20)
+    page.locator(".o_searchview_autocomplete .o-dropdown-item").first.click()
+    page.wait_for_selector(".o_facet_value")
+
+
+def open_row(page, subject=SUBJECT):
+    page.click(f"{ROW}:has-text('{subject}') .o_escala_thread_open")
+    page.wait_for_selector(f".o_escala_subject:has-text('{subject}')")
+
+
+def test_a_row_is_marked_without_opening_it(workspace):
+    row = workspace.locator(f"{ROW}.o_escala_unread").last
+    row_id = row.get_attribute("data-id")
+    row.hover()
+    row.locator("[name=markRead]").click()
+    workspace.wait_for_selector(f"{ROW}[data-id='{row_id}']:not(.o_escala_unread)")
+    assert workspace.locator(".o_escala_subject").count() == 0
+    workspace.click(".o_notification button:has-text('Deshacer')")
+    workspace.wait_for_selector(f"{ROW}[data-id='{row_id}'].o_escala_unread")
+
+
+def test_the_customer_stays_folded(workspace):
+    open_row(workspace)
+    customer = workspace.locator(".o_escala_customer")
+    assert customer.is_visible()
+    workspace.click(".o_escala_toggle_customer")
+    customer.wait_for(state="hidden")
+    workspace.reload()
+    workspace.wait_for_selector(f"{ROW}[data-id]")
+    open_row(workspace)
+    assert not customer.is_visible()
+    workspace.click(".o_escala_toggle_customer")
+    customer.wait_for(state="visible")
+
+
+def test_what_is_not_in_the_folder_is_looked_for_everywhere(workspace):
+    search(workspace, "from:laura")
+    workspace.click(".o_escala_search_all")
+    workspace.wait_for_selector("[data-folder=all].o_escala_chosen")
+    workspace.wait_for_selector(f"{ROW}[data-id]")
+
+
+def test_one_answers_where_one_has_read_to_the_end(workspace):
+    open_row(workspace)
+    workspace.click(".o_escala_answer_bar button >> nth=0")
+    workspace.wait_for_selector("[name=body] [contenteditable=true]")
+
+
+def test_on_a_small_screen_the_email_has_the_place(workspace):
+    workspace.set_viewport_size({"width": 375, "height": 740})
+    open_row(workspace)
+    workspace.locator(".o_control_panel").wait_for(state="hidden")
+    workspace.click(".o_escala_back")
+    workspace.locator(".o_control_panel").wait_for(state="visible")
+
+
+def test_whom_one_trusts_is_listed_and_taken_back(workspace):
+    search(workspace, "Presupuesto para garaje")
+    open_row(workspace, "Presupuesto para garaje")
+    workspace.route("**/pixel.gif*", lambda route: route.fulfill(status=200, body=b""))
+    workspace.click(".o_escala_images_blocked button >> nth=1")
+    workspace.click(".o_notification button:has-text('Show all'), .o_notification button:has-text('Mostrar')")
+    row = workspace.locator(".o_data_row")
+    row.first.wait_for()
+    row.first.locator("button[name=unlink]").click()
+    row.first.wait_for(state="detached")
