@@ -53,7 +53,7 @@ export function makeCommands(model, {dialog, getElement}) {
 
     function answer(method) {
         const id = getEmailId();
-        return id && model.openAction(method, [id]);
+        return state.canWrite && id && model.openAction(method, [id]);
     }
 
     return {
@@ -85,7 +85,7 @@ export function makeCommands(model, {dialog, getElement}) {
         reply: () => answer("action_reply"),
         replyAll: () => answer("action_reply_all"),
         forward: () => answer("action_forward"),
-        compose: () => model.compose(),
+        compose: () => state.canWrite && model.compose(),
         search() {
             getElement().querySelector(".o_searchview_input")?.focus();
         },
