@@ -177,10 +177,10 @@ class TestFlags:
     def test_folder_that_may_only_be_read_keeps_what_the_server_says(self, mailbox, dovecot, login, seen):
         deliver(dovecot, login, letters(1, "kept"), flags=["\\Seen"] if seen else [])
         with refusing_proxy.running(dovecot.host, dovecot.port) as proxy:
-            proxy.refused, proxy.answer = re.compile(rb"STORE"), b"[NOPERM] Read only"
+            proxy.refused, proxy.answer = re.compile(rb"UID STORE"), b"[NOPERM] Read only"
             move(mailbox, imap_port=proxy.port)
             sync(mailbox)
-            row = ledger(mailbox)
+            [row] = ledger(mailbox)
             (row._mark_unseen if seen else row._mark_seen)()
             sync(mailbox)
             assert proxy.refusals
