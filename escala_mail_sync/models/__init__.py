@@ -89,6 +89,7 @@ from . import ir_http
 from . import ir_ui_view
 from . import mail_activity
 from . import mail_activity_type
+from . import mail_activity_undo
 from . import mail_message
 from . import mail_message_emails
 from . import res_config_settings

@@ -76,10 +76,15 @@ class CrmLead(models.Model):
         return {**values, "hide_emails": self.hide_emails}
 
     def _merge_dependences(self, opportunities):
-        """Keep the e-mails of the leads that are merged into this one."""
+        """Keep the e-mails of the leads that are merged into this one, save those that somebody has taken away."""
         # sudo: also those that the user may not read stay with the lead
-        emails = self.env["escala.email"].sudo().search([("lead_ids", "in", opportunities.ids)])
-        emails.write({"lead_ids": [Command.link(self.id)]})
+        emails = self.env["escala.email"].sudo()
+        linked = emails.search([("lead_ids", "in", opportunities.ids)])
+        linked -= emails.search([("unlinked_lead_ids", "in", self.ids)])
+        linked.write({"lead_ids": [Command.link(self.id)]})
+        unlinked = emails.search([("unlinked_lead_ids", "in", opportunities.ids)])
+        unlinked -= emails.search([("lead_ids", "in", self.ids)])
+        unlinked.write({"unlinked_lead_ids": [Command.link(self.id)]})
         return super()._merge_dependences(opportunities)
 
     def _link_emails_with_customer(self) -> None:

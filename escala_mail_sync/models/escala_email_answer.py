@@ -26,7 +26,11 @@ class Answer(NamedTuple):
         """
         people = mailbox.user_id | mailbox.member_ids
         user = self.user if self.user in people else people[:1]
-        return self._replace(document=self.document.browse(), user=user)
+        return self.without_document()._replace(user=user)
+
+    def without_document(self):
+        """Return the same asked of the same user on no document, where nobody but they see it."""
+        return self._replace(document=self.document.browse())
 
     def of_user(self, user):
         """Return the same asked of this user: on the document if they may see it, else where nobody but they see it."""
@@ -65,6 +69,13 @@ class EscalaEmail(models.Model):
         told = self._filter_tellable(mailbox, answers)
         if mailbox.visibility == "private":
             answers = [answer if answer.email in told else answer.in_private(mailbox) for answer in answers]
+        self._create_activities(answers, told)
+
+    def _create_activities(self, answers: list[Answer], told) -> None:
+        """Create the activities that ask for these answers.
+
+        :param told: the e-mails that those on documents may quote
+        """
         type_id = self.env["ir.model.data"]._xmlid_to_res_id(ANSWER_TYPE)
         due = {user: self._get_today_of(user) for user in {answer.user for answer in answers}}
         self.env["mail.activity"].with_context(**QUIET_ACTIVITIES).create(
@@ -254,15 +265,21 @@ class EscalaEmail(models.Model):
         """
         if not self:
             return
+        self._get_copies_dealt_with_by(user)._mark_seen()
+
+    def _get_copies_dealt_with_by(self, user):
+        """Return, as superuser, the copies of these e-mails in shared mailboxes and in those of a user."""
         # sudo: shared mailboxes are not everybody's, but what is dealt with there is dealt with for all
-        rows = self.env["escala.mailbox.message"].sudo()
-        rows.search(
-            Domain("email_id", "in", self.ids)
-            & Domain("seen", "=", False)
-            & Domain("folder_id.active", "=", True)
-            & (
-                Domain("mailbox_id.kind", "=", "shared")
-                | Domain("mailbox_id.user_id", "=", user.id)
-                | Domain("mailbox_id.member_ids", "in", user.ids)
+        return (
+            self.env["escala.mailbox.message"]
+            .sudo()
+            .search(
+                Domain("email_id", "in", self.ids)
+                & Domain("folder_id.active", "=", True)
+                & (
+                    Domain("mailbox_id.kind", "=", "shared")
+                    | Domain("mailbox_id.user_id", "=", user.id)
+                    | Domain("mailbox_id.member_ids", "in", user.ids)
+                )
             )
-        )._mark_seen()
+        )

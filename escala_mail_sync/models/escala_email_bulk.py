@@ -20,12 +20,11 @@ class EscalaEmail(models.Model):
         """Mark all that is unread in these conversations as read, in the mailboxes that the user works with."""
         conversations = self._get_conversations_in_mailboxes()
         emails = self.browse().union(*conversations.values())
-        unread = emails._find_unread()
-        unread.mark_read()
+        changed = emails._get_own_copies()._mark_seen()
         return self._report(
             self.env._("Marked as read: %s.", len(conversations)),
             len(self) - len(conversations),
-            undo=self._prepare_undo("mark_unread", unread),
+            undo=changed._prepare_undo("undo_mark_read"),
         )
 
     def bulk_mark_unread(self) -> dict:
@@ -35,26 +34,27 @@ class EscalaEmail(models.Model):
             emails.filtered(lambda email: email.direction == "in")[-1:] for emails in conversations.values()
         ]
         latest = self.browse().union(*received)
-        latest.mark_unread()
+        changed = (latest - latest._find_unread())._get_own_copies()._mark_unseen()
         return self._report(
             self.env._("Marked as unread: %s.", len(latest)),
             len(self) - len(conversations),
-            undo=self._prepare_undo("mark_read", latest),
+            undo=changed._prepare_undo("undo_mark_unread"),
         )
 
     # ------------------------------------------------------------
     # TO ANSWER
     # ------------------------------------------------------------
 
-    def mark_done(self):
-        """Complete what asks the user to answer these e-mails, without an answer; return those activities."""
+    def mark_done(self) -> dict | bool:
+        """Complete what asks the user to answer these e-mails, without an answer.
+
+        :returns: the call that takes it back, `False` if the user was asked for nothing
+        """
         self.check_access("read")
         # sudo: the field is read by nobody; whose activities these are is in the condition
         activities = self.env["mail.activity"].sudo()
         asked = activities.search([("escala_email_id", "in", self.ids), ("user_id", "=", self.env.uid)])
-        asked = asked.sudo(False)
-        asked.action_done()
-        return asked
+        return asked.sudo(False)._complete_with_undo() if asked else False
 
     def bulk_mark_done(self) -> dict:
         """Complete what asks the user to answer one of the e-mails of these conversations."""
@@ -62,19 +62,22 @@ class EscalaEmail(models.Model):
         emails = self.browse().union(*conversations.values())
         to_answer = emails._filter_to_be_answered()
         count = sum(bool(conversation & to_answer) for conversation in conversations.values())
-        done = to_answer.mark_done()
-        if not done:
+        undo = to_answer.mark_done()
+        if not undo:
             return self._report(self.env._("You are not asked for an answer here."))
-        undo = {"model": done._name, "method": "write", "ids": done.ids, "args": [{"active": True}]}
         return self._report(self.env._("Done: %s.", count), undo=undo)
 
     # ------------------------------------------------------------
     # ASSIGN, LINK, REMOVE
     # ------------------------------------------------------------
 
+    def get_bulk_assignees(self) -> list[dict]:
+        """Return who may be asked to answer these conversations, as `get_assignees` does."""
+        return self._get_emails_to_assign().get_assignees()
+
     def bulk_assign(self, user_id: int) -> dict:
-        """Ask somebody to answer these conversations."""
-        self.assign(user_id)
+        """Ask somebody to answer these conversations: what others are asked for in them, or else what came in last."""
+        self._get_emails_to_assign().assign(user_id)
         name = self.env["res.users"].browse(user_id).display_name
         return self._report(self.env._("Assigned to %(name)s: %(count)s.", name=name, count=len(self)))
 
@@ -98,6 +101,24 @@ class EscalaEmail(models.Model):
     # HELPERS
     # ------------------------------------------------------------
 
+    def _get_emails_to_assign(self):
+        """Return of each conversation the e-mails that somebody is asked to answer, or else the last that came in.
+
+        As far as it is for the user to say who answers them; if it is not for any of a conversation, its row, which
+        is refused then. A conversation in which nothing came in is its row, too.
+        """
+        self.check_access("read")
+        conversations = self._get_conversations(["thread_id", "date", "direction"])
+        everything = self.browse().union(*conversations.values())
+        own = everything._filter_relinkable()
+        # sudo: activities are other people's; only which e-mails they are about
+        asked = own & everything.sudo()._get_open_answers().escala_email_id.sudo(False)
+        emails = self.browse()
+        for head, conversation in conversations.items():
+            received = (conversation & own).filtered(lambda email: email.direction == "in")
+            emails |= (conversation & asked) or received[-1:] or head
+        return emails
+
     def _get_conversations_in_mailboxes(self) -> dict:
         """Map those of these e-mails to their conversations that have a copy in mailboxes the user works with.
 
@@ -111,9 +132,6 @@ class EscalaEmail(models.Model):
         # sudo: only whether there is a copy in mailboxes that the user works with
         found = self.sudo().search(present).sudo(False)
         return {head: emails & found for head, emails in conversations.items() if emails & found}
-
-    def _prepare_undo(self, method: str, emails) -> dict | bool:
-        return {"model": self._name, "method": method, "ids": emails.ids, "args": []} if emails else False
 
     @api.model
     def _report(self, message: str, elsewhere: int = 0, undo: dict | bool = False) -> dict:

@@ -6,17 +6,11 @@ from odoo import models
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
 
-    def read_conversation(self) -> dict:
-        """Tell also what buttons to show, as `rights`, and of the leads what is shown beside it, as `lead_cards`."""
-        conversation = super().read_conversation()
-        leads = self.env["crm.lead"].browse(lead["id"] for lead in conversation["leads"])
-        customer = conversation["customer"] or {"leads": []}
-        return {
-            **conversation,
-            "rights": self._get_rights(),
-            "lead_cards": leads._prepare_cards()
-            + [card for card in customer["leads"] if card["id"] not in leads.ids],
-        }
+    def _prepare_lead_cards(self, linked: list[dict], customer: dict | bool) -> list[dict]:
+        """Return what is shown of the leads that a conversation is linked with, and of the others of its customer."""
+        leads = self.env["crm.lead"].browse(lead["id"] for lead in linked)
+        others = customer["leads"] if customer else []
+        return leads._prepare_cards() + [card for card in others if card["id"] not in leads.ids]
 
     def _get_rights(self) -> dict[str, bool]:
         """Return what the user may do: `write`, `link` contacts and leads, and create a `contact` or a `lead`."""

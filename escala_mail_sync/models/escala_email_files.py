@@ -22,16 +22,17 @@ class EscalaEmail(models.Model):
             raise AccessError(self.env._("This file is not one of the e-mail."))
         partner = self.env["res.partner"].browse(partner_id)
         partner.check_access("write")
-        place = {"res_model": partner._name, "res_id": partner.id}
-        files = self.env["ir.attachment"]
-        known = files.search(
+        known = self.env["ir.attachment"].search(
             [
-                *((name, "=", value) for name, value in place.items()),
+                ("res_model", "=", partner._name),
+                ("res_id", "=", partner.id),
                 ("checksum", "=", file.checksum),
                 ("name", "=", file.name),
             ],
             limit=1,
         )
         # sudo: the contact is one that the user may write, and so may the files on it be
-        copied = known or file.copy({**place, "name": file.name})
+        copied = known or file.copy(
+            {"res_model": partner._name, "res_id": partner.id, "name": file.name, "access_token": False}
+        )
         return {"id": copied.id, "is_new": not known}

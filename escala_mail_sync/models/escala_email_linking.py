@@ -7,6 +7,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
+from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from ..mime.plain import html_to_text
 
@@ -15,6 +16,8 @@ LINKS = {
     "res.partner": ("partner_ids", "unlinked_partner_ids"),
     "crm.lead": ("lead_ids", "unlinked_lead_ids"),
 }
+UNDO_SCOPE = "escala_mail_sync.undo_unlink"
+UNDO_HOURS = 4
 
 
 class EscalaEmail(models.Model):
@@ -57,10 +60,13 @@ class EscalaEmail(models.Model):
         emails._follow_sharing()
         return True
 
-    def action_unlink(self, model: str, res_id: int) -> bool:
+    def action_unlink(self, model: str, res_id: int) -> dict:
         """Take back a link, also one that came of an address, and remember it: it does not come again by itself.
 
         Raises AccessError as `action_link` does.
+
+        :returns: `is_readable`: whether the user may still read these e-mails, and `undo`, the call that takes it back
+            (`model`, `method`, `ids`, `args`), also for whoever may not, within a few hours
         """
         record, linked, unlinked = self._get_link_target(model, res_id)
         emails = self._get_conversations_to_relink()
@@ -68,7 +74,47 @@ class EscalaEmail(models.Model):
         emails.write({linked: [Command.unlink(record.id)], unlinked: [Command.link(record.id)]})
         emails._move_answers_from(record)
         emails._follow_sharing()
+        # sudo: the key that signs it is read by nobody
+        token = hash_sign(
+            self.env(su=True),
+            UNDO_SCOPE,
+            [self.env.uid, model, record.id, emails.ids],
+            expiration_hours=UNDO_HOURS,
+        )
+        undo = {"model": self._name, "method": "undo_unlink", "ids": emails.ids, "args": [token]}
+        return {"is_readable": self.has_access("read"), "undo": undo}
+
+    def undo_unlink(self, token: str) -> bool:
+        """Link again what the user has unlinked, as far as the mailboxes still let its readers link it.
+
+        Who unlinks an e-mail may have read it by that link alone; so it is what was signed that is asked for, and not
+        whether they may read it now. Raises AccessError if it is not theirs, or too long ago.
+
+        :param token: as `action_unlink` gave it
+        """
+        # sudo: the key that signed it is read by nobody
+        signed = verify_hash_signed(self.env(su=True), UNDO_SCOPE, token)
+        if not signed or signed[0] != self.env.uid:
+            raise AccessError(self.env._("This cannot be taken back any more."))
+        _uid, model, res_id, ids = signed
+        record, linked, unlinked = self._get_link_target(model, res_id)
+        # sudo: users write no e-mails; these are those that the user has unlinked
+        emails = self.browse(ids).exists()._filter_relinkable().sudo()
+        emails = emails.filtered(lambda email: record in email[unlinked])
+        emails.write({linked: [Command.link(record.id)], unlinked: [Command.unlink(record.id)]})
+        emails._follow_sharing()
         return True
+
+    def is_read_by_link_alone(self, model: str, res_id: int) -> bool:
+        """Tell whether the user could not read this e-mail any more without its link with a contact or lead."""
+        self.ensure_one()
+        self.check_access("read")
+        record, _linked, _unlinked = self._get_link_target(model, res_id)
+        own = self.env["escala.mailbox"]._find_own()
+        mine = self._in_mailboxes(own) | self._has_value("sent_by_id", self.env.user)
+        others = self._linked_to_readable("partner_ids", record) | self._linked_to_readable("lead_ids", record)
+        # sudo: the user may read the e-mail; of the records, those that they may read are in the condition
+        return not self.sudo().search_count(Domain("id", "=", self.id) & (mine | others))
 
     def _get_link_target(self, model: str, res_id: int) -> tuple:
         if model not in LINKS:
@@ -93,10 +139,11 @@ class EscalaEmail(models.Model):
     def _filter_relinkable(self):
         """Return those of the user's own mailboxes, or of mailboxes that share what they have.
 
-        What somebody shares from a private mailbox is shared with whom they have chosen, and with no others.
+        What somebody shares from a private mailbox is shared with whom they have chosen, and with no others; of a
+        mailbox that is not linked to the CRM nobody else knows.
         """
         own = self.env["escala.mailbox"]._find_own()
-        shared = self._find_mailboxes_of_companies().filtered(lambda mailbox: mailbox.visibility == "shared")
+        shared = self._find_mailboxes_of_companies()._filter_shared()
         mine = self._in_mailboxes(own | shared) | Domain("sent_by_id", "=", self.env.uid)
         # sudo: only in which of these mailboxes there is a copy, and who has sent it
         return self & self.sudo().search(Domain("id", "in", self.ids) & mine).sudo(False)

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
+from .escala_email_workspace import clamp_page
+
 SNIPPET = 120  # characters
 PAGE_FIELDS = ["subject", "body", "to", "state", "send_at", "error", "attachment_ids", "write_date"]
 
@@ -18,14 +20,13 @@ class EscalaEmailOutgoing(models.Model):
         """Return a page of a folder, what was changed last first.
 
         :param folder: `drafts` or `scheduled`, see `_get_folder_domain`
-        :param before: what the page before said, to go on from there
+        :param before: what the page before said, to go on from there: how many rows there were up to its end. A draft
+            moves when it is written on, so there is nothing firmer
         :param domain: leave out what does not match
         :returns: `rows`, see `_prepare_row`, and `before`, `False` on the last page
         """
         wanted = self._get_folder_domain(folder) & Domain(domain or [])
-        offset = (
-            before or 0
-        )  # rows: a draft moves when it is written on, so there is nothing firmer to go on from
+        offset, limit = before or 0, clamp_page(limit)
         found = self.search_fetch(
             wanted, PAGE_FIELDS, offset=offset, limit=limit + 1, order="write_date desc, id desc"
         )
@@ -34,6 +35,14 @@ class EscalaEmailOutgoing(models.Model):
             "rows": [email._prepare_row() for email in rows],
             "before": offset + limit if len(found) > limit else False,
         }
+
+    @api.model
+    def _get_folder_domain(self, folder: str) -> Domain:
+        """Return what is in the user's folder of drafts, or of what waits for its time or was not sent."""
+        own = Domain("user_id", "=", self.env.uid) & Domain("mailing_id", "=", False)
+        if folder == "drafts":
+            return own & Domain("state", "=", "draft")
+        return own & Domain("state", "in", ("outgoing", "sending", "failed", "unknown"))
 
     def _prepare_row(self) -> dict:
         """Return what the list shows of an e-mail; dates are in UTC, `send_at` is when it goes."""

@@ -1,6 +1,6 @@
 """Read and unread: what is said in Odoo is so in the mailbox at its next check, and the other way round."""
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 
@@ -23,15 +23,41 @@ class EscalaEmail(models.Model):
     def _get_own_copies(self):
         """Return the copies of these e-mails in the mailboxes that the user works with, as superuser."""
         self.check_access("read")
-        mailboxes = self.env["escala.mailbox"]._find_for_workspace()
         # sudo: no user writes the ledger; whose mailboxes these are is in the condition
+        rows = self.env["escala.mailbox.message"].sudo()
+        return rows.search(Domain("email_id", "in", self.ids) & rows._get_workspace_domain())
+
+
+class EscalaMailboxMessage(models.Model):
+    _inherit = "escala.mailbox.message"
+
+    def undo_mark_unread(self) -> bool:
+        """Mark these copies as read, as far as they are in mailboxes that the user works with."""
+        self._filter_in_workspace()._mark_seen()
+        return True
+
+    def undo_mark_read(self) -> bool:
+        """Mark these copies as unread, as far as they are in mailboxes that the user works with."""
+        self._filter_in_workspace()._mark_unseen()
+        return True
+
+    def _filter_in_workspace(self):
+        # sudo: no user writes the ledger; whose mailboxes these are is in the condition
+        rows = self.sudo()
+        found = rows.search(Domain("id", "in", self.ids) & rows._get_workspace_domain())
+        readable = found.email_id.sudo(False)._filtered_access("read")
+        return found.filtered(lambda row: row.email_id.sudo(False) in readable)
+
+    @api.model
+    def _get_workspace_domain(self) -> Domain:
+        """Return which messages are on the server in a mailbox that the user works with."""
+        mailboxes = self.env["escala.mailbox"]._find_for_workspace()
         return (
-            self.env["escala.mailbox.message"]
-            .sudo()
-            .search(
-                Domain("email_id", "in", self.ids)
-                & Domain("mailbox_id", "in", mailboxes.ids)
-                & Domain("gone", "=", False)
-                & Domain("folder_id.active", "=", True)
-            )
+            Domain("mailbox_id", "in", mailboxes.ids)
+            & Domain("gone", "=", False)
+            & Domain("folder_id.active", "=", True)
         )
+
+    def _prepare_undo(self, method: str) -> dict | bool:
+        """Return the call that takes back what was done to these copies, `False` if nothing was."""
+        return {"model": self._name, "method": method, "ids": self.ids, "args": []} if self else False

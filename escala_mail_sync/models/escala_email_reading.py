@@ -7,7 +7,21 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 # What a mail program would not show among what has come in.
-PUT_AWAY = ("archive", "drafts", "junk", "sent", "trash")
+PUT_AWAY = ("archive", "drafts", "junk", "sent", "trash", "all")
+UNREAD = SQL("copy.seen IS NOT TRUE AND copy.pending_seen IS NOT TRUE")
+# Where Gmail's "All mail" alone is synchronised, it is all that can be shown as having come in; else it holds what is
+# archived, too.
+IN_INBOX = SQL(
+    """(
+        folder.role NOT IN %s
+        OR folder.role = 'all' AND NOT EXISTS (
+            SELECT FROM escala_mailbox_folder inbox
+             WHERE inbox.mailbox_id = folder.mailbox_id AND inbox.role = 'inbox'
+               AND inbox.active AND inbox.selected
+        )
+    )""",
+    PUT_AWAY,
+)
 
 
 class EscalaEmail(models.Model):
@@ -42,7 +56,41 @@ class EscalaEmail(models.Model):
     def _is_unread(self, mailboxes=None) -> Domain:
         """Return which e-mails are unread in these mailboxes, by default in all that the user works with."""
         mailboxes = self.env["escala.mailbox"]._find_for_workspace() if mailboxes is None else mailboxes
-        return self._has_copy(mailboxes, SQL("copy.seen IS NOT TRUE AND copy.pending_seen IS NOT TRUE"))
+        return self._has_copy(mailboxes, UNREAD)
+
+    @api.model
+    def _is_unread_in_inbox(self, mailboxes) -> Domain:
+        """Return which e-mails lie unread in the inboxes of these mailboxes: it is one copy that is both."""
+        return Domain("direction", "=", "in") & self._has_copy(
+            mailboxes, SQL("%s AND %s", UNREAD, IN_INBOX)
+        )
+
+    @api.model
+    def _count_unread_in_inboxes(self, mailboxes) -> dict:
+        """Map these mailboxes' ids to how many e-mails that the user may read are unread in their inboxes.
+
+        `None` maps to how many there are in all, each counted once; it is one query.
+        """
+        counts = dict.fromkeys([None, *mailboxes.ids], 0)
+        if mailboxes:
+            emails = self._search(self._is_unread_in_inbox(mailboxes))
+            counts |= self.env.execute_query(
+                SQL(
+                    """
+                    SELECT copy.mailbox_id, count(DISTINCT copy.email_id)
+                      FROM escala_mailbox_message copy
+                      JOIN escala_mailbox_folder folder ON folder.id = copy.folder_id
+                     WHERE copy.mailbox_id IN %s AND copy.gone IS NOT TRUE AND folder.active AND %s AND %s
+                       AND copy.email_id IN %s
+                     GROUP BY GROUPING SETS ((copy.mailbox_id), ())
+                    """,
+                    tuple(mailboxes.ids),
+                    UNREAD,
+                    IN_INBOX,
+                    emails.subselect(),
+                )
+            )
+        return counts
 
     @api.model
     def _get_folder_domain(self, folder: str, mailboxes) -> Domain:
@@ -51,9 +99,7 @@ class EscalaEmail(models.Model):
         :param folder: `inbox`, `sent`, `to_answer`, or `all` for whatever the user may read, from whichever mailbox
         """
         if folder == "inbox":
-            return Domain("direction", "=", "in") & self._has_copy(
-                mailboxes, SQL("folder.role NOT IN %s", PUT_AWAY)
-            )
+            return Domain("direction", "=", "in") & self._has_copy(mailboxes, IN_INBOX)
         if folder == "sent":
             # also what was sent from Odoo, be its copy in the folder of sent mail yet or not
             sent = self._has_copy(mailboxes, SQL("TRUE")) | self._has_value("sent_mailbox_id", mailboxes)
@@ -79,7 +125,7 @@ class EscalaEmail(models.Model):
         if not mailboxes:
             return Domain.FALSE
         to_flush = [
-            *_fields(self.env["escala.mailbox.folder"], "active", "role"),
+            *_fields(self.env["escala.mailbox.folder"], "active", "role", "selected", "mailbox_id"),
             *_fields(self.env["escala.mailbox.message"], "mailbox_id", "email_id", "folder_id"),
             *_fields(self.env["escala.mailbox.message"], "gone", "seen", "pending_seen"),
         ]

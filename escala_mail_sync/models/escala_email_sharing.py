@@ -9,7 +9,7 @@ from odoo.tools import format_list
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
 
-    seen_by = fields.Char(compute="_compute_sharing", help="Who sees this e-mail.")
+    seen_by = fields.Char(compute="_compute_seen_by", help="Who sees this e-mail.")
     can_share = fields.Boolean(compute="_compute_sharing")
     can_hide = fields.Boolean(compute="_compute_sharing")
     is_shared_on_purpose = fields.Boolean(compute="_compute_sharing")
@@ -18,7 +18,7 @@ class EscalaEmail(models.Model):
 
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_sharing(self):
-        """Tell what the user can switch, of their own mailboxes alone, and who sees the e-mail then."""
+        """Tell what the user can switch, of their own mailboxes alone."""
         mailboxes = self._find_own_mailboxes()
         for email in self:
             own = mailboxes.get(email._origin, self.env["escala.mailbox"])
@@ -30,6 +30,12 @@ class EscalaEmail(models.Model):
             email.is_shared_on_purpose = bool(sharing & stored.shared_by_mailbox_ids)
             email.is_conversation_shared = bool(sharing & stored.thread_id.shared_by_mailbox_ids)
             email.is_conversation_hidden = bool(hiding & stored.thread_id.hidden_by_mailbox_ids)
+
+    @api.depends_context("uid", "lang", "allowed_company_ids")
+    def _compute_seen_by(self):
+        mailboxes = self._find_own_mailboxes()
+        for email in self:
+            own = mailboxes.get(email._origin, self.env["escala.mailbox"])
             email.seen_by = email._get_words_for_seen_by(own)
 
     def _find_own_mailboxes(self) -> dict:

@@ -27,17 +27,6 @@ class EscalaEmailTrustedSender(models.Model):
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
 
-    def read_bodies(self, with_remote_images: bool = False) -> dict[int, dict]:
-        """Leave the images in that are sent by whom the user trusts; `is_trusted` tells of whom."""
-        trusted = self._filter_trusted()
-        bodies = {
-            **super(EscalaEmail, self - trusted).read_bodies(with_remote_images),
-            **super(EscalaEmail, trusted).read_bodies(with_remote_images=True),
-        }
-        for email in self:
-            bodies[email.id]["is_trusted"] = email in trusted
-        return bodies
-
     def trust_sender(self) -> bool:
         """Show the user the images in what these senders send, from now on."""
         addresses = set(self._filter_with_sender().mapped("sender_email"))

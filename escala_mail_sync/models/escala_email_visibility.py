@@ -180,11 +180,18 @@ class EscalaEmail(models.Model):
 
         return Domain.custom(to_sql=to_sql)
 
-    def _linked_to_readable(self, name: str) -> Domain:
+    def _linked_to_readable(self, name: str, besides=None) -> Domain:
+        """Return which e-mails are linked with a record that the user may read.
+
+        :param besides: a record that does not count, of whichever model
+        """
         comodel = self.env[self._fields[name].comodel_name]
         if not comodel.has_access("read"):
             return Domain.FALSE
-        return Domain(name, "in", comodel._search(Domain.TRUE, active_test=False))
+        wanted = Domain.TRUE
+        if besides and besides._name == comodel._name:
+            wanted = Domain("id", "not in", besides.ids)
+        return Domain(name, "in", comodel._search(wanted, active_test=False))
 
 
 class EscalaMailbox(models.Model):

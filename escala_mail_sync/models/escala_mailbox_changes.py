@@ -116,6 +116,7 @@ class EscalaMailbox(models.Model):
             if folder is None:
                 continue
             seen = name == "pending_seen"
+            refused = False
             with run.timed(folder):
                 try:
                     cursor = folder.cursor
@@ -129,11 +130,14 @@ class EscalaMailbox(models.Model):
                     if run.session.folder != folder.path:
                         continue  # it cannot be opened now, which _look_into_folder says
                     # It may only be read: that would be refused the next time, too.
+                    refused = True
                     _logger.info("Folder %s: the server keeps its flags: %s", folder.path, error.code)
             self._lock(run.connection)
             # Whoever has changed their mind meanwhile is heard at the next check.
             rows = self.env["escala.mailbox.message"].browse(ids).exists().filtered(name)
             rows.write({name: False, "seen": seen})
+            if refused:
+                rows._take_seen_from_flags()
             self._commit()
 
     def _get_rows_to_mark(self, name: str):

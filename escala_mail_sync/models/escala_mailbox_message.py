@@ -99,6 +99,7 @@ class EscalaMailboxMessage(models.Model):
     _by_internal_date = models.Index("(mailbox_id, internal_date)")
     _to_be_settled = models.Index("(mailbox_id) WHERE gone AND NOT gone_settled")
     _to_be_marked = models.Index("(mailbox_id) WHERE pending_seen OR pending_unseen")
+    _unread = models.Index("(mailbox_id, email_id) WHERE seen IS NOT TRUE AND gone IS NOT TRUE")
     _to_be_tried = models.Index("(folder_id) WHERE state = 'failed'")
 
     @api.depends("raw")
@@ -134,18 +135,23 @@ class EscalaMailboxMessage(models.Model):
             flags = changes.flags[row.uid]
             if (row.flags or "") == " ".join(flags):
                 continue
-            values = self._prepare_flag_values(flags)
-            if row._is_handled_by(values):
+            if row._is_handled_by(row._prepare_flag_values(flags)):
                 handled += row
-            by_flags[flags] += row
-        for flags, changed in by_flags.items():
-            changed.write(self._prepare_flag_values(flags))
+            by_flags[flags, row.pending_unseen] += row
+        for (flags, _pending), changed in by_flags.items():
+            changed.write(changed[:1]._prepare_flag_values(flags))
         return handled
 
-    @api.model
     def _prepare_flag_values(self, flags: tuple[str, ...]) -> dict:
+        """Return what flags say; what somebody has marked as unread stays so until the server is told."""
         lower = {flag.lower() for flag in flags}
-        return {"flags": " ".join(flags), "seen": "\\seen" in lower, "answered": "\\answered" in lower}
+        seen = "\\seen" in lower and not self.pending_unseen
+        return {"flags": " ".join(flags), "seen": seen, "answered": "\\answered" in lower}
+
+    def _take_seen_from_flags(self) -> None:
+        """Have these messages read or unread as they are on the server."""
+        for row in self:
+            row.seen = row._prepare_flag_values((row.flags or "").split())["seen"]
 
     def _is_handled_by(self, values: dict) -> bool:
         """Tell whether the message was read or answered since, by the values of its flags now."""
@@ -169,19 +175,24 @@ class EscalaMailboxMessage(models.Model):
         )
         self.invalidate_model(["gone", "pending_seen", "pending_unseen"])
 
-    def _mark_seen(self) -> None:
-        """Have these messages marked as read on the server, at a check that starts soon."""
-        unseen = self.filtered(lambda row: not (row.seen or row.gone))
+    def _mark_seen(self):
+        """Have these messages marked as read on the server, at a check that starts soon; return what was unread."""
+        unseen = self.filtered(lambda row: not (row.seen or row.pending_seen or row.gone))
         if unseen:
             unseen.write({"pending_seen": True, "pending_unseen": False})
             unseen.mailbox_id._request_sync_if_working()
+        return unseen
 
-    def _mark_unseen(self) -> None:
-        """Have these messages marked as unread on the server, at a check that starts soon; here they are so at once."""
+    def _mark_unseen(self):
+        """Have these messages marked as unread on the server, at a check that starts soon; return what was read.
+
+        Here they are so at once.
+        """
         seen = self.filtered(lambda row: (row.seen or row.pending_seen) and not row.gone)
         if seen:
             seen.write({"seen": False, "pending_seen": False, "pending_unseen": True})
             seen.mailbox_id._request_sync_if_working()
+        return seen
 
     # Quarantine
 

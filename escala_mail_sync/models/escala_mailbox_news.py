@@ -17,14 +17,32 @@ class EscalaMailbox(models.Model):
     @api.model
     def get_unread_count(self) -> int:
         """Return how many e-mails are unread in the inboxes that the user works with."""
-        mailboxes, emails = self._find_for_workspace(), self.env["escala.email"]
-        return emails.search_count(
-            emails._get_folder_domain("inbox", mailboxes) & emails._is_unread(mailboxes)
-        )
+        emails = self.env["escala.email"]
+        return emails.search_count(emails._is_unread_in_inbox(self._find_for_workspace()))
+
+    def _sync(self):
+        """Tell of what comes in when it is committed, and not of every message that is stored on its own."""
+        return super(EscalaMailbox, self.with_context(news_at_commit=True))._sync()
+
+    def _commit(self, processed: int = 0) -> float:
+        self._tell_what_is_held_back()
+        return super()._commit(processed)
+
+    def _tell_what_is_held_back(self) -> None:
+        held = self.env.cr.postcommit.data.pop(NEWS, ())
+        self.with_context(news_at_commit=False).browse(held)._tell_people()
 
     def _tell_people(self) -> None:
-        """Have the people of these mailboxes look again, once, when this transaction is committed."""
+        """Have the people of these mailboxes look again when this transaction is committed.
+
+        They are told once for all that has changed since the last savepoint: each runs the hooks that are to run
+        before a commit (odoo/sql_db.py). Where there are many of them, `news_at_commit` in the context holds the news
+        back until `_commit`, among what belongs to the whole transaction.
+        """
         if not self:
+            return
+        if self.env.context.get("news_at_commit"):
+            self.env.cr.postcommit.data.setdefault(NEWS, set()).update(self.ids)
             return
         data = self.env.cr.precommit.data
         if NEWS not in data:
@@ -68,7 +86,6 @@ class EscalaMailboxMessage(models.Model):
 
     @api.model
     def _note_vanished(self, folder, changes):
-        result = super()._note_vanished(folder, changes)
+        super()._note_vanished(folder, changes)
         if changes.vanished:
             folder.mailbox_id._tell_people()
-        return result

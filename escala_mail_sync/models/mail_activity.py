@@ -58,8 +58,8 @@ class MailActivity(models.Model):
     def _follow_sharing(self) -> None:
         """Have these activities tell as much of their e-mails as everybody may read who sees them.
 
-        Those of private e-mails are their owners' alone, on no document. What somebody has written in place of the
-        usual words stays, unless there is an e-mail to hide.
+        Those of private e-mails are on no document, and their owners' unless whoever is asked may read the e-mail.
+        What somebody has written in place of the usual words stays, unless there is an e-mail to hide.
         """
         answers = self._get_answers()
         emails = self.escala_email_id
@@ -71,7 +71,11 @@ class MailActivity(models.Model):
             mailboxes = answer.email._get_mailboxes()
             if not tell and mailboxes and not mailboxes._filter_shared():
                 private = mailboxes.filtered(lambda mailbox: mailbox.visibility == "private")
-                answer = answer.in_private((private or mailboxes)[0])  # noqa: PLW2901
+                answer = (  # noqa: PLW2901
+                    answer.without_document()
+                    if answer.email._is_readable_by(answer.user)
+                    else answer.in_private((private or mailboxes)[0])
+                )
             activity._follow_answer(answer, tell)
 
     def _get_answers(self) -> dict:

@@ -28,6 +28,8 @@ _KEYS = {
 }
 _ATTACHMENT = {"attachment", "attachments", "adjunto", "adjuntos"}
 _DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
+#: Days of other years are words: midnight somewhere on the first of all days lies before it, which no date can say.
+YEARS = range(1970, 2201)
 _TERM = re.compile(r'(?P<not>-)?(?:(?P<key>[^\W\d_]+):)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 
@@ -73,7 +75,8 @@ def parse_query(text: str) -> SearchQuery:
 def _parse_date(text: str) -> date | None:
     for format_ in _DATE_FORMATS:
         try:
-            return datetime.strptime(text, format_).date()
+            day = datetime.strptime(text, format_).date()
         except ValueError:
             continue
+        return day if day.year in YEARS else None
     return None

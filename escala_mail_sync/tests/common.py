@@ -57,7 +57,7 @@ class MailboxCase(TransactionCase):
 
     def add_copy(self, email, mailbox, role="inbox", **values):
         """Note in the ledger that a folder of its own of this mailbox holds a copy."""
-        folder = self.env["escala.mailbox.folder"].create(
+        folder = mailbox.env["escala.mailbox.folder"].create(
             {
                 "mailbox_id": mailbox.id,
                 "path": f"F{email.id}.{role}",
@@ -66,7 +66,7 @@ class MailboxCase(TransactionCase):
                 "uidvalidity": 2**32 - 1,
             }
         )
-        return self.env["escala.mailbox.message"].create(
+        return mailbox.env["escala.mailbox.message"].create(
             {
                 "folder_id": folder.id,
                 "uidvalidity": 2**32 - 1,

@@ -86,3 +86,79 @@ class TestEmailAssignment(MailboxCase):
         )
         with self.assertRaises(AccessError):
             private.with_user(self.colleague).get_assignees()
+
+    def make_user(self, login):
+        return new_test_user(
+            self.env, login, f"sales_team.group_sale_salesman,{GROUP_USER}", lang="en_US", name=login
+        )
+
+    def get_offered(self, email, user):
+        return [each["id"] for each in email.with_user(user).get_assignees()]
+
+    def test_nobody_learns_that_somebody_else_has_a_private_copy(self):
+        theirs = self.make_mailbox("colleague@nordica.example", user_id=self.colleague.id)
+        email = self.make_email(self.personal, partner_ids=self.contact.ids)
+        self.add_copy(email, theirs, "archive")
+        self.assertTrue(email.with_user(self.colleague).has_access("read"))
+        self.assertNotIn(self.colleague.id, self.get_offered(email, self.owner))
+        with self.assertRaises(UserError):
+            email.with_user(self.owner).assign(self.colleague.id)
+        email.with_user(self.owner).action_share()
+        self.assertIn(self.colleague.id, self.get_offered(email, self.owner))
+
+    def test_nobody_is_offered_to_whom_it_is_not_to_say(self):
+        email = self.make_email(self.personal, partner_ids=self.contact.ids)
+        email.with_user(self.owner).action_share()
+        with self.assertRaises(AccessError):
+            email.with_user(self.colleague).get_assignees()
+
+    def test_on_whose_leads_it_is_open_are_not_offered_to_others(self):
+        lead = self.env["crm.lead"].create({"name": "Ajeno", "user_id": self.owner.id})
+        email = self.make_email(self.shared, lead_ids=lead.ids)
+        self.assertNotIn(self.colleague.id, self.get_offered(email, self.owner))
+        lead.user_id = self.colleague
+        self.assertIn(self.colleague.id, self.get_offered(email, self.owner))
+
+    def test_who_works_in_another_company_is_not_offered(self):
+        elsewhere = self.env["res.company"].create({"name": "Another"})
+        stranger = self.make_user("stranger")
+        email = self.make_email(self.shared, partner_ids=self.contact.ids)
+        self.assertIn(stranger.id, self.get_offered(email, self.owner))
+        stranger.write({"company_ids": elsewhere.ids, "company_id": elsewhere.id})
+        self.assertNotIn(stranger.id, self.get_offered(email, self.owner))
+
+    def test_many_colleagues_cost_no_more_queries(self):
+        email = self.make_email(self.shared, partner_ids=self.contact.ids)
+
+        def count_queries():
+            self.get_offered(email, self.owner)  # what is computed once for a user, such as rules
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.get_offered(email, self.owner)
+            return self.env.cr.sql_log_count - before
+
+        few = count_queries()
+        for number in range(10):
+            self.make_user(f"user{number}")
+        self.assertLessEqual(count_queries(), few + 1)
+
+    def test_who_is_chosen_is_asked_though_a_private_mailbox_has_a_copy_too(self):
+        luis = self.make_user("luis")
+        email = self.make_email(self.shared, partner_ids=self.contact.ids)
+        self.add_copy(email, self.personal, "archive")
+        email.with_user(self.colleague).assign(luis.id)
+        activity = self.get_answers(email)
+        self.assertEqual((activity.user_id, activity.res_id), (luis, self.contact.id))
+
+    def test_who_is_chosen_is_asked_where_several_companies_may_not_quote_it(self):
+        self.env["res.company"].create({"name": "Another"})
+        email = self.make_email(self.personal, partner_ids=self.contact.ids)
+        email.with_user(self.owner).action_share()
+        email.with_user(self.owner).assign(self.colleague.id)
+        activity = self.get_answers(email)
+        self.assertEqual((activity.user_id, activity.res_model), (self.colleague, False))
+        email.with_user(self.owner).assign(self.owner.id)
+        email.with_user(self.owner).assign(self.colleague.id)
+        self.assertEqual(self.get_answers(email).user_id, self.colleague)
+        email.with_user(self.owner).action_stop_sharing()
+        self.assertEqual(self.get_answers(email).user_id, self.owner, "Who cannot read it answers nothing.")

@@ -6,8 +6,15 @@ from odoo.tests import tagged
 from .test_email_workspace import WorkspaceCase
 
 
+class BulkCase(WorkspaceCase):
+    def take_back(self, report, user=None):
+        undo = report["undo"]
+        records = self.env[undo["model"]].with_user(user or self.owner).browse(undo["ids"])
+        getattr(records, undo["method"])(*undo["args"])
+
+
 @tagged("post_install", "-at_install")
-class TestMarkingInBulk(WorkspaceCase):
+class TestMarkingInBulk(BulkCase):
     def test_whole_conversations_are_marked_as_read_and_back(self):
         thread = self.make_thread()
         first = self.make_email(self.personal, thread_id=thread.id, date="2026-10-01 10:00:00")
@@ -16,9 +23,34 @@ class TestMarkingInBulk(WorkspaceCase):
         report = rows.bulk_mark_read()
         self.assertFalse(((first | last).with_user(self.owner))._find_unread())
         self.assertEqual(report["message"], "Marked as read: 1.")
-        undo = report["undo"]
-        getattr(self.env[undo["model"]].with_user(self.owner).browse(undo["ids"]), undo["method"])()
+        self.take_back(report)
         self.assertEqual((first | last).with_user(self.owner)._find_unread(), last | first)
+
+    def test_what_was_read_elsewhere_stays_read_when_it_is_taken_back(self):
+        email = self.make_email(self.personal)
+        other = self.add_copy(email, self.shared, "archive", seen=True)
+        self.take_back(email.with_user(self.owner).bulk_mark_read())
+        self.assertTrue(other.seen)
+        self.assertTrue(email.with_user(self.owner)._find_unread())
+
+    def test_what_was_unread_before_stays_unread_when_it_is_taken_back(self):
+        email = self.make_email(self.personal)
+        report = email.with_user(self.owner).bulk_mark_unread()
+        self.assertFalse(report["undo"])
+        email.sudo().mailbox_message_ids.seen = True
+        self.take_back(email.with_user(self.owner).bulk_mark_unread())
+        self.assertFalse(email.with_user(self.owner)._find_unread())
+
+    def test_nobody_takes_back_anything_in_mailboxes_of_others(self):
+        email = self.make_email(self.personal, partner_ids=self.contact.ids)
+        copy = email.mailbox_message_ids
+        for user in (self.colleague, self.manager):
+            copy.with_user(user).undo_mark_unread()
+            self.assertFalse(copy.pending_seen)
+        copy.seen = True
+        for user in (self.colleague, self.manager):
+            copy.with_user(user).undo_mark_read()
+            self.assertTrue(copy.seen)
 
     def test_those_elsewhere_are_counted(self):
         mine = self.make_email(self.personal)
@@ -42,6 +74,41 @@ class TestMarkingInBulk(WorkspaceCase):
         self.assertEqual(report["message"], f"Assigned to {self.colleague.display_name}: 1.")
         self.assertEqual(self.ids(self.colleague, folder="to_answer"), email.ids)
 
+    def test_all_that_somebody_is_asked_for_in_a_conversation_is_passed_on(self):
+        thread = self.make_thread()
+        self.contact.user_id = self.owner
+        first, second = (
+            self.make_email(
+                self.shared,
+                thread_id=thread.id,
+                partner_ids=self.contact.ids,
+                date=f"2026-10-0{day} 10:00:00",
+            )
+            for day in (1, 2)
+        )
+        (first | second)._ask_for_answers(self.shared)
+        self.assertIn(self.colleague.id, [each["id"] for each in self.as_owner(second).get_bulk_assignees()])
+        self.as_owner(second).bulk_assign(self.colleague.id)
+        self.assertFalse((first | second).with_user(self.owner)._filter_to_be_answered())
+        self.assertEqual((first | second).with_user(self.colleague)._filter_to_be_answered(), first | second)
+
+    def test_what_came_in_is_to_be_answered_and_not_what_was_sent(self):
+        thread = self.make_thread()
+        received = self.make_email(self.shared, thread_id=thread.id, partner_ids=self.contact.ids)
+        sent = self.make_email(
+            self.shared,
+            "sent",
+            thread_id=thread.id,
+            direction="out",
+            date="2026-10-03 10:00:00",
+            partner_ids=self.contact.ids,
+        )
+        self.as_owner(sent).bulk_assign(self.colleague.id)
+        self.assertEqual((received | sent).with_user(self.colleague)._filter_to_be_answered(), received)
+
+    def as_owner(self, email):
+        return email.with_user(self.owner)
+
     def test_conversations_are_linked(self):
         email = self.make_email(self.shared)
         report = email.with_user(self.owner).bulk_link("res.partner", self.contact.id)
@@ -50,7 +117,7 @@ class TestMarkingInBulk(WorkspaceCase):
 
 
 @tagged("post_install", "-at_install")
-class TestBulk(WorkspaceCase):
+class TestBulk(BulkCase):
     def ask(self, email, user):
         self.contact.user_id = user
         email.partner_ids = self.contact
@@ -62,11 +129,35 @@ class TestBulk(WorkspaceCase):
         report = email.with_user(self.owner).bulk_mark_done()
         self.assertEqual(report["message"], "Done: 1.")
         self.assertFalse(self.ids(self.owner, folder="to_answer"))
-        undo = report["undo"]
-        getattr(self.env[undo["model"]].with_user(self.owner).browse(undo["ids"]), undo["method"])(
-            *undo["args"]
-        )
+        self.take_back(report)
         self.assertEqual(self.ids(self.owner, folder="to_answer"), email.ids)
+
+    def test_all_that_done_has_changed_is_taken_back(self):
+        email = self.make_email(self.shared, subject="Oferta de tejas")
+        unread = email.mailbox_message_ids
+        read = self.add_copy(email, self.personal, "archive", seen=True)
+        self.ask(email, self.owner)
+        activity = self.env["mail.activity"].search([("escala_email_id", "=", email.id)])
+        words = (activity.summary, activity.note)
+        notes = len(self.contact.message_ids)
+        report = email.with_user(self.owner).bulk_mark_done()
+        self.assertTrue(unread.pending_seen)
+        self.assertGreater(len(self.contact.message_ids), notes)
+        self.take_back(report)
+        self.assertEqual((activity.active, activity.summary, activity.note), (True, *words))
+        self.assertFalse(unread.pending_seen)
+        self.assertTrue(read.seen)
+        self.assertEqual(len(self.contact.message_ids), notes)
+
+    def test_nobody_takes_back_what_others_have_done(self):
+        email = self.make_email(self.shared)
+        self.ask(email, self.owner)
+        report = email.with_user(self.owner).bulk_mark_done()
+        notes = self.contact.message_ids
+        self.take_back(report, self.colleague)
+        self.assertFalse(self.ids(self.owner, folder="to_answer"))
+        self.assertTrue(email.mailbox_message_ids.pending_seen)
+        self.assertEqual(self.contact.message_ids, notes)
 
     def test_done_leaves_what_others_are_asked_for(self):
         email = self.make_email(self.shared)

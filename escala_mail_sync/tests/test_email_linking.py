@@ -54,6 +54,20 @@ class TestEmailLinking(MailboxCase):
         with self.assertRaises(AccessError):
             self.link(email, self.colleague, self.other)
 
+    def test_a_mailbox_that_is_not_linked_to_the_crm_lets_nobody_in(self):
+        email = self.make_email(self.personal, partner_ids=self.contact.ids)
+        email.with_user(self.owner).action_share()
+        staff = self.make_mailbox(
+            "rrhh@nordica.example", kind="shared", member_ids=self.manager.ids, link_to_crm=False
+        )
+        self.add_copy(email, staff, "archive")
+        for call in (
+            lambda: self.link(email, self.colleague, self.other),
+            lambda: email.with_user(self.colleague).assign(self.colleague.id),
+        ):
+            with self.assertRaises(AccessError):
+                call()
+
     def test_private_emails_of_a_conversation_stay_as_they_are(self):
         shared = self.make_email(self.shared, thread_id=self.thread.id, partner_ids=self.contact.ids)
         private = self.make_email(self.personal, thread_id=self.thread.id)
@@ -77,6 +91,49 @@ class TestEmailLinking(MailboxCase):
         self.assertEqual(email.lead_ids, self.lead)
         self.link(email, self.owner, self.contact)
         self.assertFalse(email.sudo().unlinked_partner_ids)
+
+    def test_who_reads_it_by_the_link_alone_is_warned_and_can_take_it_back(self):
+        email = self.make_email(self.shared, partner_ids=self.contact.ids)
+        theirs = email.with_user(self.colleague)
+        mine = email.with_user(self.owner)
+        self.assertTrue(theirs.is_read_by_link_alone("res.partner", self.contact.id))
+        self.assertFalse(mine.is_read_by_link_alone("res.partner", self.contact.id))
+        email.partner_ids |= self.other
+        self.assertFalse(theirs.is_read_by_link_alone("res.partner", self.contact.id))
+        email.partner_ids -= self.other
+        result = self.take_away(email, self.colleague, self.contact)
+        self.assertFalse(result["is_readable"])
+        undo = result["undo"]
+        for user in (self.owner, self.manager):
+            with self.assertRaises(AccessError):
+                email.browse(undo["ids"]).with_user(user).undo_unlink(*undo["args"])
+        theirs.browse(undo["ids"]).undo_unlink(*undo["args"])
+        self.assertEqual(email.partner_ids, self.contact)
+        self.assertFalse(email.sudo().unlinked_partner_ids)
+        self.assertTrue(self.take_away(email, self.owner, self.contact)["is_readable"])
+
+    def test_what_is_not_shared_any_more_stays_unlinked(self):
+        email = self.make_email(self.shared, partner_ids=self.contact.ids)
+        undo = self.take_away(email, self.colleague, self.contact)["undo"]
+        self.shared.link_to_crm = False
+        email.with_user(self.colleague).undo_unlink(*undo["args"])
+        self.assertFalse(email.partner_ids)
+
+    def test_merging_leads_links_nothing_that_was_taken_away(self):
+        """Neither what was taken away from the lead that stays, nor what was from the one that goes."""
+        going = self.env["crm.lead"].create({"name": "Otra", "user_id": self.owner.id})
+        kept_away = self.make_email(self.shared, lead_ids=(going | self.lead).ids)
+        self.take_away(kept_away, self.owner, self.lead)
+        forgotten = self.make_email(self.shared, lead_ids=going.ids)
+        self.take_away(forgotten, self.owner, going)
+        both = self.make_email(self.shared, lead_ids=(going | self.lead).ids)
+        self.take_away(both, self.owner, going)
+        moved = self.make_email(self.shared, lead_ids=going.ids)
+        self.lead._merge_dependences(going)
+        self.assertNotIn(self.lead, kept_away.lead_ids)
+        self.assertIn(self.lead, forgotten.sudo().unlinked_lead_ids)
+        self.assertIn(self.lead, both.lead_ids)
+        self.assertIn(self.lead, moved.lead_ids)
 
     def test_the_answer_is_asked_for_where_the_email_is(self):
         self.contact.user_id = self.owner

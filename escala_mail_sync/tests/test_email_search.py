@@ -46,6 +46,19 @@ class TestEmailSearch(MailboxCase):
         self.make(subject="oferta ladrillos")
         self.assertEqual(self.find("oferta -ladrillos"), wanted)
 
+    def test_what_has_no_words_yet_lacks_them(self):
+        noted = self.make(subject="oferta ladrillos")
+        bare = self.make_email(self.personal)
+        self.assertEqual(self.find("-ladrillos"), bare)
+        emails = self.env["escala.email"].with_user(self.owner)
+        self.assertEqual(emails.search([("text", "not ilike", "ladrillos")]), bare)
+        self.assertEqual(emails.search([("text", "not in", ["tejas"])]), noted | bare)
+
+    def test_days_that_no_calendar_of_ours_has_are_words(self):
+        emails = self.env["escala.email"].with_user(self.owner).with_context(tz="Asia/Tokyo")
+        for typed in ("after:0001-01-01", "before:9999-12-31"):
+            self.assertFalse(emails.search([("text", "ilike", typed)]), typed)
+
     def test_nothing_is_found_by_nothing(self):
         self.make(subject="oferta")
         self.assertFalse(self.find("..."))

@@ -153,6 +153,102 @@ class TestEmailWorkspace(WorkspaceCase):
         self.assertFalse(workspace["mailboxes"])
         self.assertFalse(any(workspace["counts"].values()))
 
+    def test_whoever_may_not_write_gets_the_workspace_without_it(self):
+        reader = new_test_user(self.env, "reader", "base.group_user", lang="en_US")
+        workspace = self.env["escala.mailbox"].with_user(reader).get_workspace()
+        self.assertFalse(workspace["can_write"])
+        self.assertEqual(workspace["counts"], {"inbox": 0, "to_answer": 0})
+        self.assertTrue(self.env["escala.mailbox"].with_user(self.owner).get_workspace()["can_write"])
+
+    def test_an_email_in_two_inboxes_is_counted_in_each_and_once_in_all(self):
+        email = self.make_email(self.personal)
+        self.add_copy(email, self.shared)
+        workspace = self.env["escala.mailbox"].with_user(self.owner).get_workspace()
+        self.assertEqual([mailbox["unread"] for mailbox in workspace["mailboxes"]], [1, 1])
+        self.assertEqual(workspace["counts"]["inbox"], 1)
+
+    def test_an_unread_copy_elsewhere_is_not_unread_in_the_inbox(self):
+        email = self.make_email(self.personal)
+        email.mailbox_message_ids.seen = True
+        self.add_copy(email, self.personal, "junk")
+        mailboxes = self.env["escala.mailbox"].with_user(self.owner)
+        self.assertEqual(mailboxes.get_workspace()["counts"]["inbox"], 0)
+        self.assertEqual(mailboxes.get_unread_count(), 0)
+
+    def test_all_mail_is_the_inbox_where_nothing_else_is_synchronised(self):
+        email = self.make_email(self.personal, "all")
+        self.assertEqual(self.ids(folder="inbox"), [email.id])
+        inbox = self.make_email(self.personal)
+        self.assertEqual(self.ids(folder="inbox"), [inbox.id])
+
+    def test_a_page_is_as_long_as_is_read_in_no_time(self):
+        for _number in range(3):
+            self.make_email(self.personal, thread_id=self.make_thread().id)
+        for limit in (0, -5):
+            self.assertEqual(len(self.ids(limit=limit)), 1)
+        self.assertEqual(len(self.ids(limit=10**9)), 3)
+
+    def test_more_rows_cost_no_more_queries(self):
+        def make_row(number):
+            contact = self.contact.copy({"email": f"ana{number}@cliente.example"})
+            lead = self.env["crm.lead"].create({"name": "Tejas", "user_id": self.owner.id})
+            self.make_email(
+                self.personal,
+                thread_id=self.make_thread().id,
+                partner_ids=contact.ids,
+                lead_ids=lead.ids,
+                sender_email=contact.email,
+            )
+
+        def count_queries():
+            self.rows()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.rows()
+            return self.env.cr.sql_log_count - before
+
+        make_row(0)
+        one = count_queries()
+        for number in range(1, 30):
+            make_row(number)
+        self.assertLessEqual(count_queries(), one)
+
+    def test_more_emails_cost_no_more_queries(self):
+        thread = self.make_thread()
+
+        def make_email():
+            return self.make_email(self.personal, thread_id=thread.id, partner_ids=self.contact.ids)
+
+        def count_queries(email):
+            email.with_user(self.owner).read_conversation()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            email.with_user(self.owner).read_conversation()
+            return self.env.cr.sql_log_count - before
+
+        email, _second = make_email(), make_email()
+        few = count_queries(email)
+        for _number in range(20):
+            make_email()
+        self.assertLessEqual(count_queries(email), few)
+
+    def test_a_contact_is_shown_though_its_company_may_not_be(self):
+        company = self.env["res.partner"].create({"name": "Secreta", "is_company": True})
+        self.contact.parent_id = company
+        rule = self.env["ir.rule"].create(
+            {
+                "name": "not the company",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": f"[('id', '!=', {company.id})]",
+            }
+        )
+        self.assertTrue(rule)
+        email = self.make_email(self.personal, partner_ids=self.contact.ids)
+        customer = email.with_user(self.owner).read_conversation()["customer"]
+        self.assertEqual((customer["id"], customer["company"]), (self.contact.id, ""))
+
     def test_the_customer_stands_beside_the_conversation(self):
         lead = self.env["crm.lead"].create(
             {"name": "Tejas", "partner_id": self.contact.id, "type": "opportunity", "user_id": self.owner.id}

@@ -79,6 +79,17 @@ class TestMailboxNews(MailboxCase):
             self.make_email(self.personal)
         self.assertEqual(len(self.get_told()), 1)
 
+    def test_what_is_stored_message_by_message_is_told_once(self):
+        mailbox = self.personal.with_context(news_at_commit=True)
+        for _number in range(3):
+            with self.env.cr.savepoint():
+                self.make_email(mailbox)
+        self.assertFalse(self.get_told())
+        mailbox._tell_what_is_held_back()
+        self.assertEqual(self.get_told(), [("owner", {"mailbox_id": self.personal.id})])
+        mailbox._tell_what_is_held_back()
+        self.assertEqual(len(self.get_told()), 1)
+
     def test_what_is_read_elsewhere_is_told(self):
         email = self.make_email(self.personal)
         self.get_told()

@@ -1,14 +1,18 @@
 """What happens on the server to messages that are in Odoo already: read, moved, deleted, renamed, renumbered."""
 
 import os
+import re
 
 import pytest
 
 from odoo import fields
 
+from odoo.addons.escala_mail_sync.imap.changes import Changes
+
 from setup import dovecot as dovecot_setup
 from setup import paths
 from tests.conftest import make_mailbox, total
+from tests.sync import refusing_proxy
 from tests.sync.support import (
     assert_sound,
     compose,
@@ -17,6 +21,7 @@ from tests.sync.support import (
     flags_on_server,
     ledger,
     letters,
+    move,
     set_uidvalidity,
     subjects,
     sync,
@@ -156,6 +161,30 @@ class TestFlags:
         sync(mailbox)
         assert ledger(mailbox).mapped("seen") == [True, True, False]
         assert handled["seen"] == ["again 2"], "what somebody reads in a mail program is"
+
+    def test_message_marked_as_unread_in_odoo_stays_so_until_the_server_is_told(
+        self, mailbox, dovecot, login, handled
+    ):
+        deliver(dovecot, login, letters(1, "flagged"), flags=["\\Seen"])
+        sync(mailbox)
+        row = ledger(mailbox)
+        row._mark_unseen()
+        row._apply_flags(row.folder_id, Changes(flags={1: ("\\Flagged", "\\Seen")}))
+        assert (row.seen, row.flags) == (False, "\\Flagged \\Seen")
+        assert not handled["seen"]
+
+    @pytest.mark.parametrize("seen", [True, False])
+    def test_folder_that_may_only_be_read_keeps_what_the_server_says(self, mailbox, dovecot, login, seen):
+        deliver(dovecot, login, letters(1, "kept"), flags=["\\Seen"] if seen else [])
+        with refusing_proxy.running(dovecot.host, dovecot.port) as proxy:
+            proxy.refused, proxy.answer = re.compile(rb"UID STORE"), b"[NOPERM] Read only"
+            move(mailbox, imap_port=proxy.port)
+            sync(mailbox)
+            [row] = ledger(mailbox)
+            (row._mark_unseen if seen else row._mark_seen)()
+            sync(mailbox)
+            assert proxy.refusals
+        assert (row.seen, row.pending_seen, row.pending_unseen) == (seen, False, False)
 
     def test_who_changes_their_mind_before_the_check_is_heard(self, mailbox, dovecot, login):
         deliver(dovecot, login, letters(2, "mind"))
@@ -348,6 +377,22 @@ class TestRenumbered:
         flags = flags_on_server(dovecot, login)
         assert {uid: b"\\Seen" in flags[uid] for uid in flags} == {2: True, 3: False, 4: True}
         assert not any(ledger(mailbox).mapped("pending_seen"))
+
+    def test_message_marked_as_unread_in_odoo_before_it_got_another_number(
+        self, env, mailbox, dovecot, login
+    ):
+        deliver(dovecot, login, letters(3, "wish"), flags=["\\Seen"])
+        sync(mailbox)
+        ledger(mailbox).filtered(lambda row: row.uid != 3)._mark_unseen()
+        env.cr.commit()
+        set_uidvalidity(dovecot, login, cursors(mailbox)["INBOX"][0] + 9)
+        change(dovecot, login, [1], move_to("INBOX"))
+        for _run in range(2):
+            sync(mailbox)
+        flags = flags_on_server(dovecot, login)
+        assert {uid: b"\\Seen" in flags[uid] for uid in flags} == {2: False, 3: True, 4: False}
+        assert not any(ledger(mailbox).mapped("pending_unseen"))
+        assert {row.uid: row.seen for row in ledger(mailbox)} == {2: False, 3: True, 4: False}
 
     def test_mod_sequence_that_goes_back_hides_nothing(self, env, mailbox, dovecot, login, handled):
         deliver(dovecot, login, letters(3, "modseq"))

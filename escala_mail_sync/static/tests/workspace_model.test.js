@@ -3,14 +3,11 @@ import {EmailWorkspaceModel, PAGE} from "@escala_mail_sync/email_workspace/email
 
 describe.current.tags("headless");
 
-const WORKSPACE = {mailboxes: [], counts: {}, can_connect: false};
+const WORKSPACE = {mailboxes: [], counts: {}, can_connect: false, can_write: true};
 
 /** A model in front of a server with these conversations, the ids of which are their dates, too. */
 function makeModel(server, params = {}) {
     const call = async (_model, method, args, {before, limit} = {}) => {
-        if (method === "read_conversation") {
-            return server.read(args[0][0]);
-        }
         if (method === "get_workspace") {
             return WORKSPACE;
         }

@@ -1,4 +1,4 @@
-import {Component, useRef, useState} from "@odoo/owl";
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {CogMenu} from "@web/search/cog_menu/cog_menu";
 import {ConnectBanner} from "@escala_mail_sync/connect_banner/connect_banner";
 import {Conversation} from "./conversation/conversation";
@@ -42,9 +42,18 @@ export class EmailWorkspaceController extends Component {
         this.root = useRef("root");
         const getElement = () => this.root.el;
         useShortcuts(makeCommands(this.model, {dialog: useService("dialog"), getElement}));
-        for (const changed of ["escala.mailbox", "escala.email.outgoing"]) {
-            useBus(this.env.bus, changed, () => this.model.refresh());
-        }
+        const news = useService("escala_mail_sync.mailbox_news");
+        useEffect(
+            (unread) => {
+                news.unread = unread;
+            },
+            () => [this.state.counts.inbox || 0]
+        );
+        useBus(this.env.bus, "escala.mailbox", ({detail}) => {
+            Object.assign(detail, {isCounted: true});
+            this.model.refresh();
+        });
+        useBus(this.env.bus, "escala.email.outgoing", () => this.model.refresh());
         useSetupAction({getLocalState: () => ({workspace: this.model.exportState()})});
     }
 

@@ -26,7 +26,7 @@ function getReason(error) {
  *
  * `state` is reactive:
  * - `folder`, `mailboxId`: what is chosen on the left; no mailbox means all of them
- * - `mailboxes`, `counts`, `canConnect`: see get_workspace in models/escala_mailbox_workspace.py
+ * - `mailboxes`, `counts`, `canConnect`, `canWrite`: see get_workspace in models/escala_mailbox_workspace.py
  * - `threads`: rows, see search_threads in models/escala_email_workspace.py, or search_outgoing in
  *   models/escala_email_outgoing_folders.py; `hasMore`; `isLoading`, or
  *   `isRenewing` where something is shown already; `error`, why they could not be read
@@ -54,6 +54,7 @@ export class EmailWorkspaceModel extends Model {
             mailboxes: [],
             counts: {},
             canConnect: false,
+            canWrite: false,
             threads: [],
             hasMore: false,
             isLoading: false,
@@ -102,8 +103,9 @@ export class EmailWorkspaceModel extends Model {
             mailboxes,
             counts,
             can_connect: canConnect,
+            can_write: canWrite,
         } = await this.orm.silent.call(MAILBOX, "get_workspace", []);
-        Object.assign(this.state, {mailboxes, counts, canConnect});
+        Object.assign(this.state, {mailboxes, counts, canConnect, canWrite});
     }
 
     // ------------------------------------------------------------

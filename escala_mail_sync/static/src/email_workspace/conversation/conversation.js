@@ -74,7 +74,7 @@ export class Conversation extends Component {
         return _t("%s older e-mails", this.older.end - this.older.start);
     }
 
-    /** The e-mails that are a line or more, each with its place in the conversation. */
+    /** The e-mails that are a line or more, older ones folded away apart. */
     get visible() {
         const {older} = this;
         return this.conversation.emails.filter(

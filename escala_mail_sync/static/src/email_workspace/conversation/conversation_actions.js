@@ -76,6 +76,9 @@ export class ConversationActions {
      * @param {string} href mailto:, RFC 6068
      */
     writeTo(href) {
+        if (!this.model.state.canWrite) {
+            return undefined;
+        }
         const {pathname, searchParams} = new URL(href);
         let to = pathname;
         try {
@@ -150,9 +153,31 @@ export class ConversationActions {
     /** @param {"res.partner" | "crm.lead"} resModel @param {{id: number, name: string}} record */
     async unlink(resModel, record) {
         const ids = [this.conversation.id];
-        await this.call("action_unlink", ids, [resModel, record.id]);
-        const undo = () => this.call("action_link", ids, [resModel, record.id]);
-        this.say(_t("Not linked with %s any more", record.name), [[_t("Undo"), undo]]);
+        if (!(await this.orm.call(EMAIL, "is_read_by_link_alone", [ids, resModel, record.id]))) {
+            await this.takeLinkAway(ids, resModel, record);
+            return;
+        }
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Unlink"),
+            body: _t("You read this e-mail because of %s. Without the link, you cannot.", record.name),
+            confirmLabel: _t("Unlink"),
+            confirm: () => this.takeLinkAway(ids, resModel, record),
+            cancel: () => null,
+        });
+    }
+
+    async takeLinkAway(ids, resModel, record) {
+        const {is_readable: isReadable, undo} = await this.orm.call(EMAIL, "action_unlink", [
+            ids,
+            resModel,
+            record.id,
+        ]);
+        if (!isReadable) {
+            this.model.close();
+        }
+        await this.refresh();
+        const takeBack = () => this.call(undo.method, undo.ids, undo.args);
+        this.say(_t("Not linked with %s any more", record.name), [[_t("Undo"), takeBack]]);
     }
 
     /** A form that begins with what the e-mail says; what is saved is linked. */

@@ -51,12 +51,9 @@ export function makeCommands(model, {dialog, getElement}) {
         return (state.openId && state.conversation && state.conversation.emails.at(-1)?.id) || getCurrentId();
     }
 
-    /** Whether the user writes e-mails: the server counts the drafts of those who do. */
-    const mayWrite = () => "drafts" in state.counts;
-
     function answer(method) {
-        const id = mayWrite() && getEmailId();
-        return id && model.openAction(method, [id]);
+        const id = getEmailId();
+        return state.canWrite && id && model.openAction(method, [id]);
     }
 
     return {
@@ -88,7 +85,7 @@ export function makeCommands(model, {dialog, getElement}) {
         reply: () => answer("action_reply"),
         replyAll: () => answer("action_reply_all"),
         forward: () => answer("action_forward"),
-        compose: () => mayWrite() && model.compose(),
+        compose: () => state.canWrite && model.compose(),
         search() {
             getElement().querySelector(".o_searchview_input")?.focus();
         },

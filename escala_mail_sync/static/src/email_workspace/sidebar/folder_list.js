@@ -4,7 +4,8 @@ import {FOLDERS} from "./folders";
 import {formatCount} from "../format_count";
 import {getMailboxState} from "./mailbox_state";
 
-const FOR_SOME = ["drafts", "scheduled", "quarantine"]; // The server does not count them for others
+// Of whoever may not see them, they are not counted
+const FOLDERS_BY_RIGHT = ["drafts", "scheduled", "quarantine"];
 
 /** Folders, mailboxes and saved searches, to choose from. */
 export class FolderList extends Component {
@@ -21,7 +22,7 @@ export class FolderList extends Component {
     get folders() {
         const {counts, folder} = this.state;
         return Object.entries(FOLDERS)
-            .filter(([name]) => !FOR_SOME.includes(name) || name in counts)
+            .filter(([name]) => !FOLDERS_BY_RIGHT.includes(name) || name in counts)
             .map(([name, shown]) => ({
                 ...shown,
                 name,

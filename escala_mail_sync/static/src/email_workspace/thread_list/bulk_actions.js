@@ -35,7 +35,7 @@ export class BulkActions {
 
     assign(ids) {
         this.dialog.add(AssignDialog, {
-            loadUsers: () => this.orm.call(EMAIL, "get_assignees", [ids]),
+            loadUsers: () => this.orm.call(EMAIL, "get_bulk_assignees", [ids]),
             onChosen: (userId) => this.run(ids, "bulk_assign", [userId]),
         });
     }
