@@ -140,5 +140,6 @@ class EscalaEmail(models.Model):
         :param elsewhere: number of conversations that nothing was done to
         """
         if elsewhere:
-            message = f"{message} {self.env._('Not in your mailboxes: %s.', elsewhere)}"
+            left_out = self.env._("Not in your mailboxes: %s.", elsewhere)
+            message = f"{message} {left_out}"
         return {"message": message, "undo": undo}

@@ -1,4 +1,5 @@
 import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 
 /** The contacts and leads of the conversation: opened by their name, unlinked by their cross. */
 export class LinkedRecords extends Component {
@@ -7,9 +8,15 @@ export class LinkedRecords extends Component {
 
     get chips() {
         const {leads, partners} = this.props.conversation;
+        const makeChip = (record, resModel, icon) => ({
+            record,
+            resModel,
+            icon,
+            unlinkLabel: _t("Unlink %s", record.name),
+        });
         return [
-            ...partners.map((record) => ({record, resModel: "res.partner", icon: "fa-user"})),
-            ...leads.map((record) => ({record, resModel: "crm.lead", icon: "fa-star"})),
+            ...partners.map((record) => makeChip(record, "res.partner", "fa-user")),
+            ...leads.map((record) => makeChip(record, "crm.lead", "fa-star")),
         ];
     }
 }

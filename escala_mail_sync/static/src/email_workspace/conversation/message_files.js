@@ -2,6 +2,7 @@ import {Component} from "@odoo/owl";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {FileModel} from "@web/core/file_viewer/file_model";
+import {_t} from "@web/core/l10n/translation";
 import {download} from "@web/core/network/download";
 import {humanSize} from "@web/core/utils/binary";
 import {useFileViewer} from "@web/core/file_viewer/file_viewer_hook";
@@ -33,6 +34,16 @@ export class MessageFiles extends Component {
 
     getIcon({mimetype}) {
         return (ICONS.find(([pattern]) => pattern.test(mimetype || "")) || [null, "fa-file-o"])[1];
+    }
+
+    getDownloadLabel({name}) {
+        return _t("Download %s", name);
+    }
+
+    getSaveLabel({name}, contact) {
+        return contact
+            ? _t("Save %(file)s to %(contact)s", {file: name, contact: contact.name})
+            : _t("Save %s to a contact", name);
     }
 
     /** Look at a file; what the browser cannot show is downloaded by the link itself. */

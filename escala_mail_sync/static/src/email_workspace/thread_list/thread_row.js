@@ -24,6 +24,11 @@ export class ThreadRow extends Component {
         return deserializeDateTime(this.props.row.date);
     }
 
+    get labels() {
+        const {count, subject} = this.props.row;
+        return {count: _t("%s e-mails", count), tick: _t("Select: %s", subject)};
+    }
+
     get shortDate() {
         return getShortDate(this.date);
     }
