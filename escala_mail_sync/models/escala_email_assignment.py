@@ -99,10 +99,10 @@ class EscalaEmail(models.Model):
         found = self.sudo()._search(Domain("id", "in", self.ids) & linked)
         return SQL("SELECT %s, readable.id FROM (%s) AS readable", user.id, found.select())
 
-    def _is_readable_by(self, user) -> bool:
-        """Tell whether a user may read these e-mails, through whichever mailbox: to be told to nobody else."""
+    def _filter_readable_by(self, user):
+        """Return which of these e-mails a user may read, through whichever mailbox: to be told to nobody else."""
         theirs = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
-        return theirs.has_access("read")
+        return theirs.search([("id", "in", self.ids)]).with_env(self.env)
 
     # ------------------------------------------------------------
     # ASKING

@@ -112,7 +112,9 @@ class EscalaEmail(models.Model):
         record, _linked, _unlinked = self._get_link_target(model, res_id)
         own = self.env["escala.mailbox"]._find_own()
         mine = self._in_mailboxes(own) | self._has_value("sent_by_id", self.env.user)
-        others = self._linked_to_readable("partner_ids", record) | self._linked_to_readable("lead_ids", record)
+        others = self._linked_to_readable("partner_ids", record) | self._linked_to_readable(
+            "lead_ids", record
+        )
         # sudo: the user may read the e-mail; of the records, those that they may read are in the condition
         return not self.sudo().search_count(Domain("id", "=", self.id) & (mine | others))
 

@@ -61,9 +61,7 @@ class EscalaEmail(models.Model):
     @api.model
     def _is_unread_in_inbox(self, mailboxes) -> Domain:
         """Return which e-mails lie unread in the inboxes of these mailboxes: it is one copy that is both."""
-        return Domain("direction", "=", "in") & self._has_copy(
-            mailboxes, SQL("%s AND %s", UNREAD, IN_INBOX)
-        )
+        return Domain("direction", "=", "in") & self._has_copy(mailboxes, SQL("%s AND %s", UNREAD, IN_INBOX))
 
     @api.model
     def _count_unread_in_inboxes(self, mailboxes) -> dict:

@@ -34,24 +34,18 @@ class EscalaEmail(models.Model):
         """Find by what was typed; "before" and "after" are days of the user's time zone."""
         if operator in ("in", "not in"):
             found = Domain.OR(self._get_query_domain(parse_query(each or "")) for each in value)
-            return found if operator == "in" else self._get_rest_domain(found)
+            return found if operator == "in" else ~found
         if operator not in ("ilike", "not ilike"):
             return NotImplemented
         found = self._get_query_domain(parse_query(value or ""))
-        return found if operator == "ilike" else self._get_rest_domain(found)
-
-    @api.model
-    def _get_rest_domain(self, found: Domain) -> Domain:
-        """Return which e-mails are not among these; those whose words are not noted are neither found nor not found."""
-        # sudo: which e-mails these are is searched among those that the user may read
-        return Domain("id", "not in", self.sudo()._search(found))
+        return found if operator == "ilike" else ~found
 
     @api.model
     def _get_query_domain(self, query: SearchQuery) -> Domain:
         if query.is_empty:
             return Domain.FALSE
         domain = Domain.AND(self._has_words(words) for words in query.tsqueries)
-        domain &= Domain.AND(self._lacks_words(words) for words in query.excluded)
+        domain &= Domain.AND(~self._has_words(words) for words in query.excluded)
         if query.has_attachment is not None:
             domain &= Domain("attachment_count", ">" if query.has_attachment else "=", 0)
         if query.before:
@@ -67,18 +61,6 @@ class EscalaEmail(models.Model):
         def to_sql(_model, alias, _query) -> SQL:
             # the operator in full: a % or ? of another one would be taken for a placeholder
             return SQL("%s @@ %s::tsquery", SQL.identifier(alias, "words", to_flush=field), tsquery)
-
-        return Domain.custom(to_sql=to_sql)
-
-    @api.model
-    def _lacks_words(self, tsquery: str) -> Domain:
-        """Return which e-mails do not have these words, among them those whose words are not noted."""
-        field = self._fields["words"]
-
-        def to_sql(_model, alias, _query) -> SQL:
-            return SQL(
-                "(%s @@ %s::tsquery) IS NOT TRUE", SQL.identifier(alias, "words", to_flush=field), tsquery
-            )
 
         return Domain.custom(to_sql=to_sql)
 

@@ -140,7 +140,10 @@ class EscalaEmail(models.Model):
         ]
 
     def _measure_conversations(self, condition: Domain) -> dict:
-        """Map each of these e-mails to the size of its conversation, as far as a condition holds and the user may read."""
+        """Map each of these e-mails to the size of its conversation, as far as the user may read and a condition holds.
+
+        That is one query for all of them, whatever their number.
+        """
         loose = self.filtered(lambda email: not email.thread_id)
         sums = ["__count", "attachment_count:sum"]
         threads = self._read_group(

@@ -86,6 +86,6 @@ class EscalaMailboxMessage(models.Model):
 
     @api.model
     def _note_vanished(self, folder, changes):
-        super()._note_vanished(folder, changes)
         if changes.vanished:
             folder.mailbox_id._tell_people()
+        return super()._note_vanished(folder, changes)

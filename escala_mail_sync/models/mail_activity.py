@@ -66,6 +66,8 @@ class MailActivity(models.Model):
         told = emails.browse()
         for mailbox in emails._get_mailboxes():
             told |= emails._filter_tellable(mailbox, list(answers.values()))
+        untold = emails - told
+        readable = {user: untold._filter_readable_by(user) for user in self.user_id if untold}
         for activity, answer in answers.items():
             tell = answer.email in told
             mailboxes = answer.email._get_mailboxes()
@@ -73,7 +75,7 @@ class MailActivity(models.Model):
                 private = mailboxes.filtered(lambda mailbox: mailbox.visibility == "private")
                 answer = (  # noqa: PLW2901
                     answer.without_document()
-                    if answer.email._is_readable_by(answer.user)
+                    if answer.email in readable[answer.user]
                     else answer.in_private((private or mailboxes)[0])
                 )
             activity._follow_answer(answer, tell)

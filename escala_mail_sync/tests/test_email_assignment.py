@@ -146,6 +146,8 @@ class TestEmailAssignment(MailboxCase):
         luis = self.make_user("luis")
         email = self.make_email(self.shared, partner_ids=self.contact.ids)
         self.add_copy(email, self.personal, "archive")
+        email.invalidate_recordset()
+        self.assertEqual(email._get_mailboxes()[:1], self.personal)
         email.with_user(self.colleague).assign(luis.id)
         activity = self.get_answers(email)
         self.assertEqual((activity.user_id, activity.res_id), (luis, self.contact.id))

@@ -35,8 +35,10 @@ class TestMarkingInBulk(BulkCase):
 
     def test_what_was_unread_before_stays_unread_when_it_is_taken_back(self):
         email = self.make_email(self.personal)
+        other = self.add_copy(email, self.shared, "archive", seen=True)
         report = email.with_user(self.owner).bulk_mark_unread()
         self.assertFalse(report["undo"])
+        self.assertTrue(other.seen)
         email.sudo().mailbox_message_ids.seen = True
         self.take_back(email.with_user(self.owner).bulk_mark_unread())
         self.assertFalse(email.with_user(self.owner)._find_unread())
