@@ -84,8 +84,7 @@ def _look(side: Side, user: str, names) -> dict[str, float]:
         _seconds, queries, found = answers[-1]
         width = len(side.title) + 42
         print(
-            f"{name:<{width}}{medians[name] * 1000:>10.1f}{max(seconds) * 1000:>10.1f}"
-            f"{queries:>9}{found:>7}",
+            f"{name:<{width}}{medians[name] * 1000:>10.1f}{max(seconds) * 1000:>10.1f}{queries:>9}{found:>7}",
             flush=True,
         )
     return medians

@@ -22,7 +22,12 @@ function makeModel(server, params = {}) {
         const threads = left.slice(0, limit).map((id) => ({id, thread_id: id, date: String(id)}));
         return {threads, before: left.length > limit && ["date", threads.at(-1).id]};
     };
-    const services = {orm: {silent: {call}, call}, action: {}, dialog: {}, notification: {add: (words) => expect.step(words)}};
+    const services = {
+        orm: {silent: {call}, call},
+        action: {},
+        dialog: {},
+        notification: {add: (words) => expect.step(words)},
+    };
     return new EmailWorkspaceModel({}, params, services);
 }
 

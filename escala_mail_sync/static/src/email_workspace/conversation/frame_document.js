@@ -7,16 +7,7 @@ const FOLLOWED = /^\s*(https?|mailto|tel):/i;
 /** What would fetch, run, send or lead away by itself. What Odoo lets through is left out here again. */
 const LEFT_OUT =
     "script, style, link, meta, base, title, iframe, frame, frameset, object, embed, applet, form > input[type=image], audio, template, noscript, svg use";
-const FETCHING = [
-    "src",
-    "poster",
-    "background",
-    "href",
-    "xlink:href",
-    "data",
-    "action",
-    "formaction",
-];
+const FETCHING = ["src", "poster", "background", "href", "xlink:href", "data", "action", "formaction"];
 // Of several pictures of a srcset, the src is one; to tell the addresses in it apart is the browser's business.
 const UNWANTED = ["ping", "autofocus", "srcset", "imagesrcset"];
 const IMAGE_SETS = /(-webkit-)?image-set\([^;]*/gi;
