@@ -18,8 +18,8 @@ PARAGRAPHS, WORDS = 5_000, 20  # two paragraphs each
 THREAD = 3  # e-mails
 
 CONTACT_ROWS = """
-    INSERT INTO res_partner (id, commercial_partner_id, name, complete_name, email, email_normalized, type, lang, active,
-                             is_company, partner_share, employee, color)
+    INSERT INTO res_partner (id, commercial_partner_id, name, complete_name, email, email_normalized, type, lang,
+                             active, is_company, partner_share, employee, color)
     SELECT first.id + n, first.id + n, name, name, email, email, 'contact', 'en_US', TRUE, FALSE, TRUE, FALSE, 0
       FROM (SELECT max(id) AS id FROM res_partner) AS first, generate_series(1, %(contacts)s) AS n,
            LATERAL (SELECT (%(names)s)[n %% %(variety)s + 1] AS name,
@@ -27,8 +27,8 @@ CONTACT_ROWS = """
 """
 PARAGRAPH_ROWS = """
     CREATE UNLOGGED TABLE bench_paragraph AS
-    SELECT id, string_agg(translate(substr(md5((power(random(), 3) * 20000)::int::text), 1, 7), '0123456789', 'ghijklmnop'),
-                          ' ') AS words
+    SELECT id, string_agg(translate(substr(md5((power(random(), 3) * 20000)::int::text), 1, 7),
+                                    '0123456789', 'ghijklmnop'), ' ') AS words
       FROM generate_series(0, %(paragraphs)s - 1) AS id, generate_series(1, %(words)s)
      GROUP BY id
 """
@@ -57,17 +57,20 @@ EMAILS = {
     "escala_email": """
     INSERT INTO escala_email (id, subject, date, direction, sender, sender_email, recipients, snippet, attachment_count,
                               message_id, content_key, thread_id, words)
-    SELECT bench_text.n, subject, date, CASE WHEN sent THEN 'out' ELSE 'in' END, sender, sender_email, recipient, left(body, 200),
+    SELECT bench_text.n, subject, date, CASE WHEN sent THEN 'out' ELSE 'in' END, sender, sender_email, recipient,
+           left(body, 200),
            CASE WHEN n %% 20 = 0 THEN 1 ELSE 0 END, n || '@bench.example', n::text, thread + 1,
            setweight(to_tsvector('simple', translate(sender, '@.<>', '    ')), 'A')
            || setweight(to_tsvector('simple', translate(recipient, '@.<>', '    ')), 'B')
            || setweight(to_tsvector('simple', subject), 'C') || setweight(to_tsvector('simple', body), 'D')
       FROM bench_text
       JOIN res_partner contact ON contact.id = partner_id
-      CROSS JOIN LATERAL (SELECT contact.name || ' <' || contact.email || '>' AS them, 'Yo <yo@nordica.example>' AS us) AS people
+      CROSS JOIN LATERAL (SELECT contact.name || ' <' || contact.email || '>' AS them,
+                                 'Yo <yo@nordica.example>' AS us) AS people
       CROSS JOIN LATERAL (SELECT CASE WHEN sent THEN us ELSE them END AS sender,
                                  CASE WHEN sent THEN them ELSE us END AS recipient,
-                                 CASE WHEN sent THEN 'yo@nordica.example' ELSE contact.email END AS sender_email) AS roles
+                                 CASE WHEN sent THEN 'yo@nordica.example'
+                                      ELSE contact.email END AS sender_email) AS roles
      ORDER BY bench_text.n
     """,
     "escala_email_res_partner_rel": """
