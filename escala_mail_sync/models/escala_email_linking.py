@@ -92,8 +92,11 @@ class EscalaEmail(models.Model):
 
         :param token: as `action_unlink` gave it
         """
-        # sudo: the key that signed it is read by nobody
-        signed = verify_hash_signed(self.env(su=True), UNDO_SCOPE, token)
+        try:
+            # sudo: the key that signed it is read by nobody
+            signed = verify_hash_signed(self.env(su=True), UNDO_SCOPE, token)
+        except ValueError:  # what is no token at all
+            signed = None
         if not signed or signed[0] != self.env.uid:
             raise AccessError(self.env._("This cannot be taken back any more."))
         _uid, model, res_id, ids = signed

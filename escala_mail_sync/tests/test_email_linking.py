@@ -107,6 +107,8 @@ class TestEmailLinking(MailboxCase):
         for user in (self.owner, self.manager):
             with self.assertRaises(AccessError):
                 email.browse(undo["ids"]).with_user(user).undo_unlink(*undo["args"])
+        with self.assertRaises(AccessError):
+            theirs.browse(undo["ids"]).undo_unlink("no token")
         theirs.browse(undo["ids"]).undo_unlink(*undo["args"])
         self.assertEqual(email.partner_ids, self.contact)
         self.assertFalse(email.sudo().unlinked_partner_ids)

@@ -41,7 +41,7 @@ def test_older_emails_are_folded_and_unfold(page):
     older = page.locator(".o_escala_older button")
     if older.count():
         older.click()
-    assert page.locator(".o_escala_message").count() > count
+    page.wait_for_function("n => document.querySelectorAll('.o_escala_message').length > n", arg=count)
     first = page.locator(".o_escala_message").first
     assert first.locator("iframe").count() == 0
     first.locator(".o_escala_message_toggle").click()

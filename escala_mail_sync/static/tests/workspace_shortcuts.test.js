@@ -2,6 +2,7 @@ import {expect, test} from "@odoo/hoot";
 import {contains, getService, mountWithCleanup} from "@web/../tests/web_test_helpers";
 import {Component, xml} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
+import {makeCommands} from "@escala_mail_sync/email_workspace/keyboard/keyboard_commands";
 import {SHORTCUTS} from "@escala_mail_sync/email_workspace/keyboard/shortcuts";
 import {animationFrame} from "@odoo/hoot-mock";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
@@ -91,4 +92,26 @@ test("keys are for what lies over the workspace, an open menu say", async () => 
     menu.remove();
     await press("e");
     expect.verifySteps(["markDone"]);
+});
+
+test("who may not write e-mails is shown no form that would be refused", () => {
+    const state = {
+        canWrite: false,
+        folder: "inbox",
+        openId: 5,
+        conversation: {emails: [{id: 5}]},
+        threads: [],
+    };
+    const model = {
+        state,
+        compose: () => expect.step("compose"),
+        openAction: (method, ids) => expect.step(`${method} ${ids}`),
+    };
+    const {compose, forward, reply, replyAll} = makeCommands(model, {dialog: {}, getElement: () => null});
+    const keys = [compose, reply, replyAll, forward];
+    keys.forEach((command) => command());
+    expect.verifySteps([]);
+    state.canWrite = true;
+    keys.forEach((command) => command());
+    expect.verifySteps(["compose", "action_reply 5", "action_reply_all 5", "action_forward 5"]);
 });
