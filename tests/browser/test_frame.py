@@ -89,7 +89,7 @@ def test_nobody_is_told_until_images_are_asked_for(page, web, spy, hostile):
     body = open_email(page, hostile)
     page.wait_for_timeout(2000)
     assert spy.asked == []
-    page.click(".o_escala_images_blocked button:has-text('Show images')")
+    page.click(".o_escala_images_blocked button:has-text('Mostrar imágenes')")
     page.wait_for_timeout(2500)
     assert {"/img.png", "/style.png"} <= set(spy.asked)
     others = {
@@ -147,7 +147,7 @@ def test_the_frame_runs_no_script_and_blocks_what_its_cleaning_would_miss(page, 
 
 def test_images_are_shown_for_a_sender_until_they_are_not(page, web, spy, hostile):
     open_email(page, hostile)
-    page.click(".o_escala_images_blocked button:has-text('Always for this sender')")
+    page.click(".o_escala_images_blocked button:has-text('Siempre con este remitente')")
     page.wait_for_timeout(1500)
     assert "/img.png" in spy.asked
     page.goto("/odoo/contacts")
