@@ -43,7 +43,11 @@ def main(arguments: list[str]) -> int:
         slow = []
         for user in USERS:
             ours = _look(escala, user, email_finder.ESCALA)
-            slow += [f"{user}, {name}: {seconds:.2f} s" for name, seconds in ours.items() if seconds >= LIMIT]
+            slow += [
+                f"{user}, {name}: {seconds:.2f} s"
+                for name, seconds in ours.items()
+                if seconds >= LIMIT * email_finder.PAGES.get(name, 1)
+            ]
             if user == "salesperson":
                 for name, seconds in theirs.items():
                     label = f"emails_{name}".replace(" ", "_").replace(",", "").replace("-", "")

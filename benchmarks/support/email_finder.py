@@ -25,7 +25,7 @@ def _search(typed: str, folder: str = "all") -> Callable:
     ]
 
 
-def _later_page(emails) -> list:
+def _ten_pages(emails) -> list:
     before = None
     for _page in range(10):
         page = emails.search_threads([], "inbox", before=before)
@@ -45,7 +45,7 @@ def _conversation(emails) -> list:
 ESCALA = {
     "the left side": lambda emails: emails.env["escala.mailbox"].get_workspace()["mailboxes"],
     "inbox, first page": _search("", "inbox"),
-    "inbox, tenth page": _later_page,
+    "inbox, ten pages": _ten_pages,
     "all e-mails, first page": _search(""),
     "sent, first page": _search("", "sent"),
     "a rare word": _search(RARE),
@@ -58,6 +58,9 @@ ESCALA = {
     "of a contact": _of_contact,
     "one conversation": _conversation,
 }
+
+# How many looks are one.
+PAGES = {"inbox, ten pages": 10}
 
 
 def _messages(word: str) -> Callable:

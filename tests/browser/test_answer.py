@@ -7,6 +7,16 @@ from setup import odoo_env
 from tests.sync.support import compose
 
 
+def wait_until_it_is_here(page, subject: str) -> None:
+    """Wait until the cron has stored an e-mail."""
+    for _attempt in range(60):
+        with odoo_env.environment(f"escala_browser_{os.getpid()}") as env:
+            if env["escala.email"].search_count([("subject", "=", subject)]):
+                return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"“{subject}” has not come in")
+
+
 def test_email_waits_on_the_contact_and_opens_from_there(page, imap):
     raw = compose(
         "Ana Llamazares <ana@llamazares.example>",
@@ -21,8 +31,8 @@ def test_email_waits_on_the_contact_and_opens_from_there(page, imap):
     page.goto("/odoo/mailboxes")
     page.click(".o_kanban_record:has-text('laura@nordica.example')")
     page.click("button[name=action_sync_now]")
-    counter = page.locator(".o-mail-ActivityMenu-counter")
-    counter.wait_for()
+    wait_until_it_is_here(page, "Una duda más")
+    page.locator(".o-mail-ActivityMenu-counter").wait_for()
     page.goto("/odoo/contacts")
     page.fill(".o_searchview_input", "Ana Llamazares")
     page.keyboard.press("Enter")
