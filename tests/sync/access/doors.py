@@ -226,6 +226,46 @@ def by_search_in_the_chatter(visitor, email):
     return email.message in found["messages"]
 
 
+def by_workspace(visitor, email):
+    """In the list of the workspace: row, and what the row tells of the rest of its conversation."""
+    page = visitor.call("escala.email", "search_threads", [("id", "=", email.id)], "all")
+    return any(row["id"] == email.id for row in page["threads"]) and email.is_told_by(page)
+
+
+def by_workspace_search(visitor, email):
+    page = visitor.call("escala.email", "search_threads", [("text", "ilike", f"subject:{WORD}")], "all")
+    return any(row["thread_id"] == email.thread for row in page["threads"])
+
+
+def by_workspace_conversation(visitor, email):
+    return email.is_told_by(visitor.call("escala.email", "read_conversation", [email.id]))
+
+
+def by_workspace_body(visitor, email):
+    return email.is_told_by(visitor.call("escala.email", "read_bodies", [email.id]))
+
+
+def by_number_on_the_document(visitor, email):
+    document = email.document
+    [values] = visitor.call(document._name, "read", [document.id], ["email_count"])
+    return values["email_count"]
+
+
+def by_inbox(visitor, email):
+    page = visitor.call("escala.email", "search_threads", [("id", "=", email.id)], "inbox")
+    return bool(page["threads"])
+
+
+def by_left_side(visitor, email):
+    """Of e-mails, the workspace's left side has numbers only: not a word of any."""
+    return email.is_told_by(visitor.call("escala.mailbox", "get_workspace"))
+
+
+def by_report(visitor, email):
+    """Managers may know how many e-mails there are, and not a word of them."""
+    return email.is_told_by(visitor.call("escala.email.report", "search_read", [], ["subject"]))
+
+
 READERS = (  # these let through whoever may read the e-mail, and nobody else
     by_form,
     by_list,
@@ -250,6 +290,10 @@ READERS = (  # these let through whoever may read the e-mail, and nobody else
     by_image,
     by_conversation,
     by_emails_of_conversation,
+    by_workspace,
+    by_workspace_search,
+    by_workspace_conversation,
+    by_workspace_body,
 )
 READERS_AT_MOST = (  # these may tell something, but to nobody else
     by_message_export,
@@ -264,6 +308,10 @@ READERS_AT_MOST = (  # these may tell something, but to nobody else
     by_messages_of_the_chatter,
     by_messages_of_the_email,
     by_search_in_the_chatter,
+    by_number_on_the_document,
+    by_inbox,
+    by_left_side,
+    by_report,
 )
 PEOPLE_ONLY = (by_ledger, by_subject_in_ledger)  # whose mailbox it is
 CLOSED = (by_reference, by_who_shares, by_copies, by_addresses)
