@@ -4,7 +4,6 @@ With the suite each contact has three e-mail addresses and three phone numbers; 
 The two databases take some minutes and 2 GB once; they are kept until the suite changes or `--drop` is given.
 """
 
-import argparse
 import inspect
 import statistics
 import sys
@@ -24,11 +23,7 @@ KIND = "escala_lookup"
 
 def main(arguments: list[str]) -> int:
     """Run the benchmark; the status is 1 when a side did not find what it should."""
-    parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--contacts", type=int, default=1_000_000, help="how many, a million if not given")
-    parser.add_argument("--plans", action="store_true", help="print Postgres's plans in full")
-    parser.add_argument("--drop", action="store_true", help="drop the databases instead")
-    options = parser.parse_args(arguments)
+    options = bench.read_options(arguments, "contacts")
     with bench.running() as place:
         if options.drop:
             database.drop_templates(place.server, KIND)

@@ -5,7 +5,6 @@ Stock Odoo has the same texts as messages on contacts. The two databases take so
 until the suite changes or `--drop` is given.
 """
 
-import argparse
 import inspect
 import statistics
 import sys
@@ -24,11 +23,7 @@ USERS = ("salesperson", "newcomer")
 
 def main(arguments: list[str]) -> int:
     """Run the benchmark; the status is 1 when something takes a second or longer."""
-    parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--emails", type=int, default=1_000_000, help="how many, a million if not given")
-    parser.add_argument("--plans", action="store_true", help="print Postgres's plans in full")
-    parser.add_argument("--drop", action="store_true", help="drop the databases instead")
-    options = parser.parse_args(arguments)
+    options = bench.read_options(arguments, "emails")
     with bench.running() as place:
         if options.drop:
             database.drop_templates(place.server, KIND)

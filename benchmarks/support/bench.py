@@ -1,5 +1,6 @@
 """What every benchmark stands on: Postgres, databases and a Dovecot of its own, and the sides; all gone at the end."""
 
+import argparse
 import contextlib
 import itertools
 import os
@@ -44,6 +45,18 @@ class Bench:
         """Return a side that fetches mail into the database of that name."""
         words = (name, str(self.config), imap.host, str(imap.port), imap.password)
         return self.side(kind, title, "mail_worker", *words)
+
+
+def read_options(arguments: list[str], what: str) -> argparse.Namespace:
+    """Read the options of a benchmark whose large databases are kept: how many rows, `plans` and `drop`.
+
+    :param what: the name of the option that says how many, "emails" say; a million if it is not given
+    """
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument(f"--{what}", type=int, default=1_000_000, help="how many, a million if not given")
+    parser.add_argument("--plans", action="store_true", help="print Postgres's plans in full")
+    parser.add_argument("--drop", action="store_true", help="drop the databases instead")
+    return parser.parse_args(arguments)
 
 
 @contextlib.contextmanager

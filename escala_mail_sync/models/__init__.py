@@ -73,6 +73,7 @@ from . import escala_email_mailing
 from . import res_partner
 from . import escala_email_workspace
 from . import escala_email_conversation
+from . import escala_email_cards
 from . import escala_email_trusted_sender
 from . import escala_mailbox_workspace
 from . import escala_mailbox_news

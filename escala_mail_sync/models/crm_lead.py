@@ -91,6 +91,7 @@ class CrmLead(models.Model):
         """Link the e-mails of these leads with the contacts of the leads, as far as they name an address of theirs."""
         # sudo: also those that the user may not read; nobody may read more of them by that than of any of the contact's
         emails = self.env["escala.email"].sudo().search([("lead_ids", "in", self.ids)])
+        # sudo: of the contacts, the addresses alone are compared
         for partner in self.sudo().partner_id if emails else ():
             addresses = {
                 partner.email_normalized,

@@ -1,10 +1,133 @@
-"""What stands around the conversation that is open: what the user may do with it, and the leads it is about."""
+"""The right side of the workspace: one conversation, what the user may do with it, and whom it is with."""
 
-from odoo import models
+from odoo import fields, models
+from odoo.fields import Domain
+
+from .escala_email_faces import get_name
+from .escala_email_workspace import ROW_FIELDS
+
+LONGEST_CONVERSATION = 200
+FLAGS = (
+    "can_share",
+    "can_hide",
+    "can_remove",
+    "is_shared",
+    "is_shared_on_purpose",
+    "is_conversation_shared",
+    "is_conversation_hidden",
+)
 
 
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
+
+    def read_conversation(self) -> dict:
+        """Return the conversation of an e-mail, as far as the user may read it; bodies apart, see `read_bodies`.
+
+        Of a very long one the newest part. Raises AccessError if the user may not read the e-mail itself.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        shown = self._get_shown_of_conversation()
+        unread, to_answer = shown._find_unread(), shown._filter_to_be_answered()
+        faces = self._find_faces(shown.mapped("sender_email"))
+        chips, customer = shown._merge_chips(), shown._prepare_customer()
+        return {
+            "id": self.id,
+            "thread_id": self.thread_id.id,
+            "subject": self.subject or "",
+            "left_out": self._measure_conversations(Domain.TRUE)[self].emails - len(shown),
+            "emails": [
+                {
+                    **email._prepare_reading(),
+                    "face": faces.get(email.sender_email, False),
+                    "unread": email in unread,
+                    "to_answer": email in to_answer,
+                }
+                for email in shown
+            ],
+            # by itself: who sees the others is not shown, and costs queries for each
+            "seen_by": shown[-1:].with_prefetch().seen_by,
+            **chips,
+            "customer": customer,
+            "rights": self._get_rights(),
+            "lead_cards": self._prepare_lead_cards(chips["leads"], customer),
+        }
+
+    def _get_shown_of_conversation(self):
+        """Return the e-mails of this one's conversation that the user may read, oldest first, the last ones of many."""
+        if not self.thread_id:
+            return self
+        names = [*ROW_FIELDS, "cc", "is_automatic", "is_history"]
+        return self.search_fetch(
+            [("thread_id", "=", self.thread_id.id)],
+            names,
+            order="date desc, id desc",
+            limit=LONGEST_CONVERSATION,
+        )[::-1]
+
+    def _merge_chips(self) -> dict:
+        """Return what `_get_chips` says of these e-mails, each contact and lead once."""
+        merged = {"partners": {}, "leads": {}}
+        for chips in self._get_chips().values():
+            for key, shown in chips.items():
+                merged[key] |= {each["id"]: each for each in shown}
+        return {key: [*shown.values()] for key, shown in merged.items()}
+
+    def _prepare_reading(self) -> dict:
+        """Return what is shown around the body of an e-mail."""
+        # sudo: whoever may read the e-mail may read its files
+        files = self.sudo().attachment_ids
+        return {
+            "id": self.id,
+            "date": fields.Datetime.to_string(self.date),
+            "direction": self.direction,
+            "subject": self.subject or "",
+            "sender": self.sender or "",
+            "sender_name": get_name(self.sender),
+            "sender_email": self.sender_email or "",
+            "recipients": self.recipients or "",
+            "cc": self.cc or "",
+            "snippet": self.snippet or "",
+            "is_automatic": self.is_automatic,
+            "is_history": self.is_history,
+            "attachments": [
+                {"id": file.id, "name": file.name, "mimetype": file.mimetype, "size": file.file_size}
+                for file in files
+            ],
+            **{flag: self[flag] for flag in FLAGS},
+        }
+
+    def read_bodies(self, with_remote_images: bool = False) -> dict[int, dict]:
+        """Map the ids of these e-mails to `html`, `has_remote_images` and `is_trusted`.
+
+        :param with_remote_images: leave in what a browser fetches from elsewhere, which tells the sender that the
+            e-mail is read; of senders whom the user trusts, it is always left in
+        """
+        self.check_access("read")
+        trusted = self._filter_trusted()
+        whole = self if with_remote_images else trusted
+        return {
+            email.id: {
+                "html": email["body_with_remote_images" if email in whole else "body"] or "",
+                "has_remote_images": email.has_remote_images,
+                "is_trusted": email in trusted,
+            }
+            for email in self
+        }
+
+    def _prepare_customer(self) -> dict | bool:
+        """Return the card of the contact beside the conversation: of the latest who wrote or was written to."""
+        readable = self.partner_ids._filtered_access("read")
+        for email in reversed(self):
+            partners = email.partner_ids & readable
+            senders = partners.filtered(
+                lambda partner, email=email: email.sender_email == partner.email_normalized
+            )
+            partner = (senders or partners).sorted("id")[:1]
+            if partner:
+                return partner._prepare_card()
+        return False
 
     def _prepare_lead_cards(self, linked: list[dict], customer: dict | bool) -> list[dict]:
         """Return what is shown of the leads that a conversation is linked with, and of the others of its customer."""
@@ -22,22 +145,3 @@ class EscalaEmail(models.Model):
             "lead": leads.has_access("create"),
             "see_leads": leads.has_access("read"),
         }
-
-
-class CrmLead(models.Model):
-    _inherit = "crm.lead"
-
-    def _prepare_cards(self) -> list[dict]:
-        """Return what is shown of these leads beside e-mails; to be called for those that the user may read."""
-        return [
-            {
-                "id": lead.id,
-                "name": lead.display_name,
-                "stage": lead.stage_id.name or "",
-                "user": lead.user_id.name or "",
-                "revenue": lead.expected_revenue,
-                "currency_id": lead.company_currency.id,
-                "type": lead.type,
-            }
-            for lead in self
-        ]

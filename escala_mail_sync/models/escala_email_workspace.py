@@ -1,4 +1,4 @@
-"""The middle and the right of the workspace: a page of conversations, and one of them whole."""
+"""The middle of the workspace: a page of conversations. One of them whole: see escala_email_conversation.py."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,9 +14,7 @@ from .escala_email_faces import get_name
 ROUNDS = 5
 NAMES = 4
 LATEST = 20  # e-mails of a conversation whose senders are named
-LONGEST_CONVERSATION = 200
 LARGEST_PAGE = 120
-CARD_LINES = 5
 ROW_FIELDS = [
     "thread_id",
     "date",
@@ -28,15 +26,6 @@ ROW_FIELDS = [
     "recipients",
     "attachment_count",
 ]
-FLAGS = (
-    "can_share",
-    "can_hide",
-    "can_remove",
-    "is_shared",
-    "is_shared_on_purpose",
-    "is_conversation_shared",
-    "is_conversation_hidden",
-)
 
 
 class Size(NamedTuple):
@@ -48,10 +37,6 @@ class Size(NamedTuple):
 
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
-
-    # ------------------------------------------------------------
-    # A PAGE OF CONVERSATIONS
-    # ------------------------------------------------------------
 
     @api.model
     def search_threads(
@@ -221,152 +206,6 @@ class EscalaEmail(models.Model):
         if [*names] == [self.env._("Me")]:
             return [emails[-1].correspondent]
         return [*names][-NAMES:]
-
-    # ------------------------------------------------------------
-    # ONE CONVERSATION
-    # ------------------------------------------------------------
-
-    def read_conversation(self) -> dict:
-        """Return the conversation of an e-mail, as far as the user may read it; bodies apart, see `read_bodies`.
-
-        Of a very long one the newest part. Raises AccessError if the user may not read the e-mail itself.
-        """
-        self.ensure_one()
-        self.check_access("read")
-        shown = self._get_shown_of_conversation()
-        unread, to_answer = shown._find_unread(), shown._filter_to_be_answered()
-        faces = self._find_faces(shown.mapped("sender_email"))
-        chips, customer = shown._merge_chips(), shown._prepare_customer()
-        return {
-            "id": self.id,
-            "thread_id": self.thread_id.id,
-            "subject": self.subject or "",
-            "left_out": self._measure_conversations(Domain.TRUE)[self].emails - len(shown),
-            "emails": [
-                {
-                    **email._prepare_reading(),
-                    "face": faces.get(email.sender_email, False),
-                    "unread": email in unread,
-                    "to_answer": email in to_answer,
-                }
-                for email in shown
-            ],
-            # by itself: who sees the others is not shown, and costs queries for each
-            "seen_by": shown[-1:].with_prefetch().seen_by,
-            **chips,
-            "customer": customer,
-            "rights": self._get_rights(),
-            "lead_cards": self._prepare_lead_cards(chips["leads"], customer),
-        }
-
-    def _get_shown_of_conversation(self):
-        """Return the e-mails of this one's conversation that the user may read, oldest first, the last ones of many."""
-        if not self.thread_id:
-            return self
-        names = [*ROW_FIELDS, "cc", "is_automatic", "is_history"]
-        return self.search_fetch(
-            [("thread_id", "=", self.thread_id.id)],
-            names,
-            order="date desc, id desc",
-            limit=LONGEST_CONVERSATION,
-        )[::-1]
-
-    def _merge_chips(self) -> dict:
-        """Return what `_get_chips` says of these e-mails, each contact and lead once."""
-        merged = {"partners": {}, "leads": {}}
-        for chips in self._get_chips().values():
-            for key, shown in chips.items():
-                merged[key] |= {each["id"]: each for each in shown}
-        return {key: [*shown.values()] for key, shown in merged.items()}
-
-    def _prepare_reading(self) -> dict:
-        """Return what is shown around the body of an e-mail."""
-        # sudo: whoever may read the e-mail may read its files
-        files = self.sudo().attachment_ids
-        return {
-            "id": self.id,
-            "date": fields.Datetime.to_string(self.date),
-            "direction": self.direction,
-            "subject": self.subject or "",
-            "sender": self.sender or "",
-            "sender_name": get_name(self.sender),
-            "sender_email": self.sender_email or "",
-            "recipients": self.recipients or "",
-            "cc": self.cc or "",
-            "snippet": self.snippet or "",
-            "is_automatic": self.is_automatic,
-            "is_history": self.is_history,
-            "attachments": [
-                {"id": file.id, "name": file.name, "mimetype": file.mimetype, "size": file.file_size}
-                for file in files
-            ],
-            **{flag: self[flag] for flag in FLAGS},
-        }
-
-    def read_bodies(self, with_remote_images: bool = False) -> dict[int, dict]:
-        """Map the ids of these e-mails to `html`, `has_remote_images` and `is_trusted`.
-
-        :param with_remote_images: leave in what a browser fetches from elsewhere, which tells the sender that the
-            e-mail is read; of senders whom the user trusts, it is always left in
-        """
-        self.check_access("read")
-        trusted = self._filter_trusted()
-        whole = self if with_remote_images else trusted
-        return {
-            email.id: {
-                "html": email["body_with_remote_images" if email in whole else "body"] or "",
-                "has_remote_images": email.has_remote_images,
-                "is_trusted": email in trusted,
-            }
-            for email in self
-        }
-
-    def _prepare_customer(self) -> dict | bool:
-        """Return the card of the contact beside the conversation: of the latest who wrote or was written to."""
-        readable = self.partner_ids._filtered_access("read")
-        for email in reversed(self):
-            partners = email.partner_ids & readable
-            senders = partners.filtered(
-                lambda partner, email=email: email.sender_email == partner.email_normalized
-            )
-            partner = (senders or partners).sorted("id")[:1]
-            if partner:
-                return partner._prepare_card()
-        return False
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    def _prepare_card(self) -> dict:
-        """Return what is shown of a contact beside its e-mails, as far as the user may read it."""
-        self.ensure_one()
-        return {
-            "id": self.id,
-            "name": self.name or self.display_name,
-            "email": self.email or "",
-            "phone": self.phone or "",
-            "function": self.function or "",
-            "company": self.parent_id._filtered_access("read").name or self.company_name or "",
-            "leads": self._prepare_card_leads(),
-            "activities": [
-                {
-                    "id": activity.id,
-                    "summary": activity.summary or activity.activity_type_id.name or "",
-                    "date": fields.Date.to_string(activity.date_deadline),
-                    "state": activity.state,
-                    "user": activity.user_id.name or "",
-                }
-                for activity in self.activity_ids[:CARD_LINES]
-            ],
-        }
-
-    def _prepare_card_leads(self) -> list[dict]:
-        leads = self.env["crm.lead"]
-        if not leads.has_access("read"):
-            return []
-        domain = [("partner_id", "child_of", self.commercial_partner_id.ids), ("won_status", "=", "pending")]
-        return leads.search(domain, limit=CARD_LINES)._prepare_cards()
 
 
 def clamp_page(limit: int) -> int:

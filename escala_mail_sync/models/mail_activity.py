@@ -45,15 +45,7 @@ class MailActivity(models.Model):
         """Open the e-mail to answer, if the user may read it."""
         self.ensure_one()
         # sudo: which e-mail it is, is shown only to those who may read it
-        email = self.sudo().escala_email_id.sudo(False)
-        email.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": email._name,
-            "res_id": email.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self.sudo().escala_email_id.sudo(False)._get_form_action()
 
     def _follow_sharing(self) -> None:
         """Have these activities tell as much of their e-mails as everybody may read who sees them.

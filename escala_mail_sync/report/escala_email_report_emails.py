@@ -26,12 +26,4 @@ class EscalaEmailReport(models.Model):
         self.ensure_one()
         self.check_access("read")
         # sudo: which e-mail it is can be read by nobody; whether the user may read it is checked
-        email = self.sudo().email_id.sudo(False)
-        email.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": email._name,
-            "res_id": email.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self.sudo().email_id.sudo(False)._get_form_action()

@@ -365,34 +365,28 @@ class TestRenumbered:
         assert sorted(subjects(mailbox)) == ["beside 1", "beside 2", "beside 3", "fresh 1", "fresh 2"]
         assert_sound(mailbox)
 
-    def test_message_marked_as_read_in_odoo_before_it_got_another_number(self, env, mailbox, dovecot, login):
-        deliver(dovecot, login, letters(3, "wish"))
-        sync(mailbox)
-        ledger(mailbox).filtered(lambda row: row.uid != 3)._mark_seen()
-        env.cr.commit()
-        set_uidvalidity(dovecot, login, cursors(mailbox)["INBOX"][0] + 9)
-        change(dovecot, login, [1], move_to("INBOX"))
-        for _run in range(2):
-            sync(mailbox)
-        flags = flags_on_server(dovecot, login)
-        assert {uid: b"\\Seen" in flags[uid] for uid in flags} == {2: True, 3: False, 4: True}
-        assert not any(ledger(mailbox).mapped("pending_seen"))
-
-    def test_message_marked_as_unread_in_odoo_before_it_got_another_number(
-        self, env, mailbox, dovecot, login
+    @pytest.mark.parametrize("becomes_read", [True, False])
+    def test_message_marked_in_odoo_before_it_got_another_number(
+        self, env, mailbox, dovecot, login, becomes_read
     ):
-        deliver(dovecot, login, letters(3, "wish"), flags=["\\Seen"])
+        deliver(dovecot, login, letters(3, "wish"), flags=[] if becomes_read else ["\\Seen"])
         sync(mailbox)
-        ledger(mailbox).filtered(lambda row: row.uid != 3)._mark_unseen()
+        marked = ledger(mailbox).filtered(lambda row: row.uid != 3)
+        if becomes_read:
+            marked._mark_seen()
+        else:
+            marked._mark_unseen()
         env.cr.commit()
         set_uidvalidity(dovecot, login, cursors(mailbox)["INBOX"][0] + 9)
         change(dovecot, login, [1], move_to("INBOX"))
         for _run in range(2):
             sync(mailbox)
         flags = flags_on_server(dovecot, login)
-        assert {uid: b"\\Seen" in flags[uid] for uid in flags} == {2: False, 3: True, 4: False}
+        expected = {2: becomes_read, 3: not becomes_read, 4: becomes_read}
+        assert {uid: b"\\Seen" in flags[uid] for uid in flags} == expected
+        assert not any(ledger(mailbox).mapped("pending_seen"))
         assert not any(ledger(mailbox).mapped("pending_unseen"))
-        assert {row.uid: row.seen for row in ledger(mailbox)} == {2: False, 3: True, 4: False}
+        assert {row.uid: row.seen for row in ledger(mailbox)} == expected
 
     def test_mod_sequence_that_goes_back_hides_nothing(self, env, mailbox, dovecot, login, handled):
         deliver(dovecot, login, letters(3, "modseq"))
