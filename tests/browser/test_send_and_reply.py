@@ -76,8 +76,14 @@ def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, cust
     open_emails_of_customer(page)
     page.click("button[name=action_compose_email]")
     page.fill("div[name=subject] input", "Demasiado pronto")
+    leaving = []  # a slow network: undone before the page was left
+    page.route("**/discard_untouched", lambda route: leaving.append(route), times=1)
     page.click("button[name=action_send]")
-    page.click(".o_notification button:has-text('Undo')")
+    with page.expect_response("**/action_undo"):
+        page.click(".o_notification button:has-text('Undo')")
+    page.wait_for_timeout(500)
+    with page.expect_response("**/escala.email.outgoing/web_read"):
+        leaving.pop().continue_()
     page.wait_for_selector("button[name=action_send]")
     assert page.locator("div[name=subject] input").input_value() == "Demasiado pronto"
 

@@ -16,6 +16,7 @@ export async function undoSend(env, action) {
     const {model, ids, seconds, scheduled} = action.params;
     const {notification, orm} = env.services;
     let isUndone = false;
+    let pageLeft = null;
     const close = notification.add(
         scheduled ? _t("It will be sent at the time that you chose.") : _t("Sending…"),
         {
@@ -30,6 +31,7 @@ export async function undoSend(env, action) {
                         isUndone = true;
                         close();
                         const draft = await orm.call(model, "action_undo", [ids]);
+                        await pageLeft;
                         await env.services.action.doAction(draft);
                     },
                 },
@@ -42,7 +44,22 @@ export async function undoSend(env, action) {
             await orm.silent.call(model, "end_undo_time", [ids]);
         }
     }, seconds * MILLISECONDS);
-    await goBack(env.services.action, model);
+    const goingBack = goBack(env.services.action, model);
+    pageLeft = Promise.race([goingBack, nextPage(env)]);
+    await goingBack;
+}
+
+/**
+ * Wait until the web client shows another page. Whoever goes somewhere else while it goes back overtakes that, and the
+ * promise of a page that was overtaken is never settled; this one is.
+ *
+ * @param {object} env
+ * @returns {Promise}
+ */
+function nextPage(env) {
+    return new Promise((resolve) => {
+        env.bus.addEventListener("ACTION_MANAGER:UI-UPDATED", resolve, {once: true});
+    });
 }
 
 /**
