@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "author": "Escala",
     "license": "LGPL-3",
-    "depends": ["escala_mail_sync", "portal"],
+    "depends": ["escala_mail_sync", "portal", "auth_signup"],
     "data": [
         "security/ir.model.access.csv",
         "views/res_partner_views.xml",

@@ -67,14 +67,23 @@ class EscalaAccountContact(models.Model):
         default=True,
         help="E-mail from and to this address is part of the account.",
     )
-    invitation_state = fields.Selection(
-        [("none", "Not invited"), ("pending", "Invited"), ("active", "Active")],
-        string="Invitation",
-        default="none",
-        required=True,
+    login_id = fields.Many2one(
+        "escala.portal.login",
+        "User",
         readonly=True,
-        help="Whether the contact was invited to the client portal with this address, and has accepted.",
+        index="btree_not_null",
+        ondelete="set null",
+        help="What this address logs in with; kept when Login is switched off.",
     )
+    access_state = fields.Selection(
+        [("none", "No access"), ("pending", "Pending activation"), ("active", "Active")],
+        string="Access",
+        compute="_compute_access_state",
+        store=True,
+        help="Whether this address may log in to the client portal for this account, and has chosen a password.",
+    )
+    invited_on = fields.Datetime(related="login_id.invited_on")
+    activated_on = fields.Datetime(related="login_id.activated_on")
 
     _email_normalized_idx = models.Index("(email_normalized)")
 
@@ -134,6 +143,11 @@ class EscalaAccountContact(models.Model):
         for row in self:
             row.available_emails = row.contact_id._get_emails_normalized()
 
+    @api.depends("login", "login_id.state")
+    def _compute_access_state(self):
+        for row in self:
+            row.access_state = row.login_id.state or "pending" if row.login else "none"
+
     @api.depends("contact_id", "email")
     def _compute_display_name(self):
         for row in self:
@@ -142,14 +156,31 @@ class EscalaAccountContact(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
+        rows._update_login()
         rows._request_history()
         return rows
 
     def write(self, vals):
         result = super().write(vals)
+        if {"login", "email", "contact_id"} & vals.keys():
+            self._update_login()
         if vals.get("email_sync") or vals.get("email"):
             self._request_history()
         return result
+
+    def _update_login(self):
+        """Give the addresses that may log in a user of their own; deactivate the users that are left without account."""
+        switched_on = self.filtered("login")
+        logins = self.env["escala.portal.login"]._get_or_create(switched_on)
+        before = self.login_id
+        for row in switched_on:
+            row.login_id = logins[row.email_normalized]
+        # sudo: salespeople may not write users
+        users = (self.login_id | before).sudo()
+        for user in users.user_id:
+            active = bool(user._get_client_accounts())
+            if user.active != active and not user._is_internal():
+                user.active = active
 
     def _request_history(self):
         """Have the mail with these addresses fetched that mailboxes have left out until now."""

@@ -23,7 +23,7 @@ class TestAccountContacts(ClientPortalCase):
     def test_login_is_off_and_the_others_on_until_changed(self):
         row = self.give_access(self.vineyard, self.ana)
         self.assertEqual((row.login, row.notify, row.email_sync), (False, True, True))
-        self.assertEqual(row.invitation_state, "none")
+        self.assertEqual(row.access_state, "none")
 
     def test_every_address_of_a_contact_has_its_own_switches(self):
         main = self.give_access(self.vineyard, self.ana, login=True)

@@ -3,8 +3,6 @@
 from odoo import api, models
 
 SWITCHES = ("login", "notify", "email_sync")
-INVITATION_STATES = ("none", "pending", "active")
-
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
@@ -40,5 +38,4 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _prepare_united_values(self, rows):
         return {
             **{switch: any(rows.mapped(switch)) for switch in SWITCHES},
-            "invitation_state": max(rows.mapped("invitation_state"), key=INVITATION_STATES.index),
         }
