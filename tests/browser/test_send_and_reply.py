@@ -77,7 +77,11 @@ def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, cust
     page.click("button[name=action_compose_email]")
     page.fill("div[name=subject] input", "Demasiado pronto")
     leaving = []  # a slow network: undone before the page was left
-    page.route("**/discard_untouched", lambda route: leaving.append(route), times=1)
+
+    def hold(route):
+        leaving.append(route)
+
+    page.route("**/discard_untouched", hold, times=1)
     page.click("button[name=action_send]")
     with page.expect_response("**/action_undo"):
         page.click(".o_notification button:has-text('Undo')")
