@@ -1,6 +1,7 @@
 from . import (
     escala_account_contact,
     escala_account_contact_access,
+    escala_account_contact_import,
     escala_portal_activation,
     escala_portal_attempt,
     escala_portal_login,

@@ -28,22 +28,24 @@ class EscalaAccountContact(models.Model):
 
     def write(self, vals):
         """Override: a change of the address is one of the login; a login that is switched on is to be invited anew."""
-        if vals.keys() == {"email"} and (used := self._filter_used(vals["email"])):
+        if used := self._filter_used(vals):
+            others = {name: value for name, value in vals.items() if name != "email"}
+            used.write(others)
             used._add_address(vals["email"])
-            self = self - used  # noqa: PLW0642 - the rows that are used keep their address
+        rows = self - used
         if not {"login", "email", "contact_id"} & vals.keys():
-            return super().write(vals)
-        before = self.login_id
+            return super(EscalaAccountContact, rows).write(vals)
+        before = rows.login_id
         # sudo: the logins of hidden contacts count as well
-        invited = self.filtered(lambda row: row.login and row.sudo().login_id.invited_on)
+        invited = rows.filtered(lambda row: row.login and row.sudo().login_id.invited_on)
         if vals.get("login"):
-            self.filtered(lambda row: not row.login).invited_on = False
-        result = super().write(vals)
-        self._update_login()
-        before._update_users()
-        before._discard_unused()
-        moved = invited.filtered(lambda row: row.login and row.login_id not in before)
-        moved._invite()
+            rows.filtered(lambda row: not row.login).invited_on = False
+        result = super(EscalaAccountContact, rows).write(vals)
+        rows._update_login()
+        left = before - rows.login_id
+        left._update_users()
+        left._discard_unused()
+        invited.filtered(lambda row: row.login and row.login_id not in before)._invite()
         return result
 
     def unlink(self):
@@ -68,9 +70,11 @@ class EscalaAccountContact(models.Model):
             row.login_id = logins[row.email_normalized] if row.login else False
         self.login_id._update_users()
 
-    def _filter_used(self, email):
-        """Return the rows with another address than this, by which somebody logs in already."""
-        address = email_normalize(email or "")
+    def _filter_used(self, vals):
+        """Return the rows that get another address of the same contact, where somebody logs in with the one they have."""
+        if "email" not in vals or {"account_id", "contact_id"} & vals.keys() or not vals.get("login", True):
+            return self.browse()
+        address = email_normalize(vals["email"] or "")
         return self.filtered(lambda row: row.access_state == "active" and row.email_normalized != address)
 
     def _add_address(self, email):

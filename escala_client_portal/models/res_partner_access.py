@@ -50,7 +50,9 @@ class ResPartner(models.Model):
         """Override: logins follow their contacts and accounts."""
         if vals.get("active") is False:
             self._close_client_logins()
-        before = {contact: contact._get_emails_normalized() for contact in self} if "email" in vals else {}
+        # sudo: access follows the address on accounts that the user may not see, too
+        contacts = self.sudo().client_account_ids.contact_id if "email" in vals else self.browse()
+        before = {contact: contact._get_emails_normalized() for contact in contacts}
         result = super().write(vals)
         for contact, addresses in before.items():
             contact._follow_replaced_address(addresses, contact.email_normalized)
@@ -66,7 +68,7 @@ class ResPartner(models.Model):
         """
         now = self._get_emails_normalized()
         if before and new and new not in before and before[0] not in now:
-            # sudo: access follows the address on accounts that the user may not see, too
+            # sudo: as in write
             self.sudo().client_account_ids._replace_address(before[0], new)
 
     def _get_client_logins(self):

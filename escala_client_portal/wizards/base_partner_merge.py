@@ -1,6 +1,7 @@
 """Merging contacts or accounts: what every address may do stays the same."""
 
 from odoo import api, models
+from odoo.fields import Command
 
 SWITCHES = ("login", "notify", "email_sync")
 
@@ -22,8 +23,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         shelter = partners.create({"name": self.env._("Clients of contacts that are being merged")})
         users.partner_id = shelter
         result = super()._merge(partner_ids, dst_partner, extra_checks)
-        users.partner_id = partners.exists()
+        users.partner_id = merged = partners.exists()
         shelter.unlink()
+        if company := merged.company_id:
+            users.write({"company_id": company.id, "company_ids": [Command.link(company.id)]})
         return result
 
     @api.model
