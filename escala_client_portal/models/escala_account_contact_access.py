@@ -12,6 +12,11 @@ class EscalaAccountContact(models.Model):
         copy=False,
         help="When this address was last invited to this account.",
     )
+    access_since = fields.Date(
+        string="Since",
+        compute="_compute_access_since",
+        help="When the password was chosen or, until then, when the last invitation was sent.",
+    )
     is_former_address = fields.Boolean(
         string="No Longer on the Contact",
         compute="_compute_is_former_address",
@@ -25,6 +30,12 @@ class EscalaAccountContact(models.Model):
     def _compute_is_former_address(self):
         for row in self:
             row.is_former_address = email_normalize(row.email) not in row.contact_id._get_emails_normalized()
+
+    @api.depends("access_state", "invited_on", "activated_on")
+    def _compute_access_since(self):
+        for row in self:
+            dates = {"active": row.activated_on, "pending": row.invited_on}
+            row.access_since = dates.get(row.access_state, False)
 
     def write(self, vals):
         """Override: a change of the address is one of the login; a login that is switched on is to be invited anew."""
