@@ -24,9 +24,7 @@ class EscalaAccountContact(models.Model):
         help="The contact has lost this address. It may still do what is switched on here.",
     )
 
-    @api.depends(
-        "email", "contact_id.email_normalized", "contact_id.alternative_email_ids.email_normalized"
-    )
+    @api.depends("email", "contact_id.email_normalized", "contact_id.alternative_email_ids.email_normalized")
     def _compute_is_former_address(self):
         for row in self:
             row.is_former_address = email_normalize(row.email) not in row.contact_id._get_emails_normalized()
@@ -73,7 +71,7 @@ class EscalaAccountContact(models.Model):
         return [("login", "=", True), ("account_id.active", "=", True)]
 
     def _update_login(self):
-        """Give the addresses that may log in a user of their own; deactivate the users that are left without account."""
+        """Give the addresses that may log in a user of their own; close the users that have no account left."""
         stale = self.filtered(lambda row: row.login_id.email_normalized != row.email_normalized)
         switched_on = stale.filtered("login")
         logins = self.env["escala.portal.login"]._get_or_create(switched_on)
@@ -82,7 +80,7 @@ class EscalaAccountContact(models.Model):
         self.login_id._update_users()
 
     def _filter_used(self, vals):
-        """Return the rows that get another address of the same contact, where somebody logs in with the one they have."""
+        """Return the rows that get another address of the same contact, and whose own address logs in already."""
         if "email" not in vals or {"account_id", "contact_id"} & vals.keys() or not vals.get("login", True):
             return self.browse()
         address = email_normalize(vals["email"] or "")
@@ -101,7 +99,9 @@ class EscalaAccountContact(models.Model):
         """
         rows = self.filtered(lambda row: row.email_normalized == old)
         # sudo: a row of an account that the user may not see is one
-        there = self.sudo().search([("email_normalized", "=", new), ("contact_id", "in", rows.contact_id.ids)])
+        there = self.sudo().search(
+            [("email_normalized", "=", new), ("contact_id", "in", rows.contact_id.ids)]
+        )
         for row in rows.filtered(lambda row: row.account_id not in there.account_id):
             row.write({"email": new})
 

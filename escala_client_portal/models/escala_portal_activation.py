@@ -54,7 +54,8 @@ class EscalaPortalActivation(models.Model):
             ]
         )
         return {
-            login.id: f"{login.contact_id.get_base_url()}/my/activate/{token}" for login, token in tokens.items()
+            login.id: f"{login.contact_id.get_base_url()}/my/activate/{token}"
+            for login, token in tokens.items()
         }
 
     @api.model
@@ -64,7 +65,9 @@ class EscalaPortalActivation(models.Model):
         parameters = self.env["ir.config_parameter"].sudo()
         if purpose == "reset":
             return timedelta(
-                hours=int(parameters.get_param("auth_signup.reset_password.validity.hours", HOURS_VALID_RESET))
+                hours=int(
+                    parameters.get_param("auth_signup.reset_password.validity.hours", HOURS_VALID_RESET)
+                )
             )
         return timedelta(days=int(parameters.get_param("escala_client_portal.invitation_days", DAYS_VALID)))
 
@@ -101,7 +104,9 @@ class EscalaPortalActivation(models.Model):
             login.activated_on = now
 
     def _replace(self):
-        self.filtered(lambda link: not link.used_on and not link.replaced_on).replaced_on = fields.Datetime.now()
+        self.filtered(
+            lambda link: not link.used_on and not link.replaced_on
+        ).replaced_on = fields.Datetime.now()
 
     @api.autovacuum
     def _gc_old(self):

@@ -99,7 +99,7 @@ class EscalaPortalLogin(models.Model):
         """Return the rows by which these logins may enter an account now."""
         # sudo: as in _get_or_create
         rows = self.env["escala.account.contact"].sudo()
-        return rows.search(rows._may_enter_domain() + [("login_id", "in", self.ids)])
+        return rows.search([*rows._may_enter_domain(), ("login_id", "in", self.ids)])
 
     def _update_users(self):
         """Let in who may enter an account; whoever has none left is out at once, with open sessions and links."""
@@ -114,7 +114,7 @@ class EscalaPortalLogin(models.Model):
         users.with_context(keep_client_access=True).active = False
 
     def _activate_users(self):
-        """Activate the users, with the password that they had, as portal users: the portal wizard may have undone that."""
+        """Activate the users, with the password that they had, and as portal users, if the wizard has undone that."""
         portal, public = self.env.ref("base.group_portal"), self.env.ref("base.group_public")
         users = self.user_id.filtered(lambda user: not user._is_internal())
         for user in users.filtered(lambda user: not user.active or not user._is_portal()):
@@ -128,7 +128,9 @@ class EscalaPortalLogin(models.Model):
         logins = self.sudo().exists()
         used = self.env["escala.account.contact"].sudo().search([("login_id", "in", logins.ids)]).login_id
         unused = (logins - used).filtered(
-            lambda login: not login.activated_on and not login.user_id.login_date and not login.user_id._is_internal()
+            lambda login: (
+                not login.activated_on and not login.user_id.login_date and not login.user_id._is_internal()
+            )
         )
         unused._cancel_invitation()
         unused.user_id.unlink()  # and, by that, the logins

@@ -79,7 +79,7 @@ class ResPartner(models.Model):
         return logins.with_context(active_test=False).search(domain)
 
     def _close_client_logins(self):
-        """Deactivate the users of these contacts first: Odoo archives no contact of an active user (base/res_partner)."""
+        """Deactivate the users of these contacts: Odoo archives no contact of an active user (res.partner, write)."""
         logins = self._get_client_logins().filtered(lambda login: login.contact_id in self)
         users = logins.user_id.filtered(lambda user: user.active and not user._is_internal())
         if users:

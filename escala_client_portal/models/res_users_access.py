@@ -77,15 +77,18 @@ class ResUsers(models.Model):
         attempts = self.env["escala.portal.attempt"].sudo()
         if request and not attempts._allow("reset", login.strip().lower(), RESETS, RESET_MINUTES):
             raise UserError(
-                self.env._("A link has been asked for too often. Look in your mailbox, or try again in an hour.")
+                self.env._(
+                    "A link has been asked for too often. Look in your mailbox, or try again in an hour."
+                )
             )
         return super().reset_password(login)
 
     def _update_last_login(self):
         """Override: who logs in has a password, and so needs no link any more."""
-        super()._update_last_login()
+        result = super()._update_last_login()
         pending = self._get_portal_logins().filtered(lambda login: login.state == "pending")
         pending.activated_on = self.env.cr.now()
+        return result
 
     @contextlib.contextmanager
     def _assert_can_auth(self, user=None):
@@ -95,7 +98,9 @@ class ResUsers(models.Model):
         """
         with super()._assert_can_auth(user=user):
             address = self._get_limited_address(user)
-            if address and self.env["escala.portal.attempt"].sudo()._is_over(  # sudo: nobody reads the attempts
+            if address and self.env[
+                "escala.portal.attempt"
+            ].sudo()._is_over(  # sudo: nobody reads the attempts
                 "login", address, LOGIN_FAILURES, LOGIN_MINUTES
             ):
                 raise AccessDenied(

@@ -76,7 +76,13 @@ class TestAccessImport(ClientPortalCase):
         result = self.import_file(
             "res.partner",
             "Name,Email,Account,Login,Notify\nEva,eva@vinedo.example,Vineyard,1,0\n",
-            ["name", "email", "client_account_ids/account_id", "client_account_ids/login", "client_account_ids/notify"],
+            [
+                "name",
+                "email",
+                "client_account_ids/account_id",
+                "client_account_ids/login",
+                "client_account_ids/notify",
+            ],
         )
         self.assertEqual(result["messages"], [])
         self.assertEqual(self.switches(), [("eva@vinedo.example", True, False, True)])

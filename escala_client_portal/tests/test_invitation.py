@@ -130,7 +130,9 @@ class TestInvitation(InvitationCase):
         own, others = self.row.login_id.user_id, main.login_id.user_id
         credential = {"type": "password", "password": "another one 3"}
         own.with_user(own)._check_credentials(credential, {"interactive": False})
-        others.with_user(others)._check_credentials({**credential, "password": PASSWORD}, {"interactive": False})
+        others.with_user(others)._check_credentials(
+            {**credential, "password": PASSWORD}, {"interactive": False}
+        )
 
     def test_nobody_but_the_mail_knows_the_link(self):
         self.row.login_id._send_invitation()
@@ -167,7 +169,9 @@ class TestInvitationOffer(InvitationCase):
             self.vineyard, self.otto, login=True
         )
         action = self.vineyard.with_user(self.seller).action_invite_clients()
-        wizard = self.env[action["res_model"]].with_user(self.seller).with_context(**action["context"]).create({})
+        wizard = (
+            self.env[action["res_model"]].with_user(self.seller).with_context(**action["context"]).create({})
+        )
         self.assertEqual(wizard.row_ids, rows)
         wizard.message = "<p>See you soon</p>"
         wizard.action_send()
@@ -213,7 +217,11 @@ class TestLinkAtOnce(BaseCase):
             yield api.Environment(cursor, SUPERUSER_ID, {"tracking_disable": True})
 
     def test_the_second_is_started_over_and_finds_a_used_link(self):
-        with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure), self.transaction() as second:
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(SerializationFailure),
+            self.transaction() as second,
+        ):
             self.assertEqual(second["escala.portal.activation"]._find(self.token)._get_state(), "valid")
             with self.transaction() as first:
                 first["escala.portal.activation"]._find(self.token)._use(PASSWORD)

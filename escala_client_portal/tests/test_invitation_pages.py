@@ -77,7 +77,9 @@ class TestActivationPages(PageCase):
 
     def test_a_password_that_the_policy_refuses_leaves_the_link_as_it_is(self):
         def _set_password(users):
-            raise UserError("At least 30 characters.")  # as that of auth_password_policy, which need not be there
+            raise UserError(
+                "At least 30 characters."
+            )  # as that of auth_password_policy, which need not be there
 
         path = self.invite()
         with patch.object(self.env.registry["res.users"], "_set_password", _set_password):
@@ -194,9 +196,9 @@ class TestOpenSessions(PageCase):
 
     def test_unlinking_archiving_and_deleting_end_it_as_well(self):
         for end in (
-            lambda: self.row.unlink(),
+            self.row.unlink,
             lambda: setattr(self.vineyard, "active", False),
-            lambda: self.ana._move_to_bin(),
+            self.ana._move_to_bin,
         ):
             with self.env.cr.savepoint() as savepoint:
                 end()

@@ -67,7 +67,9 @@ class TestLogin(LoginCase):
         row.login = True
         self.assertTrue(user.active)
         self.assertEqual((row.login_id.user_id, row.access_state), (user, "active"))
-        user.with_user(user)._check_credentials({"type": "password", "password": PASSWORD}, {"interactive": False})
+        user.with_user(user)._check_credentials(
+            {"type": "password", "password": PASSWORD}, {"interactive": False}
+        )
 
     def test_unlinking_the_last_row_ends_the_access(self):
         row = self.give_access(self.vineyard, self.ana, login=True)
@@ -88,11 +90,17 @@ class TestLogin(LoginCase):
 
     def test_a_portal_user_is_adopted_with_its_password(self):
         user = new_test_user(
-            self.env, "otto@vinedo.example", groups="base.group_portal", partner_id=self.otto.id, password=PASSWORD
+            self.env,
+            "otto@vinedo.example",
+            groups="base.group_portal",
+            partner_id=self.otto.id,
+            password=PASSWORD,
         )
         row = self.give_access(self.vineyard, self.otto, login=True)
         self.assertEqual(row.login_id.user_id, user)
-        user.with_user(user)._check_credentials({"type": "password", "password": PASSWORD}, {"interactive": False})
+        user.with_user(user)._check_credentials(
+            {"type": "password", "password": PASSWORD}, {"interactive": False}
+        )
         user._update_last_login()
         self.assertEqual(row.access_state, "active")
 
