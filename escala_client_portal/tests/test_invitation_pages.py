@@ -77,9 +77,8 @@ class TestActivationPages(PageCase):
 
     def test_a_password_that_the_policy_refuses_leaves_the_link_as_it_is(self):
         def _set_password(users):
-            raise UserError(
-                "At least 30 characters."
-            )  # as that of auth_password_policy, which need not be there
+            # As that of auth_password_policy, which need not be there.
+            raise UserError(users.env._("At least 30 characters."))
 
         path = self.invite()
         with patch.object(self.env.registry["res.users"], "_set_password", _set_password):
