@@ -73,6 +73,7 @@ class EscalaAccountContact(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
+        copy=False,
         help="What this address logs in with; kept when Login is switched off.",
     )
     access_state = fields.Selection(
@@ -82,7 +83,6 @@ class EscalaAccountContact(models.Model):
         store=True,
         help="Whether this address may log in to the client portal for this account, and has chosen a password.",
     )
-    invited_on = fields.Datetime(related="login_id.invited_on")
     activated_on = fields.Datetime(related="login_id.activated_on")
 
     _email_normalized_idx = models.Index("(email_normalized)")
@@ -162,25 +162,9 @@ class EscalaAccountContact(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"login", "email", "contact_id"} & vals.keys():
-            self._update_login()
         if vals.get("email_sync") or vals.get("email"):
             self._request_history()
         return result
-
-    def _update_login(self):
-        """Give the addresses that may log in a user of their own; deactivate the users that are left without account."""
-        switched_on = self.filtered("login")
-        logins = self.env["escala.portal.login"]._get_or_create(switched_on)
-        before = self.login_id
-        for row in switched_on:
-            row.login_id = logins[row.email_normalized]
-        # sudo: salespeople may not write users
-        users = (self.login_id | before).sudo()
-        for user in users.user_id:
-            active = bool(user._get_client_accounts())
-            if user.active != active and not user._is_internal():
-                user.active = active
 
     def _request_history(self):
         """Have the mail with these addresses fetched that mailboxes have left out until now."""

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 
 
 class EscalaPortalLogin(models.Model):
@@ -49,28 +50,35 @@ class EscalaPortalLogin(models.Model):
         users = self.env["res.users"].sudo().with_context(active_test=False)
         users = {user.login: user for user in users.search([("login", "in", list(contacts))])}
         for address, contact in contacts.items():
-            owner = by_address[address].contact_id if address in by_address else users.get(address).partner_id if address in users else contact
-            if owner != contact or (address in users and users[address]._is_internal()):
-                raise ValidationError(
-                    self.env._(
-                        "%(email)s already logs in as %(name)s. Choose another address, or merge the contacts.",
-                        email=address,
-                        name=owner.display_name,
-                    )
-                )
-        missing = [address for address in contacts if address not in by_address]
+            self._check_owner(
+                address, contact, by_address.get(address, self), users.get(address, self.env["res.users"])
+            )
         made = self.sudo().create(
             [
                 {
-                    "contact_id": contacts[address].id,
+                    "contact_id": contact.id,
                     "email_normalized": address,
-                    "user_id": (users.get(address) or self._create_user(contacts[address], address)).id,
+                    "user_id": (users.get(address) or self._create_user(contact, address)).id,
                     "activated_on": address in users and users[address].login_date,
                 }
-                for address in missing
+                for address, contact in contacts.items()
+                if address not in by_address
             ]
         )
         return by_address | {login.email_normalized: login for login in made}
+
+    @api.model
+    def _check_owner(self, address, contact, login, user):
+        """Refuse an address that logs somebody else in, or a colleague: that one would lose the rights of a user."""
+        owner = login.contact_id or user.partner_id
+        if owner and (owner != contact or (user and user._is_internal())):
+            raise ValidationError(
+                self.env._(
+                    "%(email)s already logs in as %(name)s. Choose another address, or merge the contacts.",
+                    email=address,
+                    name=owner.display_name,
+                )
+            )
 
     @api.model
     def _create_user(self, contact, address):
@@ -86,3 +94,43 @@ class EscalaPortalLogin(models.Model):
                 "company_ids": [(6, 0, company.ids)],
             }
         )
+
+    def _get_open_rows(self):
+        """Return the rows by which these logins may enter an account now."""
+        # sudo: as in _get_or_create
+        rows = self.env["escala.account.contact"].sudo()
+        return rows.search([*rows._may_enter_domain(), ("login_id", "in", self.ids)])
+
+    def _update_users(self):
+        """Let in who may enter an account; whoever has none left is out at once, with open sessions and links."""
+        # sudo: as in _get_or_create
+        logins = self.sudo().exists()
+        open_logins = logins._get_open_rows().login_id.filtered("contact_id.active")
+        open_logins._activate_users()
+        closed = logins - open_logins
+        closed._cancel_invitation()
+        users = closed.user_id.filtered(lambda user: user.active and not user._is_internal())
+        # Odoo gives a session up as soon as its user is archived (base/models/res_users.py, _session_token_fields).
+        users.with_context(keep_client_access=True).active = False
+
+    def _activate_users(self):
+        """Activate the users, with the password that they had, and as portal users, if the wizard has undone that."""
+        portal, public = self.env.ref("base.group_portal"), self.env.ref("base.group_public")
+        users = self.user_id.filtered(lambda user: not user._is_internal())
+        for user in users.filtered(lambda user: not user.active or not user._is_portal()):
+            user.with_context(keep_client_access=True).write(
+                {"active": True, "group_ids": [Command.link(portal.id), Command.unlink(public.id)]}
+            )
+
+    def _discard_unused(self):
+        """Delete the logins that have no row any more and were never used, with the users that were made for them."""
+        # sudo: as in _get_or_create
+        logins = self.sudo().exists()
+        used = self.env["escala.account.contact"].sudo().search([("login_id", "in", logins.ids)]).login_id
+        unused = (logins - used).filtered(
+            lambda login: (
+                not login.activated_on and not login.user_id.login_date and not login.user_id._is_internal()
+            )
+        )
+        unused._cancel_invitation()
+        unused.user_id.unlink()  # and, by that, the logins

@@ -13,7 +13,7 @@ class ResUsers(models.Model):
         """Return the client accounts that this user's address may enter; none for who is no client."""
         # sudo: a client reads no rows; which are its own is decided here
         rows = self.env["escala.account.contact"].sudo()
-        return rows.search([("login", "=", True), ("login_id.user_id", "=", self.id)]).account_id
+        return rows.search([*rows._may_enter_domain(), ("login_id.user_id", "=", self.id)]).account_id
 
     def _is_client(self) -> bool:
         """Tell whether the client portal has given this user an address to log in with, whatever it may enter now."""

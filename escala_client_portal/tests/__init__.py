@@ -1,2 +1,5 @@
 from . import test_access, test_account_contacts, test_account_form, test_merge
 from . import test_email_sync
+from . import test_login
+from . import test_invitation, test_invitation_pages
+from . import test_access_import

@@ -18,7 +18,7 @@ class TestAccountForm(ClientPortalCase):
         return Form(partner.with_user(self.salesperson))
 
     def test_choosing_a_contact_fills_in_the_address_and_offers_all_of_them(self):
-        with self.form(self.vineyard) as form, form.account_contact_ids.new() as line:
+        with self.form(self.vineyard) as form, form.current_account_contact_ids.new() as line:
             line.contact_id = self.ana
             self.assertEqual(line.email, "ana@vinedo.example")
             self.assertEqual(line.available_emails, ["ana@vinedo.example", "ana@correo.example"])
@@ -39,7 +39,7 @@ class TestAccountForm(ClientPortalCase):
         with Form(self.env["res.partner"].with_user(self.salesperson)) as form:
             form.name = "Greenhouse"
             form.company_type = "company"
-            with form.account_contact_ids.new() as line:
+            with form.current_account_contact_ids.new() as line:
                 line.contact_id = self.otto
         self.assertEqual(form.record.account_contact_ids.contact_id, self.otto)
 

@@ -1,17 +1,41 @@
 """Merging contacts or accounts: what every address may do stays the same."""
 
 from odoo import api, models
+from odoo.fields import Command
 
 SWITCHES = ("login", "notify", "email_sync")
 
+
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
+
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Override: a client has a user for each of its addresses, where Odoo merges contacts of one user only.
+
+        So the clients' users are another contact's while Odoo merges.
+        """
+        # sudo: as Odoo, whoever may merge contacts merges their users
+        logins = self.env["escala.portal.login"].sudo().with_context(active_test=False)
+        users = logins.search([("contact_id", "in", list(partner_ids))]).user_id
+        if not users:
+            return super()._merge(partner_ids, dst_partner, extra_checks)
+        partners = self.env["res.partner"].sudo().browse(partner_ids)
+        shelter = partners.create({"name": self.env._("Clients of contacts that are being merged")})
+        users.partner_id = shelter
+        result = super()._merge(partner_ids, dst_partner, extra_checks)
+        users.partner_id = merged = partners.exists()
+        shelter.unlink()
+        if company := merged.company_id:
+            users.write({"company_id": company.id, "company_ids": [Command.link(company.id)]})
+        return result
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Unite the rows that are about to become the same; Odoo then moves those that are left."""
         self._merge_account_contacts(src_partners, dst_partner)
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        self._refresh_account_contacts(dst_partner)
+        return result
 
     @api.model
     def _merge_account_contacts(self, src_partners, dst_partner):
@@ -31,6 +55,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for equal in rows.grouped(after_merge).values():
             oldest, others = equal[:1], equal[1:]
             if others:
+                # The login first: with one of this address there, none is looked for.
+                oldest.login_id = equal.login_id[:1]
                 oldest.write(self._prepare_united_values(equal))
                 others.unlink()
 
@@ -39,3 +65,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return {
             **{switch: any(rows.mapped(switch)) for switch in SWITCHES},
         }
+
+    @api.model
+    def _refresh_account_contacts(self, dst_partner):
+        """Reckon anew what depends on the contact, which Odoo has changed by SQL."""
+        # sudo: as in _merge_account_contacts
+        rows = self.env["escala.account.contact"].sudo()
+        rows.invalidate_model()
+        rows = rows.search([("contact_id", "=", dst_partner.id)])
+        self.env.add_to_compute(rows._fields["is_former_address"], rows)
+        rows.login_id._update_users()
