@@ -8,9 +8,14 @@
     "depends": ["escala_mail_sync", "portal", "auth_signup"],
     "data": [
         "security/ir.model.access.csv",
+        "data/escala_notification_category_data.xml",
+        "data/escala_notification_rule_data.xml",
+        "views/escala_notification_views.xml",
+        "views/notification_mail_templates.xml",
+        "views/portal_notifications_templates.xml",
         "views/res_partner_views.xml",
     ],
-    "demo": ["demo/escala_account_contact_demo.xml"],
+    "demo": ["demo/escala_account_contact_demo.xml", "demo/escala_notification_demo.xml"],
     "assets": {
         "web.assets_backend": ["escala_client_portal/static/src/**/*"],
     },

@@ -86,3 +86,8 @@ class EscalaPortalLogin(models.Model):
                 "company_ids": [(6, 0, company.ids)],
             }
         )
+
+    def _get_activation_url(self):
+        """Return where this address is activated."""
+        self.ensure_one()
+        return f"{self.get_base_url()}/web/login"
