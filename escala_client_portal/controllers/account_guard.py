@@ -9,10 +9,8 @@ from odoo.http import request
 class NoAccount(HTTPException):
     """There is no account that this may be done for; whoever asked is led to where one is chosen."""
 
-    code = 303
-
-    def get_response(self, *args, **kwargs):
-        return redirect("/my/choose-account", self.code)
+    def __init__(self):
+        super().__init__(response=redirect("/my/choose-account", 303))
 
 
 def active_account(expected=None):

@@ -9,7 +9,7 @@ URL = "/my/notifications"
 
 
 class PortalNotifications(Controller):
-    @route(URL, type="http", auth="user", methods=["GET"], readonly=True)
+    @route(URL, type="http", auth="user", website=True, methods=["GET"], readonly=True)
     def show(self, saved=None, **_options):
         """Show what the address that is logged in is notified of on the account."""
         account = active_account()
@@ -22,7 +22,7 @@ class PortalNotifications(Controller):
         }
         return request.render("escala_client_portal.portal_notifications", values)
 
-    @route(URL, type="http", auth="user", methods=["POST"])
+    @route(URL, type="http", auth="user", website=True, methods=["POST"])
     def save(self, account_id, notify=None, **_options):
         """Keep what was ticked."""
         row = self._get_row(active_account(account_id))

@@ -64,7 +64,7 @@ class TestNotifyClient(NotificationCase):
         with self.mock_mail_gateway():
             vineyard._notify_client("messages", "A message", "Hello")
         self.assertEqual(self.sent(), ["otto@vinedo.example"])
-        self.assertIn(self.env.company.email_normalized, self._mails[0]["email_from"])
+        self.assertIn(self.env.company.partner_id.email_normalized, self._mails[0]["email_from"])
 
     def test_colleagues_sign_with_their_name(self):
         self.give_access(self.vineyard, self.ana)
@@ -76,6 +76,7 @@ class TestNotifyClient(NotificationCase):
         self.assertIn("signer@nordica.example", self._mails[0]["email_from"])
 
     def test_a_template_is_written_in_the_language_of_each(self):
+        self.env["res.lang"]._activate_lang("en_US")
         self.otto.lang = "es_ES"
         self.ana.lang = "en_US"
         template = self.env["mail.template"].create(

@@ -1,16 +1,17 @@
 """Nobody is written to where it is not wanted, and nobody twice."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from escala_client_portal.notifying.addressing import Address, Recipient, assign
 
-ADDRESSES = st.lists(
-    st.tuples(st.integers(1, 4), st.sampled_from("abcdef"), st.booleans()), max_size=8, unique_by=lambda row: row[:2]
-).map(lambda rows: [Address(number, *row) for number, row in enumerate(rows, 1)])
+EMAILS = st.sampled_from("abcdef")
+ADDRESSES = st.lists(st.builds(Address, st.integers(), st.integers(1, 4), EMAILS, st.booleans()), max_size=8)
 RECIPIENTS = st.lists(
-    st.tuples(st.one_of(st.none(), st.integers(1, 6)), st.one_of(st.none(), st.sampled_from("abcdefxy"))), max_size=8
-).map(lambda rows: [Recipient(key, *row) for key, row in enumerate(rows)])
+    st.builds(Recipient, st.integers(), st.integers(1, 6) | st.none(), EMAILS | st.none()), max_size=8
+)
 
 
 def test_each_address_has_its_own_switch():
@@ -45,9 +46,11 @@ def test_who_has_the_message_already_is_not_sent_it():
     assert assign(rows, [Recipient("ana", 7, "main")], served=["main"]) == {"ana": [2]}
 
 
-@given(ADDRESSES, RECIPIENTS, st.sets(st.sampled_from("abcdef")))
+@given(ADDRESSES, RECIPIENTS, st.sets(EMAILS))
 def test_only_what_is_wanted_and_each_once(addresses, recipients, served):
-    by_id = {address.id: address for address in addresses}
+    addresses = [replace(address, id=number) for number, address in enumerate(addresses)]
+    recipients = [replace(recipient, key=number) for number, recipient in enumerate(recipients)]
+    by_id = dict(enumerate(addresses))
     got = assign(addresses, recipients, served)
     chosen = [by_id[number] for numbers in got.values() for number in numbers]
     assert all(address.wanted and address.email not in served for address in chosen)
