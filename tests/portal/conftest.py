@@ -32,6 +32,8 @@ def odoo_database(postgres_server, documents_template):
         load_registry(name)
         with odoo_env.environment(name) as env:
             env["mail.mail"].search([]).unlink()  # those of Odoo's demo
+            env["res.lang"]._activate_lang("en_US")  # the Spanish template of quotations cannot be rendered
+            env.user.lang = "en_US"
             env.cr.commit()
         yield name
         Registry.registries.pop(name, None)

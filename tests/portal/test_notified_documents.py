@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture
 def account(env, login):
     """An account of three people: Ana with an address for invoices, Otto who wants all, Uwe who wants nothing."""
-    partners = env["res.partner"]
+    partners = env["res.partner"].with_context(default_lang="en_US")
     account = partners.create({"name": "Bodega", "is_company": True, "email": f"info.{login}"})
     ana = partners.create(
         {"name": "Ana", "email": f"ana.{login}", "alternative_email_ids": [(0, 0, {"email": f"bills.{login}"})]}
@@ -137,7 +137,11 @@ def test_a_message_on_a_task_and_its_answer(env, account, people, addresses):
 
 
 def test_a_form_is_sent(env, account, people, addresses):
-    survey = env["survey.survey"].create({"title": "Datos", "access_mode": "token"})
+    survey = env["survey.survey"].create({
+            "title": "Datos",
+            "access_mode": "token",
+            "question_and_page_ids": [(0, 0, {"title": "¿Tejado?", "question_type": "char_box"})],
+        })
     action = survey.action_send_survey()
     invite = env["survey.invite"].with_context(**action["context"]).create({"partner_ids": people.ids})
     invite.action_invite()
