@@ -15,7 +15,7 @@
         "views/portal_notifications_templates.xml",
         "views/res_partner_views.xml",
     ],
-    "demo": ["demo/escala_account_contact_demo.xml", "demo/escala_notification_demo.xml"],
+    "demo": ["demo/escala_account_contact_demo.xml"],
     "assets": {
         "web.assets_backend": ["escala_client_portal/static/src/**/*"],
     },

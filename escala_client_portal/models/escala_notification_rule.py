@@ -43,7 +43,9 @@ class EscalaNotificationRule(models.Model):
                 self.env[rule.model].sudo().search(safe_eval(rule.domain), limit=1)
             except Exception as error:
                 raise ValidationError(
-                    self.env._("“%(domain)s” is no domain of %(model)s.", domain=rule.domain, model=rule.model)
+                    self.env._(
+                        "“%(domain)s” is no domain of %(model)s.", domain=rule.domain, model=rule.model
+                    )
                 ) from error
 
     @api.model_create_multi

@@ -52,7 +52,9 @@ class MailMail(models.Model):
         by_customer = self.env["escala.account.contact"]._get_of_customers(everybody)
         for mail, record in zip(self, records, strict=True):
             rule = rules._find(record)
-            rows = self.env["escala.account.contact"].union(*(by_customer[one] for one in customers[record.id]))
+            rows = self.env["escala.account.contact"].union(
+                *(by_customer[one] for one in customers[record.id])
+            )
             if rule and rows:
                 mail._address_to_clients(rows, rule.category_id)
 
@@ -117,7 +119,9 @@ class MailMail(models.Model):
     def _leave_out_clients(self, email):
         """Return an e-mail to typed addresses without those of clients, in a list; an empty one if none is left."""
         left = {
-            name: [address for address in email[name] if email_normalize(address) not in self.client_recipients]
+            name: [
+                address for address in email[name] if email_normalize(address) not in self.client_recipients
+            ]
             for name in ("email_to", "email_cc", "email_to_normalized")
         }
         return [{**email, **left}] if left["email_to"] or left["email_cc"] else []

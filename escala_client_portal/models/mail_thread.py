@@ -24,7 +24,9 @@ class MailThread(models.AbstractModel):
         by_customer = self.env["escala.account.contact"]._get_of_customers(customers)
         rows = self.env["escala.account.contact"].sudo().union(*by_customer.values())
         if rule.notifies_all and self._is_for_customers(message, msg_vals or {}, kwargs):
-            of_accounts = rows.filtered(lambda row: row.account_id in customers | customers.commercial_partner_id)
+            of_accounts = rows.filtered(
+                lambda row: row.account_id in customers | customers.commercial_partner_id
+            )
             recipients += self._get_other_recipients(message, msg_vals or {}, kwargs, recipients, of_accounts)
         return self._address_to_clients(message, recipients, rows, rule.category_id)
 
@@ -55,7 +57,9 @@ class MailThread(models.AbstractModel):
             [*(recipient["id"] for recipient in recipients), self._message_compute_real_author(author_id).id]
         )
         if options.get("skip_existing"):
-            contacts -= message.sudo().notified_partner_ids  # sudo: who was notified already, at an earlier try
+            contacts -= (
+                message.sudo().notified_partner_ids
+            )  # sudo: who was notified already, at an earlier try
         data = self.env["mail.followers"]._get_recipient_data(self, "user_notification", False, contacts.ids)
         return [person for person in data[self.id].values() if person["active"] and person["share"]]
 
@@ -83,7 +87,8 @@ class MailThread(models.AbstractModel):
         if clients:
             values = {
                 "client_recipients": {
-                    str(client["id"] or client["email_normalized"]): client["client_row_ids"] for client in clients
+                    str(client["id"] or client["email_normalized"]): client["client_row_ids"]
+                    for client in clients
                 },
                 "notification_category_id": clients[0]["client_category_id"],
             }

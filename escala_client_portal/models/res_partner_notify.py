@@ -24,7 +24,9 @@ class ResPartner(models.Model):
         category = self.env["escala.notification.category"]._get(category)
         # sudo: who is notified does not depend on who may see the account
         rows = self.env["escala.account.contact"].sudo().search([("account_id", "in", self.ids)])
-        firsts = {(row.account_id, row.email_normalized): row for row in reversed(rows._filter_notified(category))}
+        firsts = {
+            (row.account_id, row.email_normalized): row for row in reversed(rows._filter_notified(category))
+        }
         return rows.filtered(lambda row: firsts.get((row.account_id, row.email_normalized)) == row)
 
     def _notify_client(self, category, subject, body=None, record=None):
@@ -55,7 +57,9 @@ class ResPartner(models.Model):
                         "body_html": html,
                         "email_to": formataddr((row.contact_id.name or "", row.email)),
                         "client_recipients": {row.email_normalized: row.ids},
-                        "notification_category_id": self.env["escala.notification.category"]._get(category).id,
+                        "notification_category_id": self.env["escala.notification.category"]
+                        ._get(category)
+                        .id,
                         "auto_delete": True,
                     }
                     for row in of_lang

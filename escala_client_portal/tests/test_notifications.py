@@ -27,12 +27,19 @@ class NotificationCase(ClientPortalCase, MockEmail):
         )
         cls.lead = cls.env["crm.lead"].create({"name": "A roof", "partner_id": cls.vineyard.id})
 
-    def post(self, *recipients, user=None, **values):
+    def post(self, *recipients, user=None, record=None, **values):
         """Post as the salesperson does, or somebody else, and return the addresses that were written to."""
-        values = {"subtype_xmlid": "mail.mt_comment", "message_type": "comment", "body": "Here it is", **values}
+        values = {
+            "subtype_xmlid": "mail.mt_comment",
+            "message_type": "comment",
+            "body": "Here it is",
+            **values,
+        }
         partners = self.env["res.partner"].union(*recipients)
+        # clients post as the portal lets them: with more rights than they have
+        record = (record or self.lead).with_user(user or self.seller).sudo(bool(user))
         with self.mock_mail_gateway():
-            self.lead.with_user(user or self.seller).sudo().message_post(partner_ids=partners.ids, **values)
+            record.message_post(partner_ids=partners.ids, **values)
         return self.sent()
 
     def sent(self):
@@ -136,6 +143,34 @@ class TestNotifications(NotificationCase):
         row.muted_category_ids = messages
         self.assertEqual(self.post(), [])
 
+    def test_typed_addresses_are_asked_their_switch_too(self):
+        self.rule.notifies_all = False
+        self.mute(self.give_access(self.vineyard, self.ana))
+        self.give_access(self.vineyard, self.otto)
+        typed = "ana@vinedo.example, otto@vinedo.example, uwe@elsewhere.example"
+        self.assertEqual(self.post(outgoing_email_to=typed), ["otto@vinedo.example", "uwe@elsewhere.example"])
+
+    def test_who_was_sent_the_e_mail_itself_is_not_sent_it_again(self):
+        self.give_access(self.vineyard, self.ana)
+        self.give_access(self.vineyard, self.ana, "ana@correo.example")
+        self.assertEqual(self.post(incoming_email_cc="ana@correo.example"), ["ana@vinedo.example"])
+
+    def test_a_scheduled_message_goes_to_who_wants_it_then(self):
+        self.give_access(self.vineyard, self.ana)
+        row = self.give_access(self.vineyard, self.otto)
+        self.assertEqual(self.post(scheduled_date="2030-01-01 10:00:00"), [])
+        row.notify = False
+        with self.mock_mail_gateway():
+            self.env["mail.message.schedule"].search([]).force_send()
+        self.assertEqual(self.sent(), ["ana@vinedo.example"])
+
+    def test_messages_on_the_account_itself_belong_to_a_category(self):
+        row = self.give_access(self.vineyard, self.ana)
+        self.give_access(self.vineyard, self.otto)
+        self.assertEqual(self.post(self.ana, record=self.vineyard), ["ana@vinedo.example"])
+        row.muted_category_ids = self.env.ref("escala_client_portal.notification_category_messages")
+        self.assertEqual(self.post(self.ana, record=self.vineyard), [])
+
     def test_it_costs_the_same_for_many_contacts(self):
         self.give_access(self.vineyard, self.ana)
         self.post()
@@ -165,7 +200,12 @@ class TestDirectMail(NotificationCase):
         return self.sent()
 
     def prepare(self, **values):
-        mail = {"model": "crm.lead", "res_id": self.lead.id, "body_html": "<p>Soon</p>", "subject": "Reminder"}
+        mail = {
+            "model": "crm.lead",
+            "res_id": self.lead.id,
+            "body_html": "<p>Soon</p>",
+            "subject": "Reminder",
+        }
         return self.env["mail.mail"].create({**mail, "email_from": "n@nordica.example", **values})
 
     def test_it_goes_to_the_addresses_that_want_it(self):

@@ -47,10 +47,17 @@ class TestNotifyClient(NotificationCase):
         row = self.give_access(self.vineyard, twin)
         # another contact's address is refused by hand; a merge or an import may leave one
         self.env.cr.execute(
-            "UPDATE escala_account_contact SET email_normalized = 'office@vinedo.example' WHERE id = %s", [row.id]
+            "UPDATE escala_account_contact SET email_normalized = 'office@vinedo.example' WHERE id = %s",
+            [row.id],
         )
         row.invalidate_recordset()
         self.assertEqual(len(self.vineyard._get_notified_addresses("documents")), 1)
+
+    def test_while_activation_is_pending_it_asks_for_that(self):
+        self.give_access(self.vineyard, self.ana, login=True)
+        self.notify(body="x")
+        self.assertIn("Activate your account", self._mails[0]["body"])
+        self.assertNotIn("Activate your account", self.mails.body_html)
 
     def test_text_is_no_html(self):
         self.give_access(self.vineyard, self.ana)

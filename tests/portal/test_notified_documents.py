@@ -9,7 +9,11 @@ def account(env, login):
     partners = env["res.partner"].with_context(default_lang="en_US")
     account = partners.create({"name": "Bodega", "is_company": True, "email": f"info.{login}"})
     ana = partners.create(
-        {"name": "Ana", "email": f"ana.{login}", "alternative_email_ids": [(0, 0, {"email": f"bills.{login}"})]}
+        {
+            "name": "Ana",
+            "email": f"ana.{login}",
+            "alternative_email_ids": [(0, 0, {"email": f"bills.{login}"})],
+        }
     )
     otto = partners.create({"name": "Otto", "email": f"otto.{login}"})
     uwe = partners.create({"name": "Uwe", "email": f"uwe.{login}"})
@@ -89,13 +93,17 @@ def test_an_invoice_is_sent_to_chosen_people(env, account, people, addresses):
 
 def test_a_bill_is_left_alone(env, account, people, addresses):
     bill = env["account.move"].create({"move_type": "in_invoice", "partner_id": account.id})
-    bill.message_post(body="?", partner_ids=people.ids, subtype_xmlid="mail.mt_comment", message_type="comment")
+    bill.message_post(
+        body="?", partner_ids=people.ids, subtype_xmlid="mail.mt_comment", message_type="comment"
+    )
     assert addresses() == ["ana", "otto", "uwe"]
 
 
 def test_a_receipt_is_sent(env, account, people, addresses):
     invoice = make_invoice(env, account)
-    register = env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids)
+    register = env["account.payment.register"].with_context(
+        active_model="account.move", active_ids=invoice.ids
+    )
     payment = register.create({})._create_payments()
     addresses()
     template = env.ref("account.mail_template_data_payment_receipt")
@@ -108,7 +116,9 @@ def test_a_quotation_is_sent(env, account, people, addresses):
     order = make_order(env, account)
     addresses()
     action = order.action_quotation_send()
-    composer = env["mail.compose.message"].with_context(**action["context"]).create({"partner_ids": people.ids})
+    composer = (
+        env["mail.compose.message"].with_context(**action["context"]).create({"partner_ids": people.ids})
+    )
     composer.action_send_mail()
     assert addresses() == ["ana", "otto"]
 
@@ -137,11 +147,13 @@ def test_a_message_on_a_task_and_its_answer(env, account, people, addresses):
 
 
 def test_a_form_is_sent(env, account, people, addresses):
-    survey = env["survey.survey"].create({
+    survey = env["survey.survey"].create(
+        {
             "title": "Datos",
             "access_mode": "token",
             "question_and_page_ids": [(0, 0, {"title": "¿Tejado?", "question_type": "char_box"})],
-        })
+        }
+    )
     action = survey.action_send_survey()
     invite = env["survey.invite"].with_context(**action["context"]).create({"partner_ids": people.ids})
     invite.action_invite()
