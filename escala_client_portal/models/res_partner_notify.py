@@ -44,6 +44,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         record = self if record is None else record
+        category_id = self.env["escala.notification.category"]._get(category).id
         rows = self._get_notified_addresses(category)
         rows = rows.filtered(lambda row: row.contact_id != self.env.user.partner_id)
         # sudo: people cause e-mails who may not create them, such as other clients
@@ -57,9 +58,7 @@ class ResPartner(models.Model):
                         "body_html": html,
                         "email_to": formataddr((row.contact_id.name or "", row.email)),
                         "client_recipients": {row.email_normalized: row.ids},
-                        "notification_category_id": self.env["escala.notification.category"]
-                        ._get(category)
-                        .id,
+                        "notification_category_id": category_id,
                         "auto_delete": True,
                     }
                     for row in of_lang
@@ -100,4 +99,4 @@ class ResPartner(models.Model):
         user = self.env.user
         if user._is_internal() and user.id != SUPERUSER_ID:
             return user.partner_id
-        return record._mail_get_companies(default=self.env.company)[record.id].partner_id
+        return record._mail_get_companies(default=record.env.company)[record.id].partner_id

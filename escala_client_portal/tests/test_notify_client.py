@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from odoo.fields import Command
+from odoo.tests import Form
 from odoo.tests.common import new_test_user, tagged
 
 from .test_notifications import NotificationCase
@@ -67,7 +68,7 @@ class TestNotifyClient(NotificationCase):
     def test_who_did_it_is_not_notified(self):
         self.give_access(self.vineyard, self.otto)
         row = self.give_access(self.vineyard, self.ana, login=True)
-        vineyard = self.vineyard.with_user(row.login_id.user_id).sudo()
+        vineyard = self.vineyard.with_user(row.login_id.user_id)
         with self.mock_mail_gateway():
             vineyard._notify_client("messages", "A message", "Hello")
         self.assertEqual(self.sent(), ["otto@vinedo.example"])
@@ -122,4 +123,8 @@ class TestNotifyClient(NotificationCase):
         self.assertEqual(row.notified_category_ids, everything)
         row.notified_category_ids -= self.proposals
         self.assertEqual(row.muted_category_ids, self.proposals)
-        self.assertEqual(row.action_notification_preferences()["res_id"], row.id)
+        action = row.action_notification_preferences()
+        form = Form(row.with_user(self.seller), view=action["views"][0][0])
+        form.notified_category_ids.remove(everything[0].id)
+        form.save()
+        self.assertEqual(row.muted_category_ids, self.proposals | everything[0])
