@@ -66,7 +66,7 @@ class EscalaAccountContact(models.Model):
         :return: escala.account.contact by customer; two queries, however many
         """
         # sudo: who is notified does not depend on who may see the account
-        rows = self.sudo().with_context(active_test=False)
+        rows = self.sudo()
         customers = customers.sudo()
         accounts = customers | customers.commercial_partner_id
         by_account = rows.search([("account_id", "in", accounts.ids)]).grouped("account_id")

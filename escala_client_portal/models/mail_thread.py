@@ -24,10 +24,9 @@ class MailThread(models.AbstractModel):
         by_customer = self.env["escala.account.contact"]._get_of_customers(customers)
         rows = self.env["escala.account.contact"].sudo().union(*by_customer.values())
         if rule.notifies_all and self._is_for_customers(message, msg_vals or {}, kwargs):
-            of_accounts = rows.filtered(
-                lambda row: row.account_id in customers | customers.commercial_partner_id
-            )
-            recipients += self._get_other_recipients(message, msg_vals or {}, kwargs, recipients, of_accounts)
+            accounts = customers | customers.commercial_partner_id
+            joining = rows.filtered(lambda row: row.account_id in accounts)
+            recipients += self._get_other_recipients(message, msg_vals or {}, kwargs, recipients, joining)
         return self._address_to_clients(message, recipients, rows, rule.category_id)
 
     def _get_notification_rule(self, message, msg_vals):

@@ -237,6 +237,11 @@ class TestDirectMail(NotificationCase):
             mail.send()
         self.assertEqual((self._mails, mail.state), ([], "cancel"))
 
+    def test_mail_on_a_document_that_is_gone_leaves(self):
+        lead = self.lead.copy()
+        lead.unlink()
+        self.assertEqual(self.send(recipient_ids=self.ana.ids, res_id=lead.id), ["ana@vinedo.example"])
+
     def test_other_mail_is_as_ever(self):
         self.give_access(self.vineyard, self.ana, notify=False)
         on_contact = {"model": "res.partner", "res_id": self.vineyard.id}
