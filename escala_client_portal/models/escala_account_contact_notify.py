@@ -96,4 +96,4 @@ class EscalaAccountContact(models.Model):
         values = {"company": company, "email": self.email, "url": self.login_id._get_activation_url()}
         qweb = self.env["ir.qweb"].with_context(lang=lang)
         banner = qweb._render("escala_client_portal.activation_banner", values, minimal_qcontext=True)
-        return prepend_html_content(body, banner)
+        return prepend_html_content(body, str(banner))  # what is Markup would escape the body

@@ -47,14 +47,13 @@ class MailMail(models.Model):
         """
         rules = self.env["escala.notification.rule"]
         # sudo: whose document it is, whoever writes about it
-        existing = records.sudo().exists()
-        customers = existing._mail_get_partners(introspect_fields=False)
+        customers = records.sudo()._mail_get_partners(introspect_fields=False)
         everybody = self.env["res.partner"].union(*customers.values())
         by_customer = self.env["escala.account.contact"]._get_of_customers(everybody)
         for mail, record in zip(self, records, strict=True):
-            rule = rules._find(record) if record in existing else rules
+            rule = rules._find(record)
             rows = self.env["escala.account.contact"].union(
-                *(by_customer[one] for one in customers.get(record.id, ()))
+                *(by_customer[one] for one in customers[record.id])
             )
             if rule and rows:
                 mail._address_to_clients(rows, rule.category_id)

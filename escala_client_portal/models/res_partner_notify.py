@@ -89,8 +89,11 @@ class ResPartner(models.Model):
                 "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
             }
         )
+        context = {"message": message}
+        if record == self:
+            context["model_description"] = record.env._("Account")
         html = record.env["mail.render.mixin"]._render_encapsulate(
-            LAYOUT, body, add_context={"message": message}, context_record=record
+            LAYOUT, body, add_context=context, context_record=record
         )
         return message, html
 

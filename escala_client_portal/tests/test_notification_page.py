@@ -1,5 +1,6 @@
 """A client chooses what it is notified of, for the address and the account that it is in."""
 
+from odoo.http import root
 from odoo.tests.common import HttpCase, tagged
 
 from odoo.addons.escala_client_portal.models.res_users import SESSION_KEY
@@ -48,6 +49,8 @@ class TestNotificationPage(HttpCase, ClientPortalCase):
 
     def test_a_form_of_another_account_changes_nothing(self):
         self.elsewhere.login = True
+        self.choose(self.vineyard)
+        self.assertIn("Vineyard", self.url_open(URL).text)
         self.save(account=self.garage)
         self.env.invalidate_all()
         self.assertTrue(self.row.notify and self.elsewhere.notify)
@@ -56,8 +59,9 @@ class TestNotificationPage(HttpCase, ClientPortalCase):
         self.elsewhere.login = True
         page = self.url_open(URL, allow_redirects=False)
         self.assertIn("/my/choose-account", page.headers["Location"])
-        self.session[SESSION_KEY] = self.garage.id
-        from odoo.http import root  # noqa: PLC0415  the session of the test's browser
-
-        root.session_store.save(self.session)
+        self.choose(self.garage)
         self.assertIn("Garage", self.url_open(URL).text)
+
+    def choose(self, account):
+        self.session[SESSION_KEY] = account.id
+        root.session_store.save(self.session)

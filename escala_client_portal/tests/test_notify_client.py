@@ -62,8 +62,9 @@ class TestNotifyClient(NotificationCase):
 
     def test_text_is_no_html(self):
         self.give_access(self.vineyard, self.ana)
-        self.notify(body="<script>1</script>")
+        self.notify(body="<script>1</script>\nWe call you")
         self.assertNotIn("<script>", self._mails[0]["body"])
+        self.assertIn("<br>We call you", self._mails[0]["body"])
 
     def test_who_did_it_is_not_notified(self):
         self.give_access(self.vineyard, self.otto)
