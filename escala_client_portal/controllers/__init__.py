@@ -1,1 +1,1 @@
-from . import activation
+from . import activation, portal_notifications
