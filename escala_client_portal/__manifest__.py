@@ -8,7 +8,12 @@
     "depends": ["escala_mail_sync", "portal", "auth_signup"],
     "data": [
         "security/ir.model.access.csv",
+        "security/account_change_rules.xml",
+        "data/escala_notification_category.xml",
+        "data/ir_cron.xml",
         "views/res_partner_views.xml",
+        "views/client_account_views.xml",
+        "views/escala_account_change_views.xml",
     ],
     "demo": ["demo/escala_account_contact_demo.xml"],
     "assets": {
