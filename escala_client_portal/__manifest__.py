@@ -9,7 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/account_change_rules.xml",
-        "data/escala_notification_category.xml",
+        "data/escala_notification_category_data.xml",
         "data/ir_cron.xml",
         "views/res_partner_views.xml",
         "views/client_account_views.xml",

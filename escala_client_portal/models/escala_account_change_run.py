@@ -138,7 +138,7 @@ class EscalaAccountChange(models.Model):
         return self.env["escala.notification.category"].search([]) - self.category_ids
 
     def _invite(self, rows, let_in):
-        """Invite the addresses that have no password yet: who was let in now, and who never was invited.
+        """Invite the addresses that were let in now, and those without a password that never were invited.
 
         Each of them once by this change, on however many accounts it is.
 
@@ -146,10 +146,12 @@ class EscalaAccountChange(models.Model):
         """
         if not self.send_invitations:
             return 0
-        pending = rows.login_id.filtered(lambda login: login.state == "pending")
-        logins = pending.filtered(
-            lambda login: not login.invited_on
-            or (login in let_in.login_id and login.invited_on < self.started_on)
+        logins = rows.login_id.filtered(
+            lambda login: (login.state == "pending" and not login.invited_on)
+            or (
+                login in let_in.login_id
+                and (not login.invited_on or login.invited_on < self.started_on)
+            )
         )
         if logins:
             logins._send_invitation(message=self.message or None)

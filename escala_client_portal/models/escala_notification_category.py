@@ -17,5 +17,10 @@ class EscalaAccountContact(models.Model):
     _inherit = "escala.account.contact"
 
     muted_category_ids = fields.Many2many(
-        "escala.notification.category", help="What this address is not notified of."
+        "escala.notification.category",
+        "escala_account_contact_muted_rel",
+        "row_id",
+        "category_id",
+        string="Unwanted Notifications",
+        help="What this address is not notified of, although Notify is on.",
     )

@@ -88,11 +88,9 @@ class ResPartner(models.Model):
         for partner in self:
             of_account = by_account.get(partner._origin, rows.browse())
             for switch in SWITCHES:
-                partner[f"client_{switch}_label"] = of_account and self.env._(
-                    "%(number)s of %(total)s",
-                    number=len(of_account.filtered(switch)),
-                    total=len(of_account),
-                )
+                number, total = len(of_account.filtered(switch)), len(of_account)
+                label = self.env._("%(number)s of %(total)s", number=number, total=total)
+                partner[f"client_{switch}_label"] = label if total else False
 
     def _client_rows_domain(self):
         """Return which rows of these accounts count: not those of contacts in the bin."""

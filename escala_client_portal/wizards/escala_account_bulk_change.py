@@ -19,7 +19,7 @@ class EscalaAccountBulkChange(models.TransientModel):
     account_count = fields.Integer(compute="_compute_counts")
     other_count = fields.Integer(compute="_compute_counts")
 
-    @api.depends_context("active_ids", "active_domain")
+    @api.depends_context("active_ids")
     def _compute_counts(self):
         selected = self._get_selected()
         self.account_count = len(self._filter_accounts(selected))
