@@ -1,6 +1,7 @@
 """Carrying out a change of many client accounts: batch by batch, each of them once, whatever dies in between."""
 
 import logging
+from collections import Counter
 
 import psycopg2
 from markupsafe import Markup
@@ -49,21 +50,29 @@ class EscalaAccountChange(models.Model):
 
         :return: how many accounts were done
         """
+        done = self._do_next_accounts()
+        self.env.flush_all()  # so that a lost race shows here
+        return done
+
+    def _do_next_accounts(self):
         self.invalidate_recordset()  # it may have lost a race
         if self.state not in ("waiting", "running"):
             return 0
         if not self.user_id.active:
             self._end("cancelled")
             return 0
-        if not self.started_on:
+        if self.state == "waiting":
             self.write({"started_on": fields.Datetime.now(), "state": "running"})
+            self._tell_browser()
+            return 0
         ids = self.account_ids[self.done_count : self.done_count + BATCH]
-        self._as_starter()._change_accounts(ids)
+        figures = self._as_starter()._change_accounts(ids)
+        # Only now, as who writes its row makes whoever cancels wait.
+        self.write({name: self[name] + number for name, number in figures.items()})
         self.done_count += len(ids)
         if self.done_count == self.account_count:
             self._end("done")
         self._tell_browser()
-        self.env.flush_all()  # so that a lost race shows here
         return len(ids)
 
     def _as_starter(self):
@@ -81,20 +90,27 @@ class EscalaAccountChange(models.Model):
     # ------------------------------------------------------------
 
     def _change_accounts(self, ids):
+        """Change these accounts.
+
+        :return: Counter of what to add to which fields
+        """
         accounts = self.env["res.partner"].browse(ids).exists()
         accounts = accounts.filtered(lambda account: not account.deletion_date)
         self._note_deleted(set(ids) - set(accounts.ids))
         rows = self.env["escala.account.contact"].search(accounts._client_rows_domain(), order="id")
-        self.empty_count += len(accounts - rows.account_id)
+        figures = Counter(empty_count=len(accounts - rows.account_id))
         rows = rows.with_user(self.user_id)
         editable = rows._filtered_access("write")
         self._note_forbidden(rows - editable)
-        self._change_rows(editable)
+        return figures + self._change_rows(editable)
 
     def _change_rows(self, rows):
-        """Change these rows; if that fails, each half on its own, down to the row that is to blame."""
+        """Change these rows; if that fails, each half on its own, down to the row that is to blame.
+
+        :return: Counter, as above
+        """
         if not rows:
-            return
+            return Counter()
         try:
             with self.env.cr.savepoint():
                 figures = self._try_to_change(rows)
@@ -104,19 +120,16 @@ class EscalaAccountChange(models.Model):
                 raise
             if len(rows) == 1:
                 self._note_errors(rows, self._explain(error))
-                return
+                return Counter()
             middle = len(rows) // 2
-            self._change_rows(rows[:middle])
-            self._change_rows(rows[middle:])
-            return
-        for name, number in figures.items():
-            self[name] += number
+            return self._change_rows(rows[:middle]) + self._change_rows(rows[middle:])
+        return figures
 
     def _try_to_change(self, rows):
         """Set the switches of these rows, and invite whom that lets in.
 
         :param rows: escala.account.contact, with the rights of who started the change
-        :return: what to add to which counters
+        :return: Counter, as above
         """
         values = {name: self[name] == "on" for name in SWITCHES if self[name] != "keep"}
         different = rows.filtered(lambda row: any(row[name] != value for name, value in values.items()))
@@ -128,11 +141,11 @@ class EscalaAccountChange(models.Model):
             different |= rows.filtered(lambda row: row.muted_category_ids != muted)
             values["muted_category_ids"] = [Command.set(muted.ids)]
         different.write(values)
-        return {
-            "changed_count": len(different),
-            "unchanged_count": len(rows) - len(different),
-            "invited_count": self._invite(rows, let_in) if self.login == "on" else 0,
-        }
+        return Counter(
+            changed_count=len(different),
+            unchanged_count=len(rows) - len(different),
+            invited_count=self._invite(rows, let_in) if self.login == "on" else 0,
+        )
 
     def _get_muted_categories(self):
         return self.env["escala.notification.category"].search([]) - self.category_ids

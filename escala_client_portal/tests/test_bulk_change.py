@@ -257,6 +257,7 @@ class TestBulkReport(BulkChangeCase):
     def test_a_cancelled_change_stops_and_keeps_what_is_done(self):
         change = self.start(login="on")
         self.startPatcher(patch("odoo.addons.escala_client_portal.models.escala_account_change_run.BATCH", 1))
+        change.sudo()._run_batch()  # notes that it has begun
         change.sudo()._run_batch()
         change.action_cancel()
         self.run_cron()
