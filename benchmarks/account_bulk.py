@@ -9,7 +9,7 @@ import sys
 
 from benchmarks.support import bench
 from benchmarks.support.report import print_line, print_ratio
-from benchmarks.support.sides import Side, Timing
+from benchmarks.support.sides import Side, Timing, in_turns
 from setup.progress import run_main, step
 
 NAMES = {"stock": "stock Odoo (wizard)", "escala": "Escala (change)"}
@@ -24,25 +24,21 @@ def main(arguments: list[str]) -> int:
     many = parser.parse_args(arguments).accounts
     few = many // 10
     with bench.running() as place:
-        stock, escala = (
-            place.side(kind, title, "account_changer", place.database(kind), str(place.config))
-            for kind, title in NAMES.items()
-        )
-        timings = [Timing(side.title) for side in (stock, escala)]
-        of_few = []
+        pairs = {kind: _start(place, kind) for kind in NAMES}
+        timings = {kind: Timing(title) for kind, title in NAMES.items()}
         for number in range(ROUNDS):
-            for side, timing in list(zip((stock, escala), timings, strict=True))[:: -1 if number else 1]:
-                seconds, work, *costs = _let_in(side, few)
-                timing.add(seconds, work)
-                if side is escala:
+            for kind in in_turns(list(NAMES), number):
+                seconds, work, *costs = _let_in(*pairs[kind], few)
+                timings[kind].add(seconds, work)
+                if kind == "escala":
                     of_few = costs
-        many_seconds, _work, *of_many = _let_in(escala, many)
+        many_seconds, _work, *of_many = _let_in(*pairs["escala"], many)
         expected = {"stock": ROUNDS * few, "escala": ROUNDS * few + many}
-        found = {side.kind: side.ask("users") for side in (stock, escala)}
-    print_ratio("account_bulk", "accounts", [few] * ROUNDS, *timings)
+        found = {kind: side.ask("users") for kind, (_filler, side) in pairs.items()}
+    print_ratio("account_bulk", "accounts", [few] * ROUNDS, *timings.values())
     print(f"\n{'accounts':>10}{'seconds':>10}{'queries each':>14}{'MB':>8}")
     for count, seconds, (queries, memory) in (
-        (few, timings[1].seconds[-1], of_few),
+        (few, timings["escala"].seconds[-1], of_few),
         (many, many_seconds, of_many),
     ):
         print(f"{count:>10,}{seconds:>10.1f}{queries / count:>14.2f}{memory / 1e6:>8.1f}")
@@ -56,12 +52,18 @@ def main(arguments: list[str]) -> int:
     return 1 if found != expected or growth > MOST else 0
 
 
-def _let_in(side: Side, count: int) -> tuple[float, float, int, int]:
+def _start(place: bench.Bench, kind: str) -> tuple[Side, Side]:
+    """Return a process that makes accounts, and one that lets in: whose memory has held nothing else."""
+    words = (place.database(kind), str(place.config))
+    return tuple(place.side(kind, NAMES[kind], "account_changer", *words) for _number in range(2))
+
+
+def _let_in(filler: Side, side: Side, count: int) -> tuple[float, float, int, int]:
     """Make accounts and let their contacts in; return seconds, the processor's seconds, queries, bytes of memory."""
     with step(f"{side.title}: making {count:,} accounts"):
-        side.ask(f"fill {count}")
+        filler.ask(f"fill {count}")
     with step(f"{side.title}: letting in {count:,} contacts"):
-        return side.ask("let_in")
+        return side.ask(f"let_in {count}")
 
 
 if __name__ == "__main__":

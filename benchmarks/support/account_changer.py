@@ -2,8 +2,8 @@
 
     python -m benchmarks.support.account_changer (stock | escala) DATABASE CONFIG
 
-Its commands: `fill COUNT` makes so many accounts with a contact each, `let_in` lets all contacts in that were made last
-and answers with the seconds, the processor's seconds, the queries and the bytes of memory that it took;
+Its commands: `fill COUNT` makes so many accounts with a contact each, `let_in COUNT` lets in those that were made last and
+answers with the seconds, the processor's seconds, the queries and the bytes of memory that it took;
 `users` answers with how many of all contacts may log in.
 """
 
@@ -21,11 +21,10 @@ CONTEXT = {"tracking_disable": True}
 def main(kind: str, database: str, config: str) -> None:
     """Load Odoo, then do as the standard input says until it ends."""
     odoo_env.load(Path(config))
-    made: list[int] = []
 
     def fill(count: str) -> None:
         with odoo_env.environment(database) as env:
-            made[:] = _fill(env(context=CONTEXT), kind, int(count))
+            _fill(env(context=CONTEXT), kind, int(count))
             env.cr.commit()
             env.cr.execute("ANALYZE")
             env.cr.commit()
@@ -33,14 +32,13 @@ def main(kind: str, database: str, config: str) -> None:
     serve(
         {
             "fill": fill,
-            "let_in": lambda: _measure(kind, database, made),
+            "let_in": lambda count: _measure(kind, database, int(count)),
             "users": lambda: _count_users(database),
         }
     )
 
 
-def _fill(env, kind: str, count: int) -> list[int]:
-    """Return the ids of what the user selects: accounts, or in stock Odoo the contacts."""
+def _fill(env, kind: str, count: int) -> None:
     partners = env["res.partner"]
     start = partners.search_count([("email", "like", ADDRESS)])
     numbers = range(start, start + count)
@@ -48,7 +46,7 @@ def _fill(env, kind: str, count: int) -> list[int]:
         [{"name": f"Person {number}", "email": f"person{number}{ADDRESS}"} for number in numbers]
     )
     if kind == "stock":
-        return contacts.ids
+        return
     accounts = partners.create([{"name": f"Account {number}", "is_company": True} for number in numbers])
     env["escala.account.contact"].create(
         [
@@ -56,13 +54,15 @@ def _fill(env, kind: str, count: int) -> list[int]:
             for account, contact in zip(accounts, contacts, strict=True)
         ]
     )
-    return accounts.ids
 
 
-def _measure(kind: str, database: str, ids: list[int]) -> tuple[float, float, int, int]:
+def _measure(kind: str, database: str, count: int) -> tuple[float, float, int, int]:
     with odoo_env.environment(database, STARTING_USER) as env:
-        partners = env["res.partner"].browse(ids)
-        let_in = {"stock": _grant_access, "escala": _change_accounts}[kind]
+        let_in, domain = {
+            "stock": (_grant_access, [("email", "like", ADDRESS)]),
+            "escala": (_change_accounts, [("name", "=like", "Account %")]),
+        }[kind]
+        partners = env["res.partner"].search(domain, order="id desc", limit=count)
         forget_peak()
         before, queries = read_memory()["now"], env.cr.sql_log_count
         seconds, work = timed(lambda: let_in(partners))
