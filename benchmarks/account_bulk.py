@@ -44,7 +44,9 @@ def main(arguments: list[str]) -> int:
         print(f"{count:>10,}{seconds:>10.1f}{queries / count:>14.2f}{memory / 1e6:>8.1f}")
     growth = (of_many[0] / many) / (of_few[0] / few)
     print_line("QUERIES", "account_bulk", of_many[0] / many)
-    print_line("RATIO", "account_bulk_queries", growth, f"at most {MOST}, queries for one of many by one of few")
+    print_line(
+        "RATIO", "account_bulk_queries", growth, f"at most {MOST}, queries for one of many by one of few"
+    )
     print_line("MEMORY", "account_bulk", of_many[1] / 1e6)
     for kind, count in found.items():
         if count != expected[kind]:

@@ -2,8 +2,8 @@
 
     python -m benchmarks.support.account_changer (stock | escala) DATABASE CONFIG
 
-Its commands: `fill COUNT` makes so many accounts with a contact each, `let_in COUNT` lets in those that were made last and
-answers with the seconds, the processor's seconds, the queries and the bytes of memory that it took;
+Its commands: `fill COUNT` makes so many accounts with a contact each, `let_in COUNT` lets in those that were made last
+and answers with the seconds, the processor's seconds, the queries and the bytes of memory that it took;
 `users` answers with how many of all contacts may log in.
 """
 

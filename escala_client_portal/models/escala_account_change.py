@@ -31,8 +31,8 @@ class EscalaAccountChange(models.Model):
         readonly=True,
         default="waiting",
     )
-    started_on = fields.Datetime(readonly=True)
-    ended_on = fields.Datetime(readonly=True)
+    started_on = fields.Datetime("Started on", readonly=True)
+    ended_on = fields.Datetime("Ended on", readonly=True)
     starter_context = fields.Json(
         readonly=True, help="The language, time zone and companies with which it was started."
     )

@@ -16,9 +16,13 @@ class EscalaAccountChangeError(models.Model):
     change_id = fields.Many2one(
         "escala.account.change", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    account_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null", ondelete="set null")
+    account_id = fields.Many2one(
+        "res.partner", "Linked account", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     account_name = fields.Char(string="Client Account", readonly=True)
-    contact_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null", ondelete="set null")
+    contact_id = fields.Many2one(
+        "res.partner", "Linked contact", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     contact_name = fields.Char(string="Contact", readonly=True)
     email = fields.Char(string="E-mail", readonly=True)
     reason = fields.Char(string="Why", required=True, readonly=True)

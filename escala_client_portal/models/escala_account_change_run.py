@@ -160,10 +160,9 @@ class EscalaAccountChange(models.Model):
         if not self.send_invitations:
             return 0
         logins = rows.login_id.filtered(
-            lambda login: (login.state == "pending" and not login.invited_on)
-            or (
-                login in let_in.login_id
-                and (not login.invited_on or login.invited_on < self.started_on)
+            lambda login: (
+                (login.state == "pending" and not login.invited_on)
+                or (login in let_in.login_id and (not login.invited_on or login.invited_on < self.started_on))
             )
         )
         if logins:
@@ -208,28 +207,35 @@ class EscalaAccountChange(models.Model):
     def _note_deleted(self, ids):
         reason = self.env._("The account was deleted meanwhile.")
         self.env["escala.account.change.error"].create(
-            [{"change_id": self.id, "account_name": f"# {number}", "reason": reason} for number in sorted(ids)]
+            [
+                {"change_id": self.id, "account_name": f"# {number}", "reason": reason}
+                for number in sorted(ids)
+            ]
         )
 
     def _get_summary(self):
         """Return the report in a few words, in the language of the environment."""
-        _ = self.env._
         figures = [
-            (self.changed_count, _("addresses changed")),
-            (self.unchanged_count, _("unchanged")),
-            (self.invited_count, _("invitations sent")),
-            (self.empty_count, _("accounts without contacts")),
-            (self.error_count, _("errors")),
+            (self.changed_count, self.env._("Addresses changed")),
+            (self.unchanged_count, self.env._("Unchanged")),
+            (self.invited_count, self.env._("Invitations sent")),
+            (self.empty_count, self.env._("Accounts without contacts")),
+            (self.error_count, self.env._("Errors")),
         ]
-        return ", ".join(f"{label}: {number:,}" for number, label in figures if number) or _("Nothing to do")
+        return ", ".join(f"{label}: {number:,}" for number, label in figures if number) or self.env._(
+            "Nothing to do"
+        )
 
     def _notify_starter(self):
         """Tell whoever started it, and nobody else: on the screen at once, and as a message to keep."""
         self.env.flush_all()  # the number of errors is counted in the database
         self.invalidate_recordset(["error_count"])
-        _ = self.env._
-        title = _("Client accounts: done") if self.state == "done" else _("Client accounts: cancelled")
-        accounts = _(
+        title = (
+            self.env._("Client accounts: done")
+            if self.state == "done"
+            else self.env._("Client accounts: cancelled")
+        )
+        accounts = self.env._(
             "%(done)s of %(all)s accounts", done=f"{self.done_count:,}", all=f"{self.account_count:,}"
         )
         summary = f"{accounts}. {self._get_summary()}."
@@ -243,7 +249,7 @@ class EscalaAccountChange(models.Model):
             res_id=self.id,
             subject=title,
             body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
-            % (summary, f"/odoo/client-account-changes/{self.id}", _("See the report")),
+            % (summary, f"/odoo/client-account-changes/{self.id}", self.env._("See the report")),
         )
 
     def _tell_browser(self):

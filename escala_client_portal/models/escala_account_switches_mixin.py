@@ -15,10 +15,14 @@ class EscalaAccountSwitchesMixin(models.AbstractModel):
     notify = fields.Selection(CHOICES, required=True, default="keep")
     email_sync = fields.Selection(CHOICES, string="E-mail sync", required=True, default="keep")
     send_invitations = fields.Boolean(
-        default=True, help="Tell by e-mail whoever is let in, and whoever never was invited."
+        string="Send invitations",
+        default=True,
+        help="Tell by e-mail whoever is let in, and whoever never was invited.",
     )
     message = fields.Text(help="Added to the invitations.")
-    custom_preferences = fields.Boolean(help="Also choose what they are notified of.")
+    custom_preferences = fields.Boolean(
+        string="Custom preferences", help="Also choose what they are notified of."
+    )
     category_ids = fields.Many2many(
         "escala.notification.category",
         string="Notify of",

@@ -6,7 +6,7 @@ from odoo import fields, models
 class EscalaPortalLogin(models.Model):
     _inherit = "escala.portal.login"
 
-    def _send_invitation(self, message=None):  # noqa: ARG002  for the invitation itself, which is to come
+    def _send_invitation(self, message=None):
         """Note that these addresses are invited.
 
         :param message: a text of the sender's own for the invitation

@@ -15,7 +15,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     client_contact_count = fields.Integer(
-        string="Contacts",
+        string="Contacts on the account",
         compute="_compute_client_access",
         store=True,
         groups="base.group_user",
@@ -23,7 +23,7 @@ class ResPartner(models.Model):
     )
     client_login = fields.Selection(
         WHOM,
-        string="Login",
+        string="Client login",
         compute="_compute_client_access",
         store=True,
         groups="base.group_user",
@@ -31,7 +31,7 @@ class ResPartner(models.Model):
     )
     client_notify = fields.Selection(
         WHOM,
-        string="Notify",
+        string="Client notifications",
         compute="_compute_client_access",
         store=True,
         groups="base.group_user",
@@ -39,7 +39,7 @@ class ResPartner(models.Model):
     )
     client_email_sync = fields.Selection(
         WHOM,
-        string="E-mail sync",
+        string="Client e-mail sync",
         compute="_compute_client_access",
         store=True,
         groups="base.group_user",
@@ -69,7 +69,9 @@ class ResPartner(models.Model):
         groups = (
             self.env["escala.account.contact"]
             .sudo()
-            ._read_group(self._client_rows_domain(), ["account_id"], ["contact_id:count_distinct", *aggregates])
+            ._read_group(
+                self._client_rows_domain(), ["account_id"], ["contact_id:count_distinct", *aggregates]
+            )
         )
         found = {account.id: figures for account, *figures in groups}
         for partner in self:

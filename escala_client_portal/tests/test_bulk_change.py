@@ -71,9 +71,7 @@ class BulkChangeCase(ClientPortalCase):
 class TestBulkWizard(BulkChangeCase):
     def form(self, partners, **context):
         wizard = self.env["escala.account.bulk.change"].with_user(self.salesperson)
-        return Form(
-            wizard.with_context(active_model="res.partner", active_ids=partners.ids, **context)
-        )
+        return Form(wizard.with_context(active_model="res.partner", active_ids=partners.ids, **context))
 
     def test_it_says_how_many_accounts_it_is_about(self):
         form = self.form(self.vineyard | self.garage | self.ana)
@@ -205,7 +203,9 @@ class TestBulkChange(BulkChangeCase):
         change = self.start(login="on")
         self.vineyard.unlink()
         self.run_cron()
-        self.assertEqual((change.error_ids.reason, change.changed_count), ("The account was deleted meanwhile.", 1))
+        self.assertEqual(
+            (change.error_ids.reason, change.changed_count), ("The account was deleted meanwhile.", 1)
+        )
 
     def test_an_account_that_lost_its_contacts_is_counted(self):
         change = self.start(login="on")
@@ -227,7 +227,9 @@ class TestBulkChange(BulkChangeCase):
         change = self.change(login="on")
         self.assertEqual(self.rows.mapped("login"), [False, True])
         self.assertEqual(change.error_ids.account_name, "Vineyard")
-        self.assertFalse(change.error_ids.contact_name or change.error_ids.contact_id or change.error_ids.email)
+        self.assertFalse(
+            change.error_ids.contact_name or change.error_ids.contact_id or change.error_ids.email
+        )
 
     def test_what_was_started_first_is_done_first(self):
         self.start(login="on")
@@ -246,12 +248,10 @@ class TestBulkReport(BulkChangeCase):
     def test_the_starter_alone_is_told_what_was_done(self):
         self.break_contact(self.ana, "Wrong")
         change = self.change(login="on")
-        message = self.env["mail.message"].search(
-            [("model", "=", change._name), ("res_id", "=", change.id)]
-        )
+        message = self.env["mail.message"].search([("model", "=", change._name), ("res_id", "=", change.id)])
         self.assertEqual(message.notified_partner_ids, self.salesperson.partner_id)
         self.assertIn("2 of 2 accounts", message.body)
-        self.assertIn("addresses changed: 1, invitations sent: 1, errors: 1", message.body)
+        self.assertIn("Addresses changed: 1, Invitations sent: 1, Errors: 1", message.body)
         self.assertIn(f"/odoo/client-account-changes/{change.id}", message.body)
 
     def test_a_cancelled_change_stops_and_keeps_what_is_done(self):

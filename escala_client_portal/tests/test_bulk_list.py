@@ -51,9 +51,7 @@ class TestBulkList(ClientPortalCase):
         partners = self.env["res.partner"].with_user(colleague)
         ours = [("id", "in", (self.vineyard | self.garage).ids)]
         self.assertEqual(partners.search([*ours, ("client_login", "in", ("all", "some"))]), self.vineyard)
-        self.assertEqual(
-            partners._read_group(ours, ["client_login"], ["__count"]), [("all", 1), ("none", 1)]
-        )
+        self.assertEqual(partners._read_group(ours, ["client_login"], ["__count"]), [("all", 1), ("none", 1)])
 
     def test_a_page_of_the_list_costs_the_same_for_few_and_for_many(self):
         accounts = self.vineyard | self.garage | self.account("Bakery") | self.account("Greenhouse")

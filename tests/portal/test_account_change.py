@@ -7,6 +7,7 @@ import psycopg2
 import pytest
 
 from odoo.tools import mute_logger
+
 from setup import odoo_env
 
 ACCOUNTS = 120  # three batches
@@ -81,9 +82,12 @@ def test_a_run_that_is_killed_goes_on_where_it_was(env, odoo_database, rows, cha
     def kill(victim):
         env.cr.execute("SELECT pg_terminate_backend(%s)", [victim.cr._cnx.info.backend_pid])
 
-    with in_the_middle(env, kill), mute_logger("odoo.sql_db"):
-        with pytest.raises((psycopg2.OperationalError, psycopg2.InterfaceError)):
-            run(odoo_database)
+    with (
+        in_the_middle(env, kill),
+        mute_logger("odoo.sql_db"),
+        pytest.raises((psycopg2.OperationalError, psycopg2.InterfaceError)),
+    ):
+        run(odoo_database)
     env.cr.rollback()
     assert change.done_count == 50
     assert sum(rows.mapped("login")) == 50
