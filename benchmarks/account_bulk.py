@@ -21,8 +21,9 @@ def main(arguments: list[str]) -> int:
     """Run the benchmark; the status is 1 when somebody is not let in, or an account among many costs more queries."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--accounts", type=int, default=5000, help="how many, 5000 if not given")
-    many = parser.parse_args(arguments).accounts
-    few = many // 10
+    parser.add_argument("--few", type=int, default=500, help="how many on both sides, 500 if not given")
+    options = parser.parse_args(arguments)
+    many, few = options.accounts, options.few
     with bench.running() as place:
         pairs = {kind: _start(place, kind) for kind in NAMES}
         timings = {kind: Timing(title) for kind, title in NAMES.items()}
