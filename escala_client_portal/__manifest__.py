@@ -17,7 +17,11 @@
         "views/escala_notification_views.xml",
         "views/notification_mail_templates.xml",
         "views/portal_notifications_templates.xml",
+        "security/account_change_rules.xml",
+        "data/ir_cron.xml",
         "views/res_partner_views.xml",
+        "views/client_account_views.xml",
+        "views/escala_account_change_views.xml",
     ],
     "demo": ["demo/escala_account_contact_demo.xml"],
     "assets": {

@@ -1,1 +1,1 @@
-from . import activation, portal_notifications
+from . import account_change, activation, portal_notifications

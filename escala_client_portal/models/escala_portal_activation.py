@@ -12,7 +12,7 @@ DAYS_KEPT = 30
 
 
 class EscalaPortalActivation(models.Model):
-    """It is used once, until it expires, and only the last one of a login counts.
+    """It is used once, until it expires; an invitation replaces the links before, and using one ends the others.
 
     The link is known to the mail alone: what is stored is a hash of its secret. Nobody has access rights here.
     """
@@ -33,13 +33,15 @@ class EscalaPortalActivation(models.Model):
     _one_per_hash = models.UniqueIndex("(token_hash)")
 
     @api.model
-    def _create_links(self, logins, purpose):
+    def _create_links(self, logins, purpose, replace=True):
         """Make a new link for each of the logins; the older ones are of no use any more.
 
         :param str purpose: "invitation" or "reset"
+        :param bool replace: False to leave the older ones alone, until one of them is used
         :return: dict of the addresses of the links by id of the login
         """
-        self.search([("login_id", "in", logins.ids)])._replace()
+        if replace:
+            self.search([("login_id", "in", logins.ids)])._replace()
         tokens = {login: new_token() for login in logins}
         expires_on = fields.Datetime.now() + self._get_validity(purpose)
         self.create(

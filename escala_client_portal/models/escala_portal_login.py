@@ -53,16 +53,19 @@ class EscalaPortalLogin(models.Model):
             self._check_owner(
                 address, contact, by_address.get(address, self), users.get(address, self.env["res.users"])
             )
+        missing = {address: contact for address, contact in contacts.items() if address not in by_address}
+        users |= self._create_users(
+            {address: contact for address, contact in missing.items() if address not in users}
+        )
         made = self.sudo().create(
             [
                 {
                     "contact_id": contact.id,
                     "email_normalized": address,
-                    "user_id": (users.get(address) or self._create_user(contact, address)).id,
-                    "activated_on": address in users and users[address].login_date,
+                    "user_id": users[address].id,
+                    "activated_on": users[address].login_date,
                 }
-                for address, contact in contacts.items()
-                if address not in by_address
+                for address, contact in missing.items()
             ]
         )
         return by_address | {login.email_normalized: login for login in made}
@@ -81,19 +84,33 @@ class EscalaPortalLogin(models.Model):
             )
 
     @api.model
-    def _create_user(self, contact, address):
-        """Create a portal user without a password (as portal_wizard.py, _create_user)."""
-        company = contact.company_id or self.env.company
+    def _create_users(self, contacts):
+        """Create portal users without a password: as portal_wizard.py, `_create_user`, but all of them at once.
+
+        Each is a copy of Odoo's template of portal users (auth_signup/models/res_users.py, _create_user_from_template).
+
+        :param contacts: res.partner by normalised address
+        :return: res.users by normalised address
+        """
+        parameters = self.env["ir.config_parameter"].sudo()  # sudo: a setting of the database
         # sudo: as in _get_or_create
         users = self.env["res.users"].sudo().with_context(no_reset_password=True, tracking_disable=True)
-        return users._create_user_from_template(
-            {
-                "login": address,
-                "partner_id": contact.id,
-                "company_id": company.id,
-                "company_ids": [(6, 0, company.ids)],
-            }
+        template = users.browse(int(parameters.get_param("base.template_portal_user_id")))
+        made = users.create(
+            [
+                template.copy_data(
+                    {
+                        "login": address,
+                        "partner_id": contact.id,
+                        "active": True,
+                        "company_id": (contact.company_id or self.env.company).id,
+                        "company_ids": [Command.set((contact.company_id or self.env.company).ids)],
+                    }
+                )[0]
+                for address, contact in contacts.items()
+            ]
         )
+        return {user.login: user for user in made}
 
     def _get_open_rows(self):
         """Return the rows by which these logins may enter an account now."""

@@ -51,6 +51,12 @@ class EscalaPortalLogin(models.Model):
             urls = self.env["escala.portal.activation"].sudo()._create_links(active, "reset")
             active._send("escala_client_portal.mail_template_new_password", urls=urls)
 
+    def _get_activation_url(self):
+        """Return a link to choose a password, for a mail to this address; the invitation's stays as it is."""
+        self.ensure_one()
+        links = self.env["escala.portal.activation"].sudo()  # sudo: the link goes to the address itself
+        return links._create_links(self, "invitation", replace=False)[self.id]
+
     def _check_open(self):
         open_logins = self._get_open_rows().login_id
         for login in self - open_logins:

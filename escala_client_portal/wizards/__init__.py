@@ -1,1 +1,6 @@
-from . import base_partner_merge, escala_portal_invitation, portal_wizard
+from . import (
+    base_partner_merge,
+    escala_account_bulk_change,
+    escala_portal_invitation,
+    portal_wizard,
+)
