@@ -1,1 +1,11 @@
-from . import escala_account_contact, escala_portal_login, ir_rule, res_partner, res_users
+from . import (
+    escala_account_contact,
+    escala_portal_login,
+    ir_http,
+    ir_rule,
+    mail_message,
+    res_partner,
+    res_partner_portal,
+    res_partner_todos,
+    res_users,
+)
