@@ -15,6 +15,7 @@ class Documents:
     account: int
     address: int
     order: int
+    second_order: int
     quotation: int
     invoice: int
     project: int
@@ -50,7 +51,7 @@ def _make_account(env, name, follower) -> Documents:
     account = env["res.partner"].create({"name": f"Account {name}", "is_company": True})
     address = env["res.partner"].create({"name": f"{marker} store", "type": "delivery", "parent_id": account.id})
     product = env["product.product"].create({"name": f"{marker} work", "type": "service", "taxes_id": False})
-    order, quotation = (
+    order, second_order, quotation = (
         env["sale.order"].create(
             {
                 "name": f"{marker} {kind}",
@@ -58,9 +59,9 @@ def _make_account(env, name, follower) -> Documents:
                 "order_line": [(0, 0, {"product_id": product.id, "price_unit": 10})],
             }
         )
-        for kind in ("order", "quotation")
+        for kind in ("order", "second order", "quotation")
     )
-    order.action_confirm()
+    (order | second_order).action_confirm()
     quotation.state = "sent"
     invoice = env["account.move"].create(
         {
@@ -92,6 +93,7 @@ def _make_account(env, name, follower) -> Documents:
         account=account.id,
         address=address.id,
         order=order.id,
+        second_order=second_order.id,
         quotation=quotation.id,
         invoice=invoice.id,
         project=project.id,
