@@ -76,9 +76,12 @@ class ClientPortal(CustomerPortal):
         return super().portal_address_submit(partner_id, **form_data)
 
     def _prepare_address_form_values(self, partner_sudo, *args, **kwargs):
-        """Override: tell the form which fields are the company's."""
-        values = super()._prepare_address_form_values(partner_sudo, *args, **kwargs)
-        return {**values, "has_company_address": self._has_company_address()}
+        """Override: tell the form which fields are not the client's own."""
+        return {
+            **super()._prepare_address_form_values(partner_sudo, *args, **kwargs),
+            "is_client": request.env.user._is_client(),
+            "has_company_address": self._has_company_address(),
+        }
 
     def _needs_address(self):
         return not self._has_company_address() and super()._needs_address()

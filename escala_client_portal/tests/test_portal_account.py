@@ -1,17 +1,29 @@
 """A client of several accounts chooses one, sees which it is in, switches, and never sees two at once."""
 
 import re
+from unittest.mock import patch
 
 from lxml import html
 
+from odoo.http import Controller, request, route
 from odoo.tests.common import HttpCase, tagged
 
+from odoo.addons.escala_client_portal.controllers.account_guard import active_account
 from odoo.addons.escala_client_portal.models.ir_rule import NOBODY
 from odoo.addons.escala_client_portal.models.res_users import SESSION_KEY
 
 from .common import ClientPortalCase
 
 PASSWORD = "client-of-many"
+
+
+class GuardedForm(Controller):
+    """What a form of the portal does: it asks for its account, and then changes something on it."""
+
+    @route("/escala-test/guarded-form", type="http", auth="user", methods=["POST"], website=True)
+    def submit(self, account_id=None, **_kwargs):
+        active_account(account_id).street = "Changed"
+        return request.redirect("/my")
 
 
 class PortalCase(ClientPortalCase, HttpCase):
@@ -111,6 +123,24 @@ class TestPortalAccount(PortalCase):
         page = self.enter(self.garage, redirect="//elsewhere.example/my")
         self.assertTrue(page.url.startswith(self.base_url()))
 
+    def test_a_form_of_an_account_that_was_left_changes_nothing_and_says_so(self):
+        self.env.registry.clear_cache("routing")
+        self.log_in()
+        form = "/escala-test/guarded-form"
+        self.assertIn("Which account", self.post(form, account_id=self.garage.id).text)
+        self.enter(self.vineyard)
+        page = self.post(form, account_id=self.garage.id)
+        self.assertEqual(page.status_code, 409)
+        self.assertIn("You are in account Vineyard now", self.text(page))
+        self.assertIn("This page belongs to Garage", self.text(page))
+        self.assertIn("Switch to Garage", self.text(page))
+        page = self.post(form, account_id=self.bakery.id)
+        self.assertEqual(page.status_code, 409)
+        self.assertNotIn("Bakery", page.text)
+        self.assertFalse((self.vineyard | self.garage | self.bakery).filtered("street"))
+        self.post(form, account_id=self.vineyard.id)
+        self.assertEqual(self.vineyard.street, "Changed")
+
     def test_access_that_is_taken_away_ends_with_the_next_click(self):
         self.log_in()
         self.enter(self.garage)
@@ -145,14 +175,13 @@ class TestPortalAccount(PortalCase):
             forged = {"context": {SESSION_KEY: other.id, "escala_seen_from_account": other.id}}
             self.assertCountEqual(self.call("res.partner", "search", domain, **forged), found)
 
-    def test_the_cards_of_home_are_those_of_the_account(self):
+    def test_home_shows_what_waits_for_the_client(self):
         self.log_in()
-        self.enter(self.garage)
-        session = self.session
-        self.make_jsonrpc_request("/my/counters", {"counters": []})
-        page = self.enter(self.vineyard)
-        self.assertIn("Nothing is waiting for you.", self.text(page))
-        self.assertFalse(session.get("portal_counters"))
+        self.assertIn("Nothing is waiting for you.", self.text(self.enter(self.vineyard)))
+        todo = {"title": "Sign the lease", "url": "/my/lease", "date": False, "icon": "fa-pencil"}
+        with patch.object(self.registry["res.partner"], "_get_client_todos", lambda _self, account: [todo]):
+            page = self.url_open("/my")
+        self.assertEqual(self.text(page, "//a[@href='/my/lease']"), "Sign the lease")
 
     def test_messages_are_read_on_the_account_that_they_are_about(self):
         kind = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
