@@ -44,7 +44,9 @@ class ClientPortal(CustomerPortal):
                         raise OtherAccount(active, account, request.httprequest.path) from None
             raise
 
-    def _get_page_view_values(self, document, access_token, values, session_history, no_breadcrumbs, **kwargs):
+    def _get_page_view_values(
+        self, document, access_token, values, session_history, no_breadcrumbs, **kwargs
+    ):
         """Override: the arrows lead to nothing that may not be read any more; Odoo gives them access tokens."""
         if session_history in request.session and request.env.user._is_client():
             seen = request.env[document._name].browse(request.session[session_history]).exists()

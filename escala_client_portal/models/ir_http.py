@@ -24,7 +24,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _pre_dispatch(cls, rule, args):
         """Override: whoever is in no account chooses one before anything else; links with a token lead on."""
-        super()._pre_dispatch(rule, args)
+        result = super()._pre_dispatch(rule, args)
         if (
             rule.rule.startswith("/my/")
             and rule.rule not in WITHOUT_ACCOUNT
@@ -34,3 +34,4 @@ class IrHttp(models.AbstractModel):
             user = request.env.user
             if user._is_client() and not user._get_active_account():
                 raise NoAccount
+        return result

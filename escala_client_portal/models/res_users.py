@@ -54,7 +54,7 @@ class ResUsers(models.Model):
         """Return the id in the user's session; in the context where nobody's session is; else False."""
         if not request:
             return self.env.context.get(SESSION_KEY) or False
-        return self._is_own_request() and request.session.get(SESSION_KEY) or False
+        return (self._is_own_request() and request.session.get(SESSION_KEY)) or False
 
     def _get_client_access(self):
         """Return whether the user is a client, and the accounts that it may enter.

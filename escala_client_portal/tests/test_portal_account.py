@@ -56,7 +56,9 @@ class PortalCase(ClientPortalCase, HttpCase):
         return self.post("/my/account/switch", account_id=account.id, **values)
 
     def text(self, page, selector="//main"):
-        return " ".join(" ".join(part.text_content().split()) for part in html.fromstring(page.text).xpath(selector))
+        return " ".join(
+            " ".join(part.text_content().split()) for part in html.fromstring(page.text).xpath(selector)
+        )
 
     def call(self, model, method, *args, **kwargs):
         values = {"model": model, "method": method, "args": args, "kwargs": kwargs}
@@ -150,7 +152,9 @@ class TestPortalAccount(PortalCase):
                 text = self.text(self.url_open(url))
                 self.assertIn("You no longer have access to Garage", text)
                 self.assertIn("Vineyard", text)
-        self.assertFalse(self.call("res.partner", "search", [("id", "in", (self.garage | self.vineyard).ids)]))
+        self.assertFalse(
+            self.call("res.partner", "search", [("id", "in", (self.garage | self.vineyard).ids)])
+        )
         self.assertIn("Vineyard", self.text(self.enter(self.vineyard)))
 
     def test_when_the_last_account_is_lost_the_session_ends(self):
@@ -200,7 +204,9 @@ class TestPortalAccount(PortalCase):
 @tagged("post_install", "-at_install")
 class TestPortalAddresses(PortalCase):
     def test_own_details_are_changed_and_no_company(self):
-        self.vineyard.write({"street": "Camino Real 1", "city": "Haro", "country_id": self.env.ref("base.es").id})
+        self.vineyard.write(
+            {"street": "Camino Real 1", "city": "Haro", "country_id": self.env.ref("base.es").id}
+        )
         self.otto.parent_id = self.vineyard
         self.log_in()
         self.enter(self.garage)
@@ -220,13 +226,26 @@ class TestPortalAddresses(PortalCase):
         self.assertEqual(self.otto.name, "Otto Neu")
         self.assertEqual(
             self.vineyard.read(["name", "street", "city", "vat"]),
-            [{"id": self.vineyard.id, "name": "Vineyard", "street": "Camino Real 1", "city": "Haro", "vat": False}],
+            [
+                {
+                    "id": self.vineyard.id,
+                    "name": "Vineyard",
+                    "street": "Camino Real 1",
+                    "city": "Haro",
+                    "vat": False,
+                }
+            ],
         )
         self.assertEqual(self.otto.parent_id, self.vineyard)
 
     def test_addresses_of_the_account_are_shown_and_not_changed(self):
         store = self.env["res.partner"].create(
-            {"name": "Garage store", "type": "delivery", "parent_id": self.garage.id, "street": "Calle Mayor 3"}
+            {
+                "name": "Garage store",
+                "type": "delivery",
+                "parent_id": self.garage.id,
+                "street": "Calle Mayor 3",
+            }
         )
         self.log_in()
         self.enter(self.garage)
@@ -237,7 +256,9 @@ class TestPortalAddresses(PortalCase):
             with self.subTest(partner.name):
                 url = f"/my/address?partner_id={partner.id}"
                 self.assertEqual(self.url_open(url).status_code, 403)
-                page = self.post("/my/address/submit", partner_id=partner.id, name="Owned", email="o@x.example")
+                page = self.post(
+                    "/my/address/submit", partner_id=partner.id, name="Owned", email="o@x.example"
+                )
                 self.assertEqual(page.status_code, 403)
                 self.assertNotEqual(partner.name, "Owned")
         self.assertEqual(self.url_open("/my/address").status_code, 403)

@@ -39,7 +39,10 @@ def make(env) -> dict[str, Documents]:
     made = {name: _make_account(env, name, people[CLIENT]) for name in (ACTIVE, OTHER, REVOKED, FOREIGN)}
     rows = [(CLIENT, ACTIVE), (CLIENT, OTHER), (CLIENT, REVOKED), (PENDING, ACTIVE), (LEAVER, ACTIVE)]
     rows = env["escala.account.contact"].create(
-        [{"account_id": made[name].account, "contact_id": people[email].id, "login": True} for email, name in rows]
+        [
+            {"account_id": made[name].account, "contact_id": people[email].id, "login": True}
+            for email, name in rows
+        ]
     )
     rows.filtered(lambda row: row.email != PENDING).login_id.user_id.password = PASSWORD
     rows.filtered(lambda row: row.account_id.id == made[REVOKED].account).login = False
@@ -49,7 +52,9 @@ def make(env) -> dict[str, Documents]:
 def _make_account(env, name, follower) -> Documents:
     marker = f"Marker{name.capitalize()}"
     account = env["res.partner"].create({"name": f"Account {name}", "is_company": True})
-    address = env["res.partner"].create({"name": f"{marker} store", "type": "delivery", "parent_id": account.id})
+    address = env["res.partner"].create(
+        {"name": f"{marker} store", "type": "delivery", "parent_id": account.id}
+    )
     product = env["product.product"].create({"name": f"{marker} work", "type": "service", "taxes_id": False})
     order, second_order, quotation = (
         env["sale.order"].create(

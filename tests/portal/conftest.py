@@ -1,4 +1,4 @@
-"""A web server in which Odoo's Sales, Invoicing and Project are installed beside the suite, with documents on four accounts."""
+"""A web server in which Odoo's Sales, Invoicing and Project are installed beside the suite, and four accounts."""
 
 import os
 

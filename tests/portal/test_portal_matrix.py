@@ -19,7 +19,9 @@ def page(path):
 
 
 def read(model, name, *fields):
-    return lambda visitor, ids: visitor.call(model, "read", [getattr(ids, name)], list(fields or ["display_name"]))
+    return lambda visitor, ids: visitor.call(
+        model, "read", [getattr(ids, name)], list(fields or ["display_name"])
+    )
 
 
 def search(model, field="display_name"):
@@ -131,7 +133,12 @@ def test_who_reaches_what(name, client, pending, deactivated, public, documents)
 
 
 def test_a_foreign_document_looks_like_one_that_does_not_exist(client, documents):
-    for path, id_ in (("orders", "order"), ("invoices", "invoice"), ("tasks", "task"), ("projects", "project")):
+    for path, id_ in (
+        ("orders", "order"),
+        ("invoices", "invoice"),
+        ("tasks", "task"),
+        ("projects", "project"),
+    ):
         foreign = client.get(f"/my/{path}/{getattr(documents[FOREIGN], id_)}")
         missing = client.get(f"/my/{path}/999999")
         assert (foreign.status_code, foreign.url) == (missing.status_code, missing.url), path
@@ -142,7 +149,9 @@ def test_counters_and_lists_follow_the_switch(client, documents):
     try:
         for name in (OTHER, ACTIVE):
             client.enter(documents[name].account)
-            counted = client.rpc("/my/counters", counters=[*counters, "overdue_invoice_count"]).json()["result"]
+            counted = client.rpc("/my/counters", counters=[*counters, "overdue_invoice_count"]).json()[
+                "result"
+            ]
             assert counted == dict.fromkeys([*counters, "overdue_invoice_count"], 1), name
             assert documents[name].marker in client.get("/my/orders").text
     finally:

@@ -1,5 +1,5 @@
-import { Interaction } from "@web/public/interaction";
-import { registry } from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
+import {registry} from "@web/core/registry";
 
 const STORAGE_KEY = "escala_client_portal.account";
 
@@ -7,13 +7,13 @@ const STORAGE_KEY = "escala_client_portal.account";
 export class ClientAccount extends Interaction {
     static selector = ".o_client_account";
     dynamicContent = {
-        _window: { "t-on-storage": this.onStorage },
-        ".o_client_account_bar form": { "t-on-submit.prevent": this.closeBar },
+        _window: {"t-on-storage": this.onStorage},
+        ".o_client_account_bar form": {"t-on-submit.prevent": this.closeBar},
     };
 
     start() {
-        const { accountId, accountName } = this.el.dataset;
-        localStorage.setItem(STORAGE_KEY, JSON.stringify({ id: accountId, name: accountName }));
+        const {accountId, accountName} = this.el.dataset;
+        localStorage.setItem(STORAGE_KEY, JSON.stringify({id: accountId, name: accountName}));
     }
 
     onStorage(ev) {
@@ -29,7 +29,7 @@ export class ClientAccount extends Interaction {
     /** Close it without leaving the page, in which something may have been typed. */
     async closeBar(ev) {
         const form = ev.currentTarget;
-        await this.waitFor(fetch(form.action, { method: "POST", body: new FormData(form) }));
+        await this.waitFor(fetch(form.action, {method: "POST", body: new FormData(form)}));
         form.closest(".o_client_account_bar").remove();
     }
 }
