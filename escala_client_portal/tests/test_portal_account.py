@@ -6,7 +6,7 @@ from unittest.mock import patch
 from lxml import html
 
 from odoo.http import Controller, request, route
-from odoo.tests.common import HttpCase, tagged
+from odoo.tests.common import HttpCase, JsonRpcException, tagged
 
 from odoo.addons.escala_client_portal.controllers.account_guard import active_account
 from odoo.addons.escala_client_portal.models.ir_rule import NOBODY
@@ -195,7 +195,7 @@ class TestPortalAccount(PortalCase):
         self.log_in()
         self.enter(self.vineyard)
         self.assertFalse(self.call("mail.message", "search", domain))
-        with self.assertRaises(Exception):
+        with self.assertRaises(JsonRpcException):
             self.call("mail.message", "read", got.ids, ["body"])
         self.enter(self.garage)
         self.assertCountEqual(self.call("mail.message", "search", domain), (got | written).ids)

@@ -4,7 +4,6 @@ from odoo import api, models
 
 SWITCHES = ("login", "notify", "email_sync")
 
-
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
