@@ -19,12 +19,19 @@
         "views/portal_notifications_templates.xml",
         "security/account_change_rules.xml",
         "data/ir_cron.xml",
+        "security/portal_rules.xml",
+        "views/portal_account_templates.xml",
+        "views/portal_address_templates.xml",
         "views/res_partner_views.xml",
         "views/client_account_views.xml",
         "views/escala_account_change_views.xml",
     ],
     "demo": ["demo/escala_account_contact_demo.xml"],
     "assets": {
-        "web.assets_backend": ["escala_client_portal/static/src/**/*"],
+        "web.assets_backend": [
+            "escala_client_portal/static/src/**/*",
+            ("remove", "escala_client_portal/static/src/portal/**/*"),
+        ],
+        "web.assets_frontend": ["escala_client_portal/static/src/portal/**/*"],
     },
 }

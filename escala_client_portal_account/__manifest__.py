@@ -1,6 +1,6 @@
 {
     "name": "Escala Client Portal: Invoicing",
-    "summary": "Clients choose at which addresses they get invoices and receipts",
+    "summary": "Invoices: what a client sees of them, and at which addresses it gets them",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Escala",

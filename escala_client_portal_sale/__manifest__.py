@@ -1,6 +1,6 @@
 {
     "name": "Escala Client Portal: Sales",
-    "summary": "Clients choose at which addresses they get quotations and orders",
+    "summary": "Quotations and orders: what a client sees of them, and at which addresses it gets them",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Escala",

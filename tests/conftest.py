@@ -14,11 +14,19 @@ from setup import dovecot as dovecot_setup
 from setup.demo_mail import Row
 
 _numbers = itertools.count(1)
+# The glue of the client portal, all in one template.
+PORTAL_ADDONS = [f"escala_client_portal_{name}" for name in ("sale", "account", "project", "survey")]
 
 
 @pytest.fixture(scope="session")
 def postgres_server():
     return postgres.given()
+
+
+@pytest.fixture(scope="session")
+def portal_template(postgres_server):
+    """A template with the documents that clients get: quotations, invoices, tasks, forms."""
+    return database.beside_template(postgres_server, os.environ["ESCALA_TEMPLATE"], *PORTAL_ADDONS)
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-from . import account_change, activation, portal_notifications
+from . import account, account_change, activation, login, portal, portal_notifications

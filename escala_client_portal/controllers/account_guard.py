@@ -1,25 +1,26 @@
 """The account that a page of the portal is about."""
 
-from werkzeug.exceptions import HTTPException
-from werkzeug.utils import redirect
-
 from odoo.http import request
 
+from ..exceptions import NoAccount, OtherAccount
 
-class NoAccount(HTTPException):
-    """There is no account that this may be done for; whoever asked is led to where one is chosen."""
-
-    def __init__(self):
-        super().__init__(response=redirect("/my/choose-account", 303))
+__all__ = ["NoAccount", "OtherAccount", "active_account"]
 
 
 def active_account(expected=None):
-    """Return the client account that the user is in, as res.partner.
+    """Return the account that the client is in, asked for anew at every request.
 
-    :param expected: the account that a form was made for; int, or text that was posted
-    :raises NoAccount: the user is in none, or in another one
+    :param expected: the id of the account that the page was made for, as its form sent it in `account_id`
+    :return: res.partner, one, in sudo: what a controller reads with it has to be limited to this account
+    :raises NoAccount: the client is in none, or has lost the one that it was in
+    :raises OtherAccount: the client has moved on to another account since the page was made
     """
-    account = request.env.user._get_active_account()
-    if not account or (expected is not None and str(account.id) != str(expected)):
+    user = request.env.user
+    account = user._get_active_account()
+    if not account:
         raise NoAccount
+    if expected and str(expected) != str(account.id):
+        # no name and no switch for an account that is none of the client's
+        wanted = user._get_client_accounts().filtered(lambda other: str(other.id) == str(expected))
+        raise OtherAccount(account, wanted)
     return account

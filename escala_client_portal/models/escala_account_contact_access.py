@@ -68,7 +68,12 @@ class EscalaAccountContact(models.Model):
     @api.model
     def _may_enter_domain(self):
         """Return what the rows are like that let their address into the account."""
-        return [("login", "=", True), ("account_id.active", "=", True)]
+        return [
+            ("login", "=", True),
+            ("account_id.active", "=", True),
+            ("account_id.deletion_date", "=", False),
+            ("contact_id.deletion_date", "=", False),
+        ]
 
     def _update_login(self):
         """Give the addresses that may log in a user of their own; close the users that have no account left."""

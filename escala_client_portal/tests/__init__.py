@@ -14,4 +14,5 @@ from . import (
     test_notification_page,
     test_notifications,
     test_notify_client,
+    test_portal_account,
 )

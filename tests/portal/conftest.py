@@ -1,63 +1,71 @@
-"""A database with the documents that clients get: invoices, quotations, tasks, forms, beside the client portal."""
+"""A web server in which Odoo's Sales, Invoicing and Project are installed beside the suite, and four accounts."""
 
-import itertools
 import os
 
 import pytest
 
-from setup import database, odoo_env
+from setup import database, odoo, odoo_env, paths, web_server
 from tests.conftest import load_registry
-from tests.smtp import server as smtp_server
+from tests.portal import accounts, visitor
 
-ADDONS = ("account", "sale", "project", "survey")
-_numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def documents_template(postgres_server):
-    template = os.environ["ESCALA_TEMPLATE"]
-    for addon in ADDONS:
-        template = database.beside_template(postgres_server, template, f"escala_client_portal_{addon}")
-    return template
+@pytest.fixture(scope="module")
+def odoo_database(postgres_server, portal_template):
+    name = f"escala_portal_{os.getpid()}"
+    with database.temporary_copy(postgres_server, portal_template, name):
+        load_registry(name)
+        yield name
 
 
 @pytest.fixture(scope="module")
-def odoo_database(postgres_server, documents_template):
-    """The name of a database for the tests of a file."""
-    from odoo.modules.registry import Registry
-    from odoo.sql_db import close_db
-
-    name = f"escala_portal_{os.getpid()}_{next(_numbers)}"
-    with database.temporary_copy(postgres_server, documents_template, name):
-        load_registry(name)
-        with odoo_env.environment(name) as env:
-            env["mail.mail"].search([]).unlink()  # those of Odoo's demo
-            env["res.lang"]._activate_lang("en_US")  # the Spanish template of quotations cannot be rendered
-            env.user.lang = "en_US"
-            env.cr.commit()
-        yield name
-        Registry.registries.pop(name, None)
-        close_db(name)
-
-
-@pytest.fixture(autouse=True)
-def real_sending(monkeypatch):
-    """pytest-odoo notes the instance of a test's class as Odoo's running test, in which Odoo sends nothing."""
-    from odoo.modules import module
-
-    monkeypatch.setattr(module, "current_test", None)
-
-
-@pytest.fixture
-def post_office(env):
-    """What Odoo's outgoing mail server has got; it takes no login."""
-    rules = smtp_server.Rules()
-    with smtp_server.running(rules, auth_required=False) as port:
-        server = env["ir.mail_server"].create(
-            {"name": "General", "smtp_host": smtp_server.HOST, "smtp_port": port}
-        )
+def documents(odoo_database):
+    """What there is on each account: accounts.Documents by the account's name."""
+    with odoo_env.environment(odoo_database) as env:
+        made = accounts.make(env)
         env.cr.commit()
-        yield rules
-        env.cr.rollback()
-        server.active = False
+    return made
+
+
+@pytest.fixture(scope="module")
+def web(postgres_server, odoo_database, documents):
+    """The address of an Odoo with these documents."""
+    config = odoo.configure(postgres_server, odoo_database)
+    try:
+        log = paths.LOGS / f"{odoo_database}.log"
+        with web_server.running(config, odoo_database, log, "--max-cron-threads=0") as server:
+            yield server.url
+    finally:
+        config.unlink()
+
+
+@pytest.fixture(scope="module")
+def client(web, documents):
+    """A client of ACTIVE and OTHER who was on REVOKED, and is in ACTIVE."""
+    visitor_ = visitor.Visitor(web)
+    assert visitor_.log_in(accounts.CLIENT)
+    visitor_.enter(documents[accounts.ACTIVE].account)
+    return visitor_
+
+
+@pytest.fixture(scope="module")
+def pending(web):
+    """Somebody invited to ACTIVE who has not chosen a password yet, and tries to log in all the same."""
+    visitor_ = visitor.Visitor(web)
+    assert not visitor_.log_in(accounts.PENDING)
+    return visitor_
+
+
+@pytest.fixture(scope="module")
+def deactivated(web, odoo_database, documents):
+    """Somebody who was in ACTIVE, and has lost the only account while logged in."""
+    visitor_ = visitor.Visitor(web)
+    assert visitor_.log_in(accounts.LEAVER)
+    with odoo_env.environment(odoo_database) as env:
+        env["escala.account.contact"].search([("email", "=", accounts.LEAVER)]).login = False
         env.cr.commit()
+        env.registry.signal_changes()
+    return visitor_
+
+
+@pytest.fixture(scope="module")
+def public(web):
+    return visitor.Visitor(web)
