@@ -8,10 +8,16 @@
     "depends": ["escala_mail_sync", "portal", "auth_signup"],
     "data": [
         "security/ir.model.access.csv",
+        "data/ir_cron_past_emails.xml",
         "views/res_partner_views.xml",
+        "views/escala_account_contact_emails_views.xml",
+        "views/escala_portal_conversation_views.xml",
+        "views/portal_emails_templates.xml",
+        "views/portal_messages_templates.xml",
     ],
     "demo": ["demo/escala_account_contact_demo.xml"],
     "assets": {
-        "web.assets_backend": ["escala_client_portal/static/src/**/*"],
+        "web.assets_backend": ["escala_client_portal/static/src/contact_address_field/*"],
+        "web.assets_frontend": ["escala_client_portal/static/src/portal_emails/*"],
     },
 }
