@@ -1,3 +1,4 @@
 from . import test_access, test_account_contacts, test_account_form, test_merge
 from . import test_email_sync
 from . import test_account_emails, test_account_emails_in_portal
+from . import test_portal_emails
