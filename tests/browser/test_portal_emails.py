@@ -2,18 +2,18 @@
 
 import pytest
 
-from setup import odoo_env
+from setup import odoo_env, paths
 
-PASSWORD = "ana-has-a-password"
+PASSWORD = "iker-has-a-password"
 ROWS = ".list-group-item"
 
 
 @pytest.fixture(scope="module")
 def client(web, web_database):
-    """The login of Ana, who is on the account of Bodegas Llamazares, with a password."""
+    """The login of Iker, who is on the account of Talleres Ibarra, with a password."""
     with odoo_env.environment(web_database) as env:
         env["escala.account.contact"]._cron_link_past_emails()
-        row = env.ref("escala_client_portal.account_contact_llamazares_ana")
+        row = env.ref("escala_client_portal.account_contact_ibarra_iker")
         user = row.login_id.user_id
         user.write({"password": PASSWORD, "lang": "en_US"})
         row.login_id.activated_on = "2026-01-01"
@@ -23,7 +23,7 @@ def client(web, web_database):
 
 
 @pytest.fixture
-def portal(browser, web, client):
+def portal(browser, web, client, request):
     context = browser.new_context(base_url=web, viewport={"width": 1280, "height": 900}, locale="en-US")
     page = context.new_page()
     page.goto("/web/login")
@@ -32,14 +32,17 @@ def portal(browser, web, client):
     page.click("button[type=submit]")
     page.wait_for_url("**/my**")
     yield page
+    page.screenshot(path=paths.local(paths.SCREENSHOTS) / f"{request.node.name}_portal.png", full_page=True)
     context.close()
 
 
 def test_client_reads_an_email_replies_and_is_answered(portal, page, tmp_path):
     portal.goto("/my/emails")
-    assert portal.locator(ROWS).count() > 3
-    portal.fill("#escala_search", "FV-2026-0381")
+    assert portal.locator(ROWS).count() == 2
+    portal.fill("#escala_search", "inversor")
     portal.press("#escala_search", "Enter")
+    portal.wait_for_url("**search=inversor")
+    subject = portal.locator(f"{ROWS} a").first.inner_text()
     portal.locator(f"{ROWS} a").first.click()
     frame = portal.locator("iframe.o_escala_portal_email_frame").first
     frame.wait_for()
@@ -57,7 +60,7 @@ def test_client_reads_an_email_replies_and_is_answered(portal, page, tmp_path):
     assert portal.locator("article", has_text="Adjunto el justificante").locator("a", has_text=file.name).count()
 
     page.goto("/odoo/client-messages")
-    page.click(".o_data_row td:has-text('FV-2026-0381')")
+    page.click(f".o_data_row td:has-text('{subject}')")
     page.click(".o-mail-Chatter-sendMessage")
     page.fill(".o-mail-Composer-input", "Recibido, gracias")
     page.click(".o-mail-Composer-send:enabled")
