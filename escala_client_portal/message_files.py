@@ -9,8 +9,41 @@ MAX_MEGABYTES = 20
 MAX_NAME = 120  # characters
 # What runs on a double click, or in the browser of whoever opens it.
 REFUSED = frozenset(
-    "apk app bat cmd com cpl dll exe hta htm html iso jar js jse lnk mht mhtml msi ps1 pif reg scr sh svg swf vb "
-    "vbe vbs wsf wsh xhtml xml".split()
+    [
+        "apk",
+        "app",
+        "bat",
+        "cmd",
+        "com",
+        "cpl",
+        "dll",
+        "exe",
+        "hta",
+        "htm",
+        "html",
+        "iso",
+        "jar",
+        "js",
+        "jse",
+        "lnk",
+        "mht",
+        "mhtml",
+        "msi",
+        "ps1",
+        "pif",
+        "reg",
+        "scr",
+        "sh",
+        "svg",
+        "swf",
+        "vb",
+        "vbe",
+        "vbs",
+        "wsf",
+        "wsh",
+        "xhtml",
+        "xml",
+    ]
 )
 
 

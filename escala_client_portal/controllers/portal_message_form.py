@@ -25,7 +25,9 @@ def read_message(text: str) -> tuple[str, list[tuple[str, bytes]]]:
             raise UserError(request.env._("%s cannot be attached: files of this type are not taken.", name))
         content = upload.read(MAX_MEGABYTES * 1024 * 1024 + 1)
         if is_too_large(len(content)):
-            raise UserError(request.env._("%(name)s is too large: %(limit)s MB at most.", name=name, limit=MAX_MEGABYTES))
+            raise UserError(
+                request.env._("%(name)s is too large: %(limit)s MB at most.", name=name, limit=MAX_MEGABYTES)
+            )
         files.append((name, content))
     if not (text or files):
         raise UserError(request.env._("Write a message, or attach a file."))

@@ -77,7 +77,9 @@ class PortalMessages(CustomerPortal):
         conversation.read_by_ids |= request.env.user.partner_id
         return self._render_client_conversation(conversation)
 
-    @http.route("/my/messages/<int:conversation_id>/post", type="http", auth="user", website=True, methods=["POST"])
+    @http.route(
+        "/my/messages/<int:conversation_id>/post", type="http", auth="user", website=True, methods=["POST"]
+    )
     def portal_my_message_post(self, conversation_id, account_id="", text="", **_kw):
         """Take a message to the firm."""
         conversation = self._get_client_conversation(active_account(expected=account_id), conversation_id)

@@ -37,12 +37,13 @@ class EscalaAccountContact(models.Model):
 
     def _request_history(self):
         """Put the e-mails that are here already on the account, too."""
-        super()._request_history()
+        result = super()._request_history()
         rows = self.filtered("email_sync")
         if rows:
             # sudo: whoever may switch it on need not read e-mails
             rows.sudo().past_emails_below = 2**31 - 1
             self.env.ref("escala_client_portal.ir_cron_past_emails").sudo()._trigger()
+        return result
 
     @api.model
     def _cron_link_past_emails(self):
@@ -56,7 +57,9 @@ class EscalaAccountContact(models.Model):
             while row.past_emails_below:
                 row._link_past_emails()
                 remaining -= not row.past_emails_below
-                if not self.env["ir.cron"]._commit_progress(int(not row.past_emails_below), remaining=remaining):
+                if not self.env["ir.cron"]._commit_progress(
+                    int(not row.past_emails_below), remaining=remaining
+                ):
                     return
 
     def _link_past_emails(self) -> None:

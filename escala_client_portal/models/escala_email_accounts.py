@@ -64,7 +64,7 @@ class EscalaEmail(models.Model):
     def _sweep_accounts(self):
         """Find what was being stored at the moment when a switch was turned on, and saw it off."""
         recent = self.search([("create_date", ">=", fields.Datetime.now() - SWEPT)])
-        recent._link_accounts()
+        recent._filter_linkable()._link_accounts()
 
     # ------------------------------------------------------------
     # WHO READS IT, AND WHERE

@@ -9,8 +9,9 @@ class EscalaEmail(models.Model):
 
     def _handle_received(self, mailbox) -> None:
         """Save the files as well."""
-        super()._handle_received(mailbox)
+        result = super()._handle_received(mailbox)
         self._attempt(self._save_attachments)
+        return result
 
     def _save_attachments(self) -> None:
         """File the attachments of those of these e-mails that are new since the switch was turned on.
@@ -18,7 +19,9 @@ class EscalaEmail(models.Model):
         Only of what a mailbox shares and nobody hides, as the documents of an account are the whole team's. An
         account files the same file of the same e-mail once, however many mailboxes have a copy.
         """
-        emails = self.filtered(lambda email: email.attachment_count and not email.is_history and email.account_ids)
+        emails = self.filtered(
+            lambda email: email.attachment_count and not email.is_history and email.account_ids
+        )
         if not emails:
             return
         rows = self.env["escala.account.contact"].search(

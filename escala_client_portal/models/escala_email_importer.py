@@ -15,6 +15,7 @@ class EscalaEmailImporter(models.AbstractModel):
 
     def _write_ledger(self, folder, uidvalidity, stored, failed, moved):
         """Save the files of what is here from another mailbox already: this one may be the first that shares it."""
-        super()._write_ledger(folder, uidvalidity, stored, failed, moved)
+        result = super()._write_ledger(folder, uidvalidity, stored, failed, moved)
         copies = self.env["escala.email"].browse(email_id for item, email_id in stored if not item.is_new)
         copies._attempt(copies._save_attachments)
+        return result

@@ -6,6 +6,12 @@ from odoo.tools import plaintext2html
 
 # Files of strangers are kept as they are, and served as plain text where a browser would run them.
 AS_RECEIVED = {"attachments_mime_plainxml": True, "image_no_postprocess": True}
+# Clients follow nothing: what they read is decided each time that they open a page.
+NO_FOLLOWER = {
+    "mail_create_nosubscribe": True,
+    "mail_create_nolog": True,
+    "mail_post_autofollow_author_skip": True,
+}
 
 
 class EscalaPortalConversation(models.Model):
@@ -111,8 +117,10 @@ class EscalaPortalConversation(models.Model):
 
         :param files: pairs of names and bytes
         """
-        responsible = account.user_id or user.partner_id.user_id or user.partner_id.commercial_partner_id.user_id
-        conversation = self.create(
+        responsible = (
+            account.user_id or user.partner_id.user_id or user.partner_id.commercial_partner_id.user_id
+        )
+        conversation = self.with_context(**NO_FOLLOWER).create(
             {"subject": subject, "account_id": account.id, "user_id": self._filter_internal(responsible).id}
         )
         conversation._post_from_client(user, text, files)
@@ -124,7 +132,7 @@ class EscalaPortalConversation(models.Model):
         conversation = self.search([("account_id", "=", account.id), ("email_id", "=", email.id)], limit=1)
         if not conversation:
             [answer] = email._prepare_answers(email._get_mailboxes()[:1])
-            conversation = self.create(
+            conversation = self.with_context(**NO_FOLLOWER).create(
                 {
                     "subject": email.subject or self.env._("(no subject)"),
                     "account_id": account.id,
@@ -137,7 +145,7 @@ class EscalaPortalConversation(models.Model):
         return conversation
 
     def _post_from_client(self, user, text, files) -> None:
-        self.with_context(**AS_RECEIVED).message_post(
+        self.with_context(**AS_RECEIVED, **NO_FOLLOWER).message_post(
             author_id=user.partner_id.id,
             body=plaintext2html(text),
             message_type="comment",
@@ -206,7 +214,7 @@ class EscalaPortalConversation(models.Model):
         self.account_id._notify_client("messages", title, body, record=self)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        """Notify nobody but colleagues: the client is told by the switches of the account, and reads it in the portal."""
+        """Notify colleagues alone: clients are told by the switches of the account, and read it in the portal."""
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
         return [recipient for recipient in recipients if not recipient["share"]]
 

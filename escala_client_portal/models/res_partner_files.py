@@ -18,7 +18,10 @@ class ResPartner(models.Model):
                 "description": description,
             }
             known = files.search(
-                [*((name, "=", value) for name, value in values.items()), ("checksum", "=", attachment.checksum)]
+                [
+                    *((name, "=", value) for name, value in values.items()),
+                    ("checksum", "=", attachment.checksum),
+                ]
             )
             files |= known or attachment.copy(values)
         return files

@@ -57,7 +57,9 @@ class TestAccountEmails(AccountEmailsCase):
         private = self.store(self.personal, "otto@vinedo.example", "owner@nordica.example")
         account = self.vineyard.with_user(self.salesperson)
         self.assertEqual(account.email_count, 1)
-        found = self.env["escala.email"].with_user(self.salesperson).search([("on_partner_id", "=", account.id)])
+        found = (
+            self.env["escala.email"].with_user(self.salesperson).search([("on_partner_id", "=", account.id)])
+        )
         self.assertEqual(found, shared)
         self.assertEqual(account.synced_email_ids, shared)
         self.assertEqual(self.vineyard.with_user(self.owner).email_count, 2)

@@ -14,7 +14,8 @@ BODY = (
     '<img src="/web/image/%s">'
 )
 PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000" "1f15c4890000000a49444154789c6300010000050001"
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000a49444154789c6300010000050001"
     "0d0a2db40000000049454e44ae426082"
 )
 
@@ -29,7 +30,9 @@ class PortalPagesCase(AccountEmailsCase, HttpCase):
     def setUp(self):
         super().setUp()
         self.vineyard.user_id = self.owner
-        self.email = self.store(self.shared, "Ana <ana@vinedo.example>", TEAM, subject="The press", snippet="Hello")
+        self.email = self.store(
+            self.shared, "Ana <ana@vinedo.example>", TEAM, subject="The press", snippet="Hello"
+        )
         self.thread = self.email.thread_id
 
     def log_in(self, row):
@@ -104,7 +107,13 @@ class TestPortalEmails(PortalPagesCase):
         base = f"/my/emails/{other.thread_id.id}"
         mixed = f"/my/emails/{self.thread.id}/{other.id}"
         own_file = f"/my/emails/{self.thread.id}/{self.email.id}/files/{file.id}"
-        for url in (base, f"{base}/{other.id}/body", f"{base}/{other.id}/files/{file.id}", f"{mixed}/body", own_file):
+        for url in (
+            base,
+            f"{base}/{other.id}/body",
+            f"{base}/{other.id}/files/{file.id}",
+            f"{mixed}/body",
+            own_file,
+        ):
             self.assertEqual(self.get(url).status_code, 404, url)
         own = f"/my/emails/{self.thread.id}"
         self.assertEqual(self.get(own).status_code, 200)
@@ -172,6 +181,7 @@ class TestPortalReply(PortalPagesCase):
         self.assertIn("&lt;b&gt;please&lt;/b&gt;", message.body)
         self.assertEqual(message.attachment_ids.raw, b"%PDF-1")
         self.assertEqual(message.notified_partner_ids, self.owner.partner_id)
+        self.assertEqual(conversation.message_partner_ids, self.owner.partner_id)
         self.assertEqual(self.env["escala.email.outgoing"].search_count([]), mails)
         page = self.get(f"/my/emails/{self.thread.id}").text
         self.assertIn("&lt;b&gt;please&lt;/b&gt;", page)
@@ -187,7 +197,9 @@ class TestPortalReply(PortalPagesCase):
         conversations = self.env["escala.portal.conversation"].sudo()
         conversation = conversations._reply_to_email(self.vineyard, jo, private, "Secret", [])
         for row, shown in ((self.jo_row, True), (self.ana_row, False), (self.jo_garage_row, False)):
-            found = conversations.search(conversations._get_client_domain(row.account_id, row.login_id.user_id))
+            found = conversations.search(
+                conversations._get_client_domain(row.account_id, row.login_id.user_id)
+            )
             self.assertEqual(conversation in found, shown)
 
     def test_what_is_refused_says_why_and_keeps_the_text(self):
@@ -229,7 +241,9 @@ class TestPortalMessages(PortalPagesCase):
         for row in self.ana_row | self.otto_row | self.jo_row:
             self.assertIn(row.email, told)
         self.assertNotIn("On its way", " ".join(sent.mapped("body_html")))
-        todos = self.env["res.partner"].with_user(self.ana_row.login_id.user_id)._get_client_todos(self.vineyard)
+        todos = (
+            self.env["res.partner"].with_user(self.ana_row.login_id.user_id)._get_client_todos(self.vineyard)
+        )
         self.assertEqual([todo["url"] for todo in todos], [f"/my/messages/{conversation.id}"])
         self.assertIn("Our order", self.get("/my/messages").text)
         page = self.get(f"/my/messages/{conversation.id}").text
@@ -246,7 +260,10 @@ class TestPortalMessages(PortalPagesCase):
         )
         mails = self.env["mail.mail"].sudo().search([])
         conversation.message_post(
-            body="Hello", subtype_xmlid="mail.mt_comment", partner_ids=self.otto.ids, author_id=self.owner.partner_id.id
+            body="Hello",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.otto.ids,
+            author_id=self.owner.partner_id.id,
         )
         sent = self.env["mail.mail"].sudo().search([]) - mails
         self.assertNotIn("otto@", str([*sent.mapped("email_to"), *sent.recipient_ids.mapped("email")]))

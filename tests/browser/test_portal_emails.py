@@ -57,7 +57,9 @@ def test_client_reads_an_email_replies_and_is_answered(portal, page, tmp_path):
     portal.set_input_files("#escala_message_files", str(file))
     portal.click("button:has-text('Send')")
     portal.wait_for_selector(".alert-success")
-    assert portal.locator("article", has_text="Adjunto el justificante").locator("a", has_text=file.name).count()
+    assert (
+        portal.locator("article", has_text="Adjunto el justificante").locator("a", has_text=file.name).count()
+    )
 
     page.goto("/odoo/client-messages")
     page.click(f".o_data_row td:has-text('{subject}')")
