@@ -15,9 +15,15 @@
         "views/portal_emails_templates.xml",
         "views/portal_messages_templates.xml",
     ],
-    "demo": ["demo/escala_account_contact_demo.xml"],
+    "demo": [
+        "demo/escala_account_contact_demo.xml",
+        "demo/escala_portal_conversation_demo.xml",
+    ],
     "assets": {
-        "web.assets_backend": ["escala_client_portal/static/src/contact_address_field/*"],
+        "web.assets_backend": [
+            "escala_client_portal/static/src/contact_address_field/*",
+            "escala_client_portal/static/src/portal_replies/*",
+        ],
         "web.assets_frontend": ["escala_client_portal/static/src/portal_emails/*"],
     },
 }

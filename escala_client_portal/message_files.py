@@ -60,7 +60,8 @@ def clean_name(name: str) -> str:
 
 def is_refused_type(name: str) -> bool:
     """Tell whether a file of this name is not taken."""
-    return clean_name(name).rpartition(".")[2].lower() in REFUSED
+    _stem, dot, suffix = clean_name(name).rpartition(".")
+    return bool(dot) and suffix.lower() in REFUSED
 
 
 def is_too_large(size: int) -> bool:

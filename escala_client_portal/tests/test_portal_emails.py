@@ -188,6 +188,9 @@ class TestPortalReply(PortalPagesCase):
         file = f"/my/messages/{conversation.id}/files/{message.attachment_ids.id}"
         self.assertIn(file, page)
         self.assertEqual(self.get(file).content, b"%PDF-1")
+        [told] = self.email.with_user(self.salesperson).read_conversation()["portal_replies"]
+        self.assertEqual((told["author"], told["conversation_id"]), ("Ana", conversation.id))
+        self.assertIn("please", told["text"])
         self.post(f"/my/emails/{self.thread.id}/reply", text="And one more thing")
         self.assertEqual(len(self.conversation()), 1)
 
@@ -216,7 +219,8 @@ class TestPortalReply(PortalPagesCase):
     def test_a_stale_tab_does_nothing(self):
         self.log_in(self.ana_row)
         self.post(f"/my/emails/{self.thread.id}/reply", account=str(self.garage.id), text="To the garage")
-        self.assertFalse(self.env["escala.portal.conversation"].search([]))
+        accounts = (self.vineyard | self.garage).ids
+        self.assertFalse(self.env["escala.portal.conversation"].search([("account_id", "in", accounts)]))
 
 
 @tagged("post_install", "-at_install")
@@ -291,7 +295,7 @@ class TestPortalMessages(PortalPagesCase):
                 "groups": [Command.link(self.env.ref("base.group_user").id)],
             }
         )
-        self.assertFalse(conversation.with_user(self.salesperson).search([]))
+        self.assertNotIn(conversation, conversation.with_user(self.salesperson).search([]))
         with self.assertRaises(AccessError):
             conversation.with_user(self.salesperson).read(["subject"])
 
