@@ -68,6 +68,9 @@ def test_client_reads_an_email_replies_and_is_answered(portal, page, tmp_path):
     page.click(".o-mail-Composer-send:enabled")
     page.wait_for_selector(".o-mail-Message:has-text('Recibido, gracias')")
 
+    page.click("button[name=action_open_email]")
+    page.wait_for_selector(".o_escala_portal_replies:has-text('Adjunto el justificante')")
+
     portal.reload()
     portal.wait_for_selector("article:has-text('Recibido, gracias')")
 
