@@ -25,13 +25,24 @@
         "views/res_partner_views.xml",
         "views/client_account_views.xml",
         "views/escala_account_change_views.xml",
+        "data/ir_cron_past_emails.xml",
+        "views/escala_account_contact_emails_views.xml",
+        "views/escala_portal_conversation_views.xml",
+        "views/portal_emails_templates.xml",
+        "views/portal_messages_templates.xml",
     ],
-    "demo": ["demo/escala_account_contact_demo.xml"],
+    "demo": [
+        "demo/escala_account_contact_demo.xml",
+        "demo/escala_portal_conversation_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "escala_client_portal/static/src/**/*",
             ("remove", "escala_client_portal/static/src/portal/**/*"),
         ],
         "web.assets_frontend": ["escala_client_portal/static/src/portal/**/*"],
+            "escala_client_portal/static/src/contact_address_field/*",
+            "escala_client_portal/static/src/portal_replies/*",
+        "web.assets_frontend": ["escala_client_portal/static/src/portal_emails/*"],
     },
 }

@@ -1,1 +1,10 @@
-from . import account, account_change, activation, login, portal, portal_notifications
+from . import (
+    account,
+    account_change,
+    activation,
+    login,
+    portal,
+    portal_emails,
+    portal_messages,
+    portal_notifications,
+)

@@ -2,6 +2,8 @@ from . import (
     test_access,
     test_access_import,
     test_account_contacts,
+    test_account_emails,
+    test_account_emails_in_portal,
     test_account_form,
     test_bulk_change,
     test_bulk_download,
@@ -15,4 +17,5 @@ from . import (
     test_notifications,
     test_notify_client,
     test_portal_account,
+    test_portal_emails,
 )

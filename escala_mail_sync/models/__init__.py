@@ -33,6 +33,7 @@ from . import escala_mailbox_database
 from . import escala_email_thread
 from . import escala_email
 from . import escala_email_visibility
+from . import escala_email_on_partner
 from . import escala_email_sharing
 from . import escala_email_thread_sharing
 from . import escala_email_removal

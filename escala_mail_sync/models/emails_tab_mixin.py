@@ -44,7 +44,24 @@ class EmailsTabMixin(models.AbstractModel):
 
     def _get_own_emails_domain(self) -> Domain:
         """Return which e-mails are linked with these records themselves."""
-        return Domain(self._emails_link, "in", self.ids)
+        return self._get_emails_linked_with(self.ids)
+
+    @api.model
+    def _get_emails_linked_with(self, ids: list[int]) -> Domain:
+        """Return which e-mails are linked with the records of these ids."""
+        return Domain(self._emails_link, "in", ids)
+
+    @api.model
+    def _get_emails_links(self) -> SQL:
+        """Return the query of which e-mails are linked with which records: `email_id` and `linked_id`."""
+        link = self.env["escala.email"]._fields[self._emails_link]
+        return SQL(
+            "SELECT %s AS email_id, %s AS linked_id FROM %s",
+            SQL.identifier(link.column1),
+            SQL.identifier(link.column2),
+            SQL.identifier(link.relation),
+            to_flush=link,
+        )
 
     def _get_emails_holders(self) -> list[tuple[int, int]]:
         """Return pairs of ids: of one of these records, and of one whose e-mails are its own, itself among them."""
@@ -59,20 +76,17 @@ class EmailsTabMixin(models.AbstractModel):
         if not holders:
             return {}
         emails = self.env["escala.email"].sudo(False)
-        link = emails._fields[self._emails_link]
-        readable = emails._search(Domain(self._emails_link, "in", [linked for _record, linked in holders]))
+        readable = emails._search(self._get_emails_linked_with([linked for _record, linked in holders]))
         counts = self.env.execute_query(
             SQL(
                 """
-                SELECT holder.record_id, count(DISTINCT link.%(email)s)
+                SELECT holder.record_id, count(DISTINCT link.email_id)
                   FROM (VALUES %(holders)s) AS holder (record_id, linked_id)
-                  JOIN %(table)s link ON link.%(linked)s = holder.linked_id
-                 WHERE link.%(email)s IN %(readable)s
+                  JOIN (%(links)s) AS link ON link.linked_id = holder.linked_id
+                 WHERE link.email_id IN %(readable)s
               GROUP BY holder.record_id
                 """,
-                email=SQL.identifier(link.column1),
-                linked=SQL.identifier(link.column2),
-                table=SQL.identifier(link.relation),
+                links=self._get_emails_links(),
                 holders=SQL(", ").join(SQL("(%s, %s)", *pair) for pair in holders),
                 readable=readable.subselect(),
             )

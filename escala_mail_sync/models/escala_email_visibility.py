@@ -48,11 +48,14 @@ class EscalaEmail(models.Model):
         may then follow links to any record.
         """
         own = self.env["escala.mailbox"]._find_own()
-        linked = self._linked_to_readable("partner_ids") | self._linked_to_readable("lead_ids")
-        shared = self._get_shared_domain(self._find_mailboxes_of_companies()) & linked
+        shared = self._get_shared_domain(self._find_mailboxes_of_companies()) & self._get_linked_domain()
         # what one has sent from Odoo oneself, from whichever mailbox
         written = self._has_value("sent_by_id", self.env.user)
         return self._in_mailboxes(own) | written | (shared & self._get_not_hidden_domain())
+
+    def _get_linked_domain(self) -> Domain:
+        """Return which e-mails are linked with a record that the user may read."""
+        return self._linked_to_readable("partner_ids") | self._linked_to_readable("lead_ids")
 
     @api.model
     def _get_narrow_domain(self) -> Domain:

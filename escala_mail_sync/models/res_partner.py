@@ -28,12 +28,11 @@ class ResPartner(models.Model):
 
     @api.depends_context("uid")
     def _compute_synced_email_ids(self):
-        descendants = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
-        emails = self.env["escala.email"].search([("partner_ids", "in", descendants.ids)])
+        emails = self.env["escala.email"].search([("on_partner_id", "in", self.ids)])
         by_partner = defaultdict(list)
         # sudo: the parents only serve to find out on whose page an e-mail belongs, which is read already
         for email in emails.sudo():
-            for partner_id in email.partner_ids._get_ancestor_ids():
+            for partner_id in email._get_partners()._get_ancestor_ids():
                 by_partner[partner_id].append(email.id)
         for partner in self:
             partner.synced_email_ids = by_partner[partner._origin.id]

@@ -2,7 +2,7 @@ import {EmailWorkspaceModel} from "@escala_mail_sync/email_workspace/email_works
 
 /** For each model the e-mails of one of its records: as the buttons over the forms have it. */
 const DOMAINS = {
-    "res.partner": (id) => [["partner_ids", "child_of", id]],
+    "res.partner": (id) => [["on_partner_id", "=", id]],
     "crm.lead": (id) => [["lead_ids", "in", [id]]],
 };
 

@@ -1,0 +1,45 @@
+"""What a form for a message to the firm brings along: a text and files."""
+
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ..message_files import MAX_FILES, MAX_MEGABYTES, clean_name, is_refused_type, is_too_large
+
+MAX_TEXT = 20_000  # characters
+MAX_SUBJECT = 200
+
+
+def read_message(text: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Return the text and the files, as pairs of names and bytes, of the form that was sent.
+
+    :raises UserError: there is nothing to send, or a file is too large or of a kind that is not taken
+    """
+    text = (text or "").strip()[:MAX_TEXT]
+    uploads = [upload for upload in request.httprequest.files.getlist("files") if upload.filename]
+    if len(uploads) > MAX_FILES:
+        raise UserError(request.env._("You can attach %s files at most.", MAX_FILES))
+    files = []
+    for upload in uploads:
+        name = clean_name(upload.filename)
+        if is_refused_type(name):
+            raise UserError(request.env._("%s cannot be attached: files of this type are not taken.", name))
+        content = upload.read(MAX_MEGABYTES * 1024 * 1024 + 1)
+        if is_too_large(len(content)):
+            raise UserError(
+                request.env._("%(name)s is too large: %(limit)s MB at most.", name=name, limit=MAX_MEGABYTES)
+            )
+        files.append((name, content))
+    if not (text or files):
+        raise UserError(request.env._("Write a message, or attach a file."))
+    return text, files
+
+
+def download(attachment):
+    """Return the response that has a browser save a file, never show it."""
+    # sudo: the caller has found out that the file is of what the user may read
+    stream = request.env["ir.binary"].sudo()._get_stream_from(attachment.sudo(), "raw")
+    stream.download_name = clean_name(attachment.sudo().name)
+    response = stream.get_response(as_attachment=True, immutable=False)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,44 @@
+"""Save attachments automatically: the files of new e-mails, in the documents of their accounts."""
+
+from odoo import models
+from odoo.fields import Domain
+
+
+class EscalaEmail(models.Model):
+    _inherit = "escala.email"
+
+    def _handle_received(self, mailbox) -> None:
+        """Save the files as well."""
+        result = super()._handle_received(mailbox)
+        self._attempt(self._save_attachments)
+        return result
+
+    def _save_attachments(self) -> None:
+        """File the attachments of those of these e-mails that are new since the switch was turned on.
+
+        Only of what a mailbox shares and nobody hides, as the documents of an account are the whole team's. An
+        account files the same file of the same e-mail once, however many mailboxes have a copy.
+        """
+        emails = self.filtered(
+            lambda email: email.attachment_count and not email.is_history and email.account_ids
+        )
+        if not emails:
+            return
+        rows = self.env["escala.account.contact"].search(
+            [
+                ("account_id", "in", emails.account_ids.ids),
+                ("email_sync", "=", True),
+                ("save_attachments_since", "!=", False),
+            ]
+        )
+        if not rows:
+            return
+        for email in emails.search(Domain("id", "in", emails.ids) & emails._get_shared_with_clients_domain()):
+            addresses = set((email.addresses or "").split(" "))
+            wanted = rows.filtered(
+                lambda row, email=email, addresses=addresses: (
+                    row.email_normalized in addresses and row.save_attachments_since <= email.create_date
+                )
+            )
+            for account in wanted.account_id & email.account_ids:
+                account._file_attachments(email.attachment_ids, email)
