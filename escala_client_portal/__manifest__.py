@@ -8,10 +8,26 @@
     "depends": ["escala_mail_sync", "portal", "auth_signup"],
     "data": [
         "security/ir.model.access.csv",
+        "security/escala_document_rules.xml",
+        "data/escala_document_data.xml",
         "views/res_partner_views.xml",
+        "views/escala_document_link_views.xml",
+        "views/escala_document_folder_views.xml",
+        "views/escala_document_request_views.xml",
+        "views/escala_document_views.xml",
+        "views/escala_document_menus.xml",
+        "views/res_partner_document_views.xml",
+        "views/res_config_settings_document_views.xml",
+        "views/portal_documents_templates.xml",
+        "views/portal_document_templates.xml",
+        "views/document_link_templates.xml",
     ],
     "demo": ["demo/escala_account_contact_demo.xml"],
     "assets": {
-        "web.assets_backend": ["escala_client_portal/static/src/**/*"],
+        "web.assets_backend": [
+            "escala_client_portal/static/src/**/*",
+            ("remove", "escala_client_portal/static/src/portal/**/*"),
+        ],
+        "web.assets_frontend": ["escala_client_portal/static/src/portal/**/*"],
     },
 }

@@ -1,1 +1,2 @@
 from . import base_partner_merge
+from . import escala_document_request
