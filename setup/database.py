@@ -63,19 +63,21 @@ def suite_template(server: Server) -> str:
     return _template(server, SUITE, fingerprint, make)
 
 
-def beside_template(server: Server, suite: str, addon: str) -> str:
-    """Return the name of a template with an optional add-on too, making it if needed.
+def beside_template(server: Server, suite: str, *addons: str) -> str:
+    """Return the name of a template with optional add-ons too, making it if needed.
 
     :param suite: the template with the suite
-    :param addon: one of paths.OPTIONAL_ADDONS; Odoo's own that it installs itself beside comes with it
+    :param addons: of paths.OPTIONAL_ADDONS; Odoo's own that they install themselves beside come with them
     """
-    content = b"".join(file.read_bytes() for file in _addon_files([addon]))
+    content = b"".join(file.read_bytes() for file in _addon_files(addons))
+    kind = addons[0] if len(addons) == 1 else f"several_{addons[0]}"
 
     def fill(name: str) -> None:
-        with step(f"installing {addon}"):
-            _install(odoo.configure(server, f"make-{addon}"), name, [paths.OPTIONAL_ADDONS[addon]])
+        with step(f"installing {', '.join(addons)}"):
+            beside = [paths.OPTIONAL_ADDONS[addon] for addon in addons]
+            _install(odoo.configure(server, f"make-{kind}"), name, beside)
 
-    return filled_template(server, addon, suite, content, fill)
+    return filled_template(server, kind, suite, content, fill)
 
 
 def filled_template(
@@ -195,7 +197,7 @@ def _addons() -> list[str]:
     return [name for name in paths.ADDONS if (paths.PROJECT / name / "__manifest__.py").exists()]
 
 
-def _addon_files(addons: list[str]) -> list[Path]:
+def _addon_files(addons: Iterable[str]) -> list[Path]:
     return sorted(
         path
         for addon in addons

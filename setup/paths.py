@@ -14,6 +14,9 @@ ADDONS = (
 )
 # They install themselves beside an add-on of Odoo's own that the rest of the suite does without.
 OPTIONAL_ADDONS = {
+    "escala_client_portal_account": "account",
+    "escala_client_portal_project": "project",
+    "escala_client_portal_sale": "sale",
     "escala_mail_sync_hr_holidays": "hr_holidays",
     "escala_mail_sync_mass_mailing": "mass_mailing",
 }

@@ -2,33 +2,41 @@
 
 from odoo import models
 
+# The id of no partner. False would be taken for "without a partner" by `child_of` (odoo/orm/domains.py).
+NOBODY = -1
 
-class AccountUser:
-    """A user whose company is the client account: for Odoo's rules of the portal, which all ask for that.
+
+class InAccount:
+    """A user, or its contact, whose company is the client account: what Odoo's rules for the portal ask for.
 
     They say `user.commercial_partner_id` or `user.partner_id.commercial_partner_id`, in every add-on.
     """
 
-    def __init__(self, user, account):
-        self._user = user
+    def __init__(self, record, account):
+        self._record = record
         self.commercial_partner_id = account
 
     def __getattr__(self, name):
-        return getattr(self._user, name)
+        value = getattr(self._record, name)
+        return InAccount(value, self.commercial_partner_id) if name == "partner_id" else value
 
 
 class IrRule(models.Model):
     _inherit = "ir.rule"
 
     def _eval_context(self):
+        """Override: rules may ask `is_client`, and see the user in its account."""
         context = super()._eval_context()
         user = self.env.user
-        if user._is_client():
-            context["user"] = AccountUser(context["user"], user._get_active_account().commercial_partner_id)
+        context["is_client"] = user._is_client()
+        if context["is_client"]:
+            account = user._get_active_account()
+            # not its commercial partner, which may be the client of somebody else
+            context["user"] = InAccount(context["user"], account or account.browse(NOBODY))
         return context
 
     def _compute_domain_context_values(self):
-        """Keep the rules of each account apart in the cache; an account that may not be entered any more has none."""
+        """Override: keep the rules of each account apart in the cache, and those of who is in none, too."""
         yield from super()._compute_domain_context_values()
         user = self.env.user
         if user._is_client():

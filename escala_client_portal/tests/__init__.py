@@ -1,2 +1,3 @@
 from . import test_access, test_account_contacts, test_account_form, test_merge
 from . import test_email_sync
+from . import test_portal_account

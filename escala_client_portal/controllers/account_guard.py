@@ -1,0 +1,26 @@
+"""The account that a page of the portal is about."""
+
+from odoo.http import request
+
+from ..exceptions import NoAccount, OtherAccount
+
+__all__ = ["NoAccount", "OtherAccount", "active_account"]
+
+
+def active_account(expected=None):
+    """Return the account that the client is in, asked for anew at every request.
+
+    :param expected: the id of the account that the page was made for, as its form sent it in `account_id`
+    :return: res.partner, one, in sudo: what a controller reads with it has to be limited to this account
+    :raises NoAccount: the client is in none, or has lost the one that it was in
+    :raises OtherAccount: the client has moved on to another account since the page was made
+    """
+    user = request.env.user
+    account = user._get_active_account()
+    if not account:
+        raise NoAccount
+    if expected and str(expected) != str(account.id):
+        # no name and no switch for an account that is none of the client's
+        wanted = user._get_client_accounts().filtered(lambda other: str(other.id) == str(expected))
+        raise OtherAccount(account, wanted)
+    return account
