@@ -1,1 +1,1 @@
-from . import account, login, portal
+from . import account, document_links, document_upload, login, portal, portal_documents
