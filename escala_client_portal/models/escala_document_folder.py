@@ -18,6 +18,7 @@ class EscalaDocumentFolder(models.Model):
     _parent_name = "parent_id"
     _parent_store = True
 
+    display_name = fields.Char(recursive=True)
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     account_id = fields.Many2one(
