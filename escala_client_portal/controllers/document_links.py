@@ -78,6 +78,7 @@ class DocumentLinks(Controller):
         f"{PAGE}/<int:document_id>/<any(content,download,signed):what>",
         type="http",
         auth="public",
+        website=True,
         sitemap=False,
     )
     @with_link
@@ -97,6 +98,7 @@ class DocumentLinks(Controller):
         type="http",
         auth="public",
         methods=["POST"],
+        website=True,
         sitemap=False,
         max_content_length=max_upload_bytes,
     )

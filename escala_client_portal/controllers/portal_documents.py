@@ -104,7 +104,7 @@ class PortalDocuments(CustomerPortal):
         }
         return request.render("escala_client_portal.portal_my_document", values)
 
-    @route("/my/documents/<int:document_id>/<any(content,download,signed):what>", type="http", auth="user")
+    @route("/my/documents/<int:document_id>/<any(content,download,signed):what>", type="http", auth="user", website=True)
     def portal_my_document_content(self, document_id, what, **_kwargs):
         """Send the file: to be shown, to be saved, or its signed copy to be saved."""
         document = self._find_document(active_account(), document_id)
@@ -121,6 +121,7 @@ class PortalDocuments(CustomerPortal):
         type="http",
         auth="user",
         methods=["POST"],
+        website=True,
         max_content_length=max_upload_bytes,
     )
     def portal_my_documents_upload(self, account_id="", folder_id="", **_kwargs):
