@@ -25,7 +25,7 @@
         "views/portal_document_templates.xml",
         "views/document_link_templates.xml",
     ],
-    "demo": ["demo/escala_account_contact_demo.xml"],
+    "demo": ["demo/escala_account_contact_demo.xml", "demo/escala_document_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "escala_client_portal/static/src/**/*",

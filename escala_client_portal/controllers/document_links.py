@@ -20,11 +20,11 @@ def with_link(endpoint):
         link = request.env["escala.document.link"]._find_by_token(token)
         state = link.state if link and link._are_allowed() else "revoked"
         if state != "valid":
-            return _seal(request.render("escala_client_portal.document_link_gone", {"state": state}, status=410))
+            return _seal(
+                request.render("escala_client_portal.document_link_gone", {"state": state}, status=410)
+            )
         request.update_context(lang=link.contact_id.lang or request.env.lang)
-        actor = link._get_actor(
-            request.httprequest.remote_addr, request.httprequest.user_agent.string
-        )
+        actor = link._get_actor(request.httprequest.remote_addr, request.httprequest.user_agent.string)
         link = link.with_context(request.env.context, escala_document_actor=actor)
         link.last_used_on = fields.Datetime.now()
         return endpoint(self, link, *args, **kwargs)
@@ -109,7 +109,7 @@ class DocumentLinks(Controller):
         def upload():
             if not link.allow_upload:
                 raise UserError(request.env._("Nothing can be uploaded by this link."))
-            documents = request.env["escala.document"].sudo().with_context(link.env.context)
+            documents = request.env["escala.document"].sudo().with_context(**link.env.context)
             return documents._upload(link.account_id, link.folder_id, *uploaded_file())
 
         return send_upload(upload)
@@ -155,7 +155,11 @@ class DocumentLinks(Controller):
         if not link._may_decide(document):
             # what was decided meanwhile says so itself; the rest is not for this link
             waiting = document.state in ("to_approve", "to_sign")
-            return request.env._("This link does not allow that.") if waiting else document._not_waiting_message()
+            return (
+                request.env._("This link does not allow that.")
+                if waiting
+                else document._not_waiting_message()
+            )
         document._track_set_author(link.contact_id)
         return decide(document, decision, **values)
 

@@ -44,7 +44,10 @@ class PortalDocuments(CustomerPortal):
         sortings = {
             "date": {"label": request.env._("Newest"), "order": "create_date desc, id desc"},
             "name": {"label": request.env._("Name"), "order": "name, id"},
-            "state": {"label": request.env._("Waiting for you"), "order": "deadline, create_date desc, id desc"},
+            "state": {
+                "label": request.env._("Waiting for you"),
+                "order": "deadline, create_date desc, id desc",
+            },
         }
         sortby = sortby if sortby in sortings else "date"
         domain = documents._client_domain(account)
@@ -104,7 +107,12 @@ class PortalDocuments(CustomerPortal):
         }
         return request.render("escala_client_portal.portal_my_document", values)
 
-    @route("/my/documents/<int:document_id>/<any(content,download,signed):what>", type="http", auth="user", website=True)
+    @route(
+        "/my/documents/<int:document_id>/<any(content,download,signed):what>",
+        type="http",
+        auth="user",
+        website=True,
+    )
     def portal_my_document_content(self, document_id, what, **_kwargs):
         """Send the file: to be shown, to be saved, or its signed copy to be saved."""
         document = self._find_document(active_account(), document_id)
@@ -129,7 +137,9 @@ class PortalDocuments(CustomerPortal):
         account = active_account(account_id or "none")
 
         def upload():
-            folder = self._find_folder(account, int(folder_id)) if folder_id.isdigit() else self._client_folders()
+            folder = (
+                self._find_folder(account, int(folder_id)) if folder_id.isdigit() else self._client_folders()
+            )
             if folder_id and not folder:
                 raise UserError(request.env._("This folder is not there any more. Reload the page."))
             return self._client_documents()._upload(account, folder, *uploaded_file())
@@ -143,7 +153,9 @@ class PortalDocuments(CustomerPortal):
         methods=["POST"],
         website=True,
     )
-    def portal_my_document_decide(self, document_id, decision, account_id="", checksum="", reason="", **_kwargs):
+    def portal_my_document_decide(
+        self, document_id, decision, account_id="", checksum="", reason="", **_kwargs
+    ):
         """Approve or reject, and show the document with the outcome."""
         document = self._find_document(active_account(account_id or "none"), document_id)
         if not document:

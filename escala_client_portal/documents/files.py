@@ -8,15 +8,81 @@ import re
 import unicodedata
 
 MAX_NAME_BYTES = 150  # file systems take 255; a browser adds to a name that is there already
-RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{digit}" for name in ("com", "lpt") for digit in range(1, 10))}
+RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{name}{digit}" for name in ("com", "lpt") for digit in range(1, 10)),
+}
 
 # Run by a double click on one of the usual systems.
 REFUSED_EXTENSIONS = frozenset(
-    (
-        "apk app appimage bat bin cmd com cpl deb desktop dll dmg elf exe gadget hta inf ins iso jar js jse jsp ksh lnk "
-        "msc msi msix msp mst php phtml pif pkg ps1 ps1xml ps2 psc1 py pyc pyw rb reg rpm run scf scr sct sh shb so sys "
-        "url vb vbe vbs vhd vhdx ws wsc wsf wsh xll"
-    ).split()
+    [
+        "apk",
+        "app",
+        "appimage",
+        "bat",
+        "bin",
+        "cmd",
+        "com",
+        "cpl",
+        "deb",
+        "desktop",
+        "dll",
+        "dmg",
+        "elf",
+        "exe",
+        "gadget",
+        "hta",
+        "inf",
+        "ins",
+        "iso",
+        "jar",
+        "js",
+        "jse",
+        "jsp",
+        "ksh",
+        "lnk",
+        "msc",
+        "msi",
+        "msix",
+        "msp",
+        "mst",
+        "php",
+        "phtml",
+        "pif",
+        "pkg",
+        "ps1",
+        "ps1xml",
+        "ps2",
+        "psc1",
+        "py",
+        "pyc",
+        "pyw",
+        "rb",
+        "reg",
+        "rpm",
+        "run",
+        "scf",
+        "scr",
+        "sct",
+        "sh",
+        "shb",
+        "so",
+        "sys",
+        "url",
+        "vb",
+        "vbe",
+        "vbs",
+        "vhd",
+        "vhdx",
+        "ws",
+        "wsc",
+        "wsf",
+        "wsh",
+        "xll",
+    ]
 )
 # How programs begin, whatever they are called: Windows, Linux, macOS (three), Java, a script.
 REFUSED_BEGINNINGS = (
@@ -62,7 +128,9 @@ def safe_name(name: str) -> str:
 
 def is_program(name: str, beginning: bytes) -> bool:
     """Tell whether a file of this (safe) name that begins like this is a program, and is refused."""
-    return name.rpartition(".")[2].casefold() in REFUSED_EXTENSIONS or beginning.startswith(REFUSED_BEGINNINGS)
+    return name.rpartition(".")[2].casefold() in REFUSED_EXTENSIONS or beginning.startswith(
+        REFUSED_BEGINNINGS
+    )
 
 
 def _is_invisible(char: str) -> bool:

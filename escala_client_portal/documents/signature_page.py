@@ -50,9 +50,7 @@ def _signature_page(title, lines, signature):
     canvas.drawString(MARGIN, y, title)
     image = ImageReader(io.BytesIO(signature))
     y -= 60 * mm
-    canvas.drawImage(
-        image, MARGIN, y, 90 * mm, 45 * mm, mask="auto", preserveAspectRatio=True, anchor="sw"
-    )
+    canvas.drawImage(image, MARGIN, y, 90 * mm, 45 * mm, mask="auto", preserveAspectRatio=True, anchor="sw")
     canvas.line(MARGIN, y - 2 * mm, MARGIN + 90 * mm, y - 2 * mm)
     canvas.setFont(FONT, SIZE)
     y -= 2 * LINE

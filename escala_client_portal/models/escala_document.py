@@ -43,10 +43,7 @@ class EscalaDocument(models.Model):
         ondelete="cascade",
         help="The company or household whose document this is.",
     )
-    folder_id = fields.Many2one(
-        "escala.document.folder",
-        "Folder",
-        index=True,
+    folder_id = fields.Many2one("escala.document.folder", index=True,
         ondelete="restrict",
         tracking=True,
         domain="[('account_id', '=', account_id)]",
@@ -115,7 +112,11 @@ class EscalaDocument(models.Model):
             return True
         if "name" in vals:
             vals = {**vals, "name": safe_name(vals["name"])}
-        changed = self.filtered(lambda document: document.client_visible != vals["client_visible"]) if "client_visible" in vals else self.browse()
+        changed = (
+            self.filtered(lambda document: document.client_visible != vals["client_visible"])
+            if "client_visible" in vals
+            else self.browse()
+        )
         result = super().write(vals)
         changed._log("shown" if vals.get("client_visible") else "hidden")
         return result
@@ -219,7 +220,13 @@ class EscalaDocument(models.Model):
         # sudo: nobody may write the log by hand
         self.env["escala.document.event"].sudo().create(
             [
-                {**values, "document_id": document.id, "action": action, "checksum": document.checksum, "note": note}
+                {
+                    **values,
+                    "document_id": document.id,
+                    "action": action,
+                    "checksum": document.checksum,
+                    "note": note,
+                }
                 for document in self
             ]
         )

@@ -36,9 +36,13 @@ class EscalaDocument(models.Model):
         copy=False,
         tracking=True,
     )
-    request_message = fields.Text("Message", readonly=True, copy=False, help="What clients read with the request.")
+    request_message = fields.Text(
+        "Message", readonly=True, copy=False, help="What clients read with the request."
+    )
     requested_on = fields.Datetime(readonly=True, copy=False)
-    requested_by_id = fields.Many2one("res.users", "Requested by", readonly=True, copy=False, groups="base.group_user")
+    requested_by_id = fields.Many2one(
+        "res.users", "Requested by", readonly=True, copy=False, groups="base.group_user"
+    )
     deadline = fields.Date(readonly=True, copy=False, tracking=True)
     decided_on = fields.Datetime(readonly=True, copy=False)
     decided_by = fields.Char(readonly=True, copy=False)
@@ -61,13 +65,17 @@ class EscalaDocument(models.Model):
     def write(self, vals):
         """Keep the state in the hands of the methods below: users ask, clients decide."""
         if "state" in vals and not self.env.su:
-            raise UserError(self.env._("Request approval or a signature, or withdraw the request, by the buttons."))
+            raise UserError(
+                self.env._("Request approval or a signature, or withdraw the request, by the buttons.")
+            )
         return super().write(vals)
 
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su and any(vals.get("state", "none") != "none" for vals in vals_list):
-            raise UserError(self.env._("Request approval or a signature, or withdraw the request, by the buttons."))
+            raise UserError(
+                self.env._("Request approval or a signature, or withdraw the request, by the buttons.")
+            )
         return super().create(vals_list)
 
     def _check_replaceable(self):
@@ -88,7 +96,9 @@ class EscalaDocument(models.Model):
         """
         self.check_access("write")
         if self.filtered(lambda document: document.state in ("approved", "signed")):
-            raise UserError(self.env._("This document is approved or signed already. Withdraw the request first."))
+            raise UserError(
+                self.env._("This document is approved or signed already. Withdraw the request first.")
+            )
         # sudo: the state is nobody's to write, see write()
         self.sudo().write(
             {
@@ -109,7 +119,9 @@ class EscalaDocument(models.Model):
         self.check_access("write")
         asked = self.filtered(lambda document: document.state != "none")
         # sudo: the state is nobody's to write, see write()
-        asked.sudo().write({**self._undecided_values(), "state": "none", "request_message": False, "deadline": False})
+        asked.sudo().write(
+            {**self._undecided_values(), "state": "none", "request_message": False, "deadline": False}
+        )
         asked._log("withdrawn")
 
     @api.model
@@ -166,7 +178,9 @@ class EscalaDocument(models.Model):
             raise UserError(self._not_waiting_message())
         if self.checksum != checksum:
             raise UserError(
-                self.env._("The document was replaced while you had it open. Reload the page and read it again.")
+                self.env._(
+                    "The document was replaced while you had it open. Reload the page and read it again."
+                )
             )
         self.write({"decided_by": self._get_actor().name, "decided_on": fields.Datetime.now(), **values})
 
@@ -184,19 +198,21 @@ class EscalaDocument(models.Model):
         if self.mimetype != "application/pdf":
             return False
         actor = self._get_actor()
-        _ = self.env._
         lines = [
-            _("Document: %s", self.name),
-            _("SHA-256 of the document: %s", self.checksum),
-            _("Signed by: %s", self.decided_by),
-            _("Identified as: %s", " ".join(filter(None, (actor.name, actor.email and f"<{actor.email}>")))),
-            _("Signed on: %s UTC", format_datetime(self.env, self.decided_on, tz="UTC", dt_format="yyyy-MM-dd HH:mm:ss")),
-            _("IP address: %s", actor.ip_address or "-"),
+            self.env._("Document: %s", self.name),
+            self.env._("SHA-256 of the document: %s", self.checksum),
+            self.env._("Signed by: %s", self.decided_by),
+            self.env._("Identified as: %s", " ".join(filter(None, (actor.name, actor.email and f"<{actor.email}>")))),
+            self.env._(
+                "Signed on: %s UTC",
+                format_datetime(self.env, self.decided_on, tz="UTC", dt_format="yyyy-MM-dd HH:mm:ss"),
+            ),
+            self.env._("IP address: %s", actor.ip_address or "-"),
         ]
         whole = self.with_context(bin_size=False)
         try:
             signed = append_signature_page(
-                base64.b64decode(whole.content), _("Signature"), lines, base64.b64decode(whole.signature)
+                base64.b64decode(whole.content), self.env._("Signature"), lines, base64.b64decode(whole.signature)
             )
         except UnsignablePdf:
             return False

@@ -42,16 +42,18 @@ class EscalaDocumentEvent(models.Model):
     happened_on = fields.Datetime("When", required=True, default=fields.Datetime.now, index=True)
     name = fields.Char("Who", required=True)
     email = fields.Char("E-mail Address")
-    user_id = fields.Many2one("res.users", "User", ondelete="set null", index="btree_not_null")
-    contact_id = fields.Many2one("res.partner", "Contact", ondelete="set null", index="btree_not_null")
-    link_id = fields.Many2one("escala.document.link", "Link", ondelete="set null", index="btree_not_null")
+    user_id = fields.Many2one("res.users", ondelete="set null", index="btree_not_null")
+    contact_id = fields.Many2one("res.partner", ondelete="set null", index="btree_not_null")
+    link_id = fields.Many2one("escala.document.link", ondelete="set null", index="btree_not_null")
     ip_address = fields.Char("IP Address")
     user_agent = fields.Char("Browser")
     checksum = fields.Char("SHA-256", help="Of the content that it was about.")
     note = fields.Text()
 
     def write(self, vals):
-        raise UserError(self.env._("The log of a document cannot be changed."))
+        if self:
+            raise UserError(self.env._("The log of a document cannot be changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -60,13 +60,19 @@ class EscalaDocumentFolder(models.Model):
         if self._has_cycle():
             raise ValidationError(self.env._("A folder cannot be in itself."))
         # sudo: a document that the user does not see may not be left on another account either
-        if any(folder.account_id != document.account_id for folder in self.sudo() for document in folder.document_ids):
+        if any(
+            folder.account_id != document.account_id
+            for folder in self.sudo()
+            for document in folder.document_ids
+        ):
             raise ValidationError(self.env._("This folder has documents, and stays on their account."))
 
     @api.depends("client_visible", "parent_id.client_shown")
     def _compute_client_shown(self):
         for folder in self:
-            folder.client_shown = folder.client_visible and (not folder.parent_id or folder.parent_id.client_shown)
+            folder.client_shown = folder.client_visible and (
+                not folder.parent_id or folder.parent_id.client_shown
+            )
 
     @api.depends("name", "parent_id.display_name")
     def _compute_display_name(self):

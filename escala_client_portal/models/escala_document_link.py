@@ -29,7 +29,8 @@ class EscalaDocumentLink(models.Model):
     _contact_access_fields = ("account_id",)
 
     document_id = fields.Many2one("escala.document", index="btree_not_null", ondelete="cascade")
-    folder_id = fields.Many2one("escala.document.folder", "Folder", index="btree_not_null", ondelete="cascade")
+    folder_id = fields.Many2one("escala.document.folder", index="btree_not_null", ondelete="cascade"
+    )
     account_id = fields.Many2one(
         "res.partner",
         compute="_compute_account_id",
@@ -40,19 +41,28 @@ class EscalaDocumentLink(models.Model):
         ondelete="cascade",
     )
     contact_id = fields.Many2one(
-        "res.partner", "For", required=True, ondelete="cascade", index=True, help="Whose doings these are in the log."
+        "res.partner",
+        "For",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        help="Whose doings these are in the log.",
     )
     allow_view = fields.Boolean("View", default=True, help="Read and download.")
     allow_upload = fields.Boolean("Upload", help="Add documents to the folder.")
     allow_approve = fields.Boolean("Approve", help="Approve or reject what is to be approved.")
     allow_sign = fields.Boolean("Sign", help="Sign or reject what is to be signed.")
-    expires_on = fields.Datetime("Expires", required=True, default=lambda self: fields.Datetime.now() + LIFETIME)
+    expires_on = fields.Datetime(
+        "Expires", required=True, default=lambda self: fields.Datetime.now() + LIFETIME
+    )
     revoked_on = fields.Datetime("Revoked", readonly=True, copy=False)
     last_used_on = fields.Datetime("Last used", readonly=True, copy=False)
     state = fields.Selection(
         [("valid", "Valid"), ("expired", "Expired"), ("revoked", "Revoked")], compute="_compute_state"
     )
-    nonce = fields.Char(default=lambda self: secrets.token_hex(16), required=True, copy=False, groups=NO_ACCESS)
+    nonce = fields.Char(
+        default=lambda self: secrets.token_hex(16), required=True, copy=False, groups=NO_ACCESS
+    )
     url = fields.Char("Link", compute="_compute_url", compute_sudo=True)
 
     _one_target = models.Constraint(
@@ -79,13 +89,17 @@ class EscalaDocumentLink(models.Model):
     @api.depends("contact_id", "document_id", "folder_id")
     def _compute_display_name(self):
         for link in self:
-            link.display_name = f"{(link.document_id or link.folder_id).display_name} – {link.contact_id.name}"
+            link.display_name = (
+                f"{(link.document_id or link.folder_id).display_name} – {link.contact_id.name}"
+            )
 
     @api.constrains("allow_view", "allow_upload", "allow_approve", "allow_sign", "folder_id")
     def _check_allowed(self):
         for link in self:
             if not (link.allow_view or link.allow_upload):
-                raise ValidationError(self.env._("Allow to view or to upload, else the link is good for nothing."))
+                raise ValidationError(
+                    self.env._("Allow to view or to upload, else the link is good for nothing.")
+                )
             if (link.allow_approve or link.allow_sign) and not link.allow_view:
                 raise ValidationError(self.env._("Who is to approve or sign has to view the document, too."))
             if link.allow_upload and not link.folder_id:
@@ -94,7 +108,11 @@ class EscalaDocumentLink(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._are_allowed():
-            raise UserError(self.env._("Links without login are turned off. An administrator turns them on in the settings."))
+            raise UserError(
+                self.env._(
+                    "Links without login are turned off. An administrator turns them on in the settings."
+                )
+            )
         links = super().create(vals_list)
         for link in links.filtered("document_id"):
             link.document_id._log("link_created", link._describe())
@@ -159,7 +177,9 @@ class EscalaDocumentLink(models.Model):
 
     def _describe(self):
         return self.env._(
-            "For %(name)s, until %(date)s UTC", name=self.contact_id.display_name, date=fields.Datetime.to_string(self.expires_on)
+            "For %(name)s, until %(date)s UTC",
+            name=self.contact_id.display_name,
+            date=fields.Datetime.to_string(self.expires_on),
         )
 
 

@@ -35,12 +35,16 @@ class EscalaDocument(models.Model):
             return
         new = self.filtered(lambda document: document._is_shown() and not document.from_client)
         for account, documents in new.grouped("account_id").items():
-            account._notify_client("documents", "escala_client_portal.mail_template_documents", record=documents[0])
+            account._notify_client(
+                "documents", "escala_client_portal.mail_template_documents", record=documents[0]
+            )
 
     def _notify_clients_of_request(self):
         for document in self.filtered(lambda document: document._is_shown()):
             document.account_id._notify_client(
-                CATEGORIES[document.state], "escala_client_portal.mail_template_document_request", record=document
+                CATEGORIES[document.state],
+                "escala_client_portal.mail_template_document_request",
+                record=document,
             )
 
     def _is_shown(self) -> bool:
@@ -69,7 +73,11 @@ class EscalaDocument(models.Model):
         # sudo: not a secret, and the cron's user may read it
         before = int(self.env["ir.config_parameter"].sudo().get_param(REMIND_BEFORE) or DEFAULT_REMIND_BEFORE)
         soon = self.search(
-            [("state", "in", list(CATEGORIES)), ("deadline", "!=", False), ("deadline", "<=", today + timedelta(before))],
+            [
+                ("state", "in", list(CATEGORIES)),
+                ("deadline", "!=", False),
+                ("deadline", "<=", today + timedelta(before)),
+            ],
             order="deadline, id",
         )
         due = soon.filtered(lambda document: document._is_reminder_due(today, before))

@@ -46,7 +46,9 @@ class EscalaDocument(models.Model):
     def _check_upload_rate(self):
         """Count in the log what this user, or whoever has this link, uploaded in the last minute."""
         actor = self._get_actor()
-        own = Domain("link_id", "=", actor.link_id) if actor.link_id else Domain("user_id", "=", actor.user_id)
+        own = (
+            Domain("link_id", "=", actor.link_id) if actor.link_id else Domain("user_id", "=", actor.user_id)
+        )
         lately = Domain("happened_on", ">", fields.Datetime.now() - timedelta(minutes=1))
         # sudo: a client reads no log
         events = self.env["escala.document.event"].sudo()

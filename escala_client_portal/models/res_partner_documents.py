@@ -56,7 +56,12 @@ class ResPartner(models.Model):
         for attachment in attachments.sudo().filtered(lambda attachment: attachment.type == "binary"):
             content = attachment.raw or b""
             checksum = hashlib.sha256(content).hexdigest()
-            if checksum in known or not content or len(content) > documents._get_max_bytes() or is_program(attachment.name, content[:8]):
+            if (
+                checksum in known
+                or not content
+                or len(content) > documents._get_max_bytes()
+                or is_program(attachment.name, content[:8])
+            ):
                 continue
             known.add(checksum)
             vals_list.append(

@@ -10,7 +10,11 @@ class ResPartner(models.Model):
     def _get_notified_addresses(self, category):
         """Return the rows (escala.account.contact) of these accounts that are notified of a category."""
         # sudo: who is notified does not depend on who may see the account
-        return self.env["escala.account.contact"].sudo().search([("account_id", "in", self.ids), ("notify", "=", True)])
+        return (
+            self.env["escala.account.contact"]
+            .sudo()
+            .search([("account_id", "in", self.ids), ("notify", "=", True)])
+        )
 
     def _notify_client(self, category, subject, body=None, record=None):
         """Send an e-mail to each address of this account that wants it.
@@ -24,10 +28,16 @@ class ResPartner(models.Model):
         mails = self.env["mail.mail"].sudo()
         for row in self._get_notified_addresses(category):
             text, html = subject, plaintext2html(body or "")
-            if template := self.env.ref(subject, raise_if_not_found=False) if "." in subject and " " not in subject else None:
+            if (
+                template := self.env.ref(subject, raise_if_not_found=False)
+                if "." in subject and " " not in subject
+                else None
+            ):
                 template = template.sudo()
                 text = template._render_field("subject", record.ids, set_lang=row.contact_id.lang)[record.id]
-                html = template._render_field("body_html", record.ids, set_lang=row.contact_id.lang)[record.id]
+                html = template._render_field("body_html", record.ids, set_lang=row.contact_id.lang)[
+                    record.id
+                ]
             mails += mails.create(
                 {
                     "subject": text,

@@ -25,7 +25,9 @@ class TestDocumentLinks(DocumentMixin, PortalCase):
 
     def link(self, target, **allowed):
         name = "folder_id" if target._name == "escala.document.folder" else "document_id"
-        return self.env["escala.document.link"].create({name: target.id, "contact_id": self.ana.id, **allowed})
+        return self.env["escala.document.link"].create(
+            {name: target.id, "contact_id": self.ana.id, **allowed}
+        )
 
     def path(self, link, end=""):
         return f"/documents/link/{link._get_token()}{end}"
@@ -91,9 +93,15 @@ class TestDocumentLinks(DocumentMixin, PortalCase):
 
     def test_a_link_ends(self):
         for end, message in (
-            (lambda link: link.write({"expires_on": fields.Datetime.now() - timedelta(minutes=1)}), "expired"),
+            (
+                lambda link: link.write({"expires_on": fields.Datetime.now() - timedelta(minutes=1)}),
+                "expired",
+            ),
             (lambda link: link.action_revoke(), "does not work any more"),
-            (lambda link: self.env["ir.config_parameter"].set_param(SETTING, False), "does not work any more"),
+            (
+                lambda link: self.env["ir.config_parameter"].set_param(SETTING, False),
+                "does not work any more",
+            ),
         ):
             link = self.link(self.contract, allow_approve=True)
             self.assertEqual(self.url_open(self.path(link)).status_code, 200)
@@ -103,12 +111,21 @@ class TestDocumentLinks(DocumentMixin, PortalCase):
             self.assertIn(message, self.text(page, "//body"))
             self.assertNotIn("Contract.pdf", page.text)
             for what in ("content", "download"):
-                self.assertEqual(self.url_open(self.path(link, f"/{self.contract.id}/{what}")).status_code, 410)
+                self.assertEqual(
+                    self.url_open(self.path(link, f"/{self.contract.id}/{what}")).status_code, 410
+                )
 
     def test_a_token_cannot_be_guessed_or_used_for_another_link(self):
         first, second = self.link(self.contract), self.link(self.other)
         signature = first._get_token().split("-")[1]
-        for token in (f"{second.id}-{signature}", f"{first.id}-", f"{first.id}-{'0' * 64}", "x", "9" * 30, "-1-x"):
+        for token in (
+            f"{second.id}-{signature}",
+            f"{first.id}-",
+            f"{first.id}-{'0' * 64}",
+            "x",
+            "9" * 30,
+            "-1-x",
+        ):
             with self.subTest(token):
                 self.assertEqual(self.url_open(f"/documents/link/{token}").status_code, 410)
 
@@ -118,7 +135,9 @@ class TestDocumentLinks(DocumentMixin, PortalCase):
         self.assertEqual(self.url_open(self.path(link)).status_code, 404)
 
     def test_who_makes_links_to_what(self):
-        salesperson = new_test_user(self.env, "l_sales", groups="sales_team.group_sale_salesman", lang="en_US")
+        salesperson = new_test_user(
+            self.env, "l_sales", groups="sales_team.group_sale_salesman", lang="en_US"
+        )
         colleague = new_test_user(self.env, "l_colleague", groups="base.group_user", lang="en_US")
         links = self.env["escala.document.link"]
         values = {"document_id": self.contract.id, "contact_id": self.ana.id}

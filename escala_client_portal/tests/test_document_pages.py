@@ -103,7 +103,9 @@ class TestDocumentPages(DocumentMixin, PortalCase):
                 self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
                 self.assertIn("sandbox", headers["Content-Security-Policy"])
                 self.assertIn("no-store", headers["Cache-Control"])
-                self.assertTrue(headers["Content-Disposition"].startswith("inline" if shown else "attachment"))
+                self.assertTrue(
+                    headers["Content-Disposition"].startswith("inline" if shown else "attachment")
+                )
                 if document == page:
                     self.assertEqual(headers["Content-Type"], "application/octet-stream")
 
@@ -175,7 +177,11 @@ class TestDocumentPages(DocumentMixin, PortalCase):
         self.assertIn("was here before", self.text(self.decide(self.contract, "approve")))
 
     def test_a_decision_from_a_page_of_another_account_does_nothing(self):
-        for document, account in ((self.contract, self.garage), (self.other, self.garage), (self.other, self.vineyard)):
+        for document, account in (
+            (self.contract, self.garage),
+            (self.other, self.garage),
+            (self.other, self.vineyard),
+        ):
             document._ask("to_sign")
             for decision in ("approve", "reject"):
                 self.assertIn(self.decide(document, decision, account, reason="x").status_code, (404, 409))

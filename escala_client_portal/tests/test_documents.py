@@ -30,7 +30,11 @@ class TestDocuments(DocumentMixin, ClientPortalCase):
         return document.with_user(self.client).sudo()
 
     def mails(self, document):
-        return self.env["mail.mail"].sudo().search([("model", "=", document._name), ("res_id", "=", document.id)])
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("model", "=", document._name), ("res_id", "=", document.id)])
+        )
 
     def remind(self):
         """Run the scheduled action; what it commits is undone with the test."""

@@ -7,6 +7,7 @@ import pytest
 from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError
+
 from setup import odoo_env
 
 

@@ -72,7 +72,11 @@ def _pdf():
 def test_the_signature_is_on_one_more_page():
     signed = append_signature_page(_pdf(), "Signature", ["Signed by: Ana", "x" * 300], PIXEL)
     pages = PdfReader(io.BytesIO(signed)).pages
-    assert [len(pages), "Contract" in pages[0].extract_text(), "Ana" in pages[1].extract_text()] == [2, True, True]
+    assert [len(pages), "Contract" in pages[0].extract_text(), "Ana" in pages[1].extract_text()] == [
+        2,
+        True,
+        True,
+    ]
 
 
 def test_what_cannot_be_signed_says_so():

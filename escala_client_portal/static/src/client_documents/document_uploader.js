@@ -1,18 +1,18 @@
-import { Component, useRef } from "@odoo/owl";
-import { useBus, useService } from "@web/core/utils/hooks";
-import { useDropzone } from "@web/core/dropzone/dropzone_hook";
-import { ListController } from "@web/views/list/list_controller";
-import { KanbanController } from "@web/views/kanban/kanban_controller";
-import { listView } from "@web/views/list/list_view";
-import { kanbanView } from "@web/views/kanban/kanban_view";
-import { registry } from "@web/core/registry";
+import {Component, useRef} from "@odoo/owl";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {useDropzone} from "@web/core/dropzone/dropzone_hook";
+import {ListController} from "@web/views/list/list_controller";
+import {KanbanController} from "@web/views/kanban/kanban_controller";
+import {listView} from "@web/views/list/list_view";
+import {kanbanView} from "@web/views/kanban/kanban_view";
+import {registry} from "@web/core/registry";
 
 const ROUTE = "/escala_client_portal/documents/upload";
 
 /** A button to choose files; the documents of one account only, since it has to be known whose they are. */
 export class DocumentUploadButton extends Component {
     static template = "escala_client_portal.DocumentUploadButton";
-    static props = { upload: Function };
+    static props = {upload: Function};
 
     setup() {
         this.input = useRef("input");
@@ -26,7 +26,7 @@ export class DocumentUploadButton extends Component {
 
 const withUpload = (Controller) =>
     class extends Controller {
-        static components = { ...Controller.components, DocumentUploadButton };
+        static components = {...Controller.components, DocumentUploadButton};
 
         setup() {
             super.setup();

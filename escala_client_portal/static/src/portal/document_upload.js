@@ -1,6 +1,6 @@
-import { Interaction } from "@web/public/interaction";
-import { registry } from "@web/core/registry";
-import { _t } from "@web/core/l10n/translation";
+import {Interaction} from "@web/public/interaction";
+import {registry} from "@web/core/registry";
+import {_t} from "@web/core/l10n/translation";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -8,12 +8,12 @@ const MEGABYTE = 1024 * 1024;
 export class DocumentUpload extends Interaction {
     static selector = ".o_document_upload";
     dynamicContent = {
-        "input[type=file]": { "t-on-change": this.onChoose },
+        "input[type=file]": {"t-on-change": this.onChoose},
         _root: {
             "t-on-dragover.prevent": () => this.mark(true),
             "t-on-dragleave": () => this.mark(false),
             "t-on-drop.prevent": this.onDrop,
-            "t-on-submit.prevent": () => {},
+            "t-on-submit.prevent": () => undefined,
         },
     };
 
@@ -121,7 +121,9 @@ export class DocumentUpload extends Interaction {
         try {
             return JSON.parse(xhr.responseText).error || "";
         } catch {
-            return _t("This page is not up to date: you were logged out, or are in another account. Reload it.");
+            return _t(
+                "This page is not up to date: you were logged out, or are in another account. Reload it."
+            );
         }
     }
 }
