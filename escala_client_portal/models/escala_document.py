@@ -43,7 +43,9 @@ class EscalaDocument(models.Model):
         ondelete="cascade",
         help="The company or household whose document this is.",
     )
-    folder_id = fields.Many2one("escala.document.folder", index=True,
+    folder_id = fields.Many2one(
+        "escala.document.folder",
+        index=True,
         ondelete="restrict",
         tracking=True,
         domain="[('account_id', '=', account_id)]",

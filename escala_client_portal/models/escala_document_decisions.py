@@ -202,7 +202,9 @@ class EscalaDocument(models.Model):
             self.env._("Document: %s", self.name),
             self.env._("SHA-256 of the document: %s", self.checksum),
             self.env._("Signed by: %s", self.decided_by),
-            self.env._("Identified as: %s", " ".join(filter(None, (actor.name, actor.email and f"<{actor.email}>")))),
+            self.env._(
+                "Identified as: %s", " ".join(filter(None, (actor.name, actor.email and f"<{actor.email}>")))
+            ),
             self.env._(
                 "Signed on: %s UTC",
                 format_datetime(self.env, self.decided_on, tz="UTC", dt_format="yyyy-MM-dd HH:mm:ss"),
@@ -212,7 +214,10 @@ class EscalaDocument(models.Model):
         whole = self.with_context(bin_size=False)
         try:
             signed = append_signature_page(
-                base64.b64decode(whole.content), self.env._("Signature"), lines, base64.b64decode(whole.signature)
+                base64.b64decode(whole.content),
+                self.env._("Signature"),
+                lines,
+                base64.b64decode(whole.signature),
             )
         except UnsignablePdf:
             return False

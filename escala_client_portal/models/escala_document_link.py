@@ -29,8 +29,7 @@ class EscalaDocumentLink(models.Model):
     _contact_access_fields = ("account_id",)
 
     document_id = fields.Many2one("escala.document", index="btree_not_null", ondelete="cascade")
-    folder_id = fields.Many2one("escala.document.folder", index="btree_not_null", ondelete="cascade"
-    )
+    folder_id = fields.Many2one("escala.document.folder", index="btree_not_null", ondelete="cascade")
     account_id = fields.Many2one(
         "res.partner",
         compute="_compute_account_id",

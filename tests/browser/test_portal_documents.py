@@ -51,7 +51,10 @@ def portal(browser, web, web_database, account, request):
     kind = request.node.callspec.id
     with odoo_env.environment(web_database) as env:
         documents = env["escala.document"].create(
-            [{"name": f"{what} {kind}.pdf", "content": make_pdf(), "account_id": account} for what in ("Ask", "Deny", "Sign")]
+            [
+                {"name": f"{what} {kind}.pdf", "content": make_pdf(), "account_id": account}
+                for what in ("Ask", "Deny", "Sign")
+            ]
         )
         documents[:2]._ask("to_approve", "Please have a look.")
         documents[2]._ask("to_sign")
@@ -61,7 +64,9 @@ def portal(browser, web, web_database, account, request):
     context.set_default_timeout(60_000)
     page = context.new_page()
     page.document_ids, page.kind = ids, kind
-    page.keep = lambda name: page.screenshot(path=paths.local(paths.SCREENSHOTS) / f"portal_{name}_{kind}.png")
+    page.keep = lambda name: page.screenshot(
+        path=paths.local(paths.SCREENSHOTS) / f"portal_{name}_{kind}.png"
+    )
     page.goto("/web/login")
     page.fill("input[name=login]", JOSE)
     page.fill("input[name=password]", PASSWORD)
