@@ -1,8 +1,8 @@
 """What is asked of clients about a document, and what they decide: approval, rejection, signature.
 
-A decision names the content that it was made on by its SHA-256. What was replaced meanwhile, decided by somebody else or
-withdrawn is refused. Two decisions at once write the same row; the database lets one through, and Odoo does the other
-again, which then finds the document decided (odoo/service/model.py, retrying).
+A decision names the content that it was made on by its SHA-256. What was replaced meanwhile, decided by somebody else
+or withdrawn is refused. Two decisions at once write the same row; the database lets one through, and Odoo does the
+other again, which then finds the document decided (odoo/service/model.py, retrying).
 """
 
 import base64

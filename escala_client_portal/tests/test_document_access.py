@@ -1,4 +1,4 @@
-"""Clients read the documents of the account that they are in, over RPC as well; the firm's rights follow the account."""
+"""Clients read the documents of the account that they are in, over RPC, too; the firm's rights follow the account."""
 
 from odoo.exceptions import AccessError
 from odoo.tests.common import JsonRpcException, new_test_user, tagged

@@ -11,17 +11,14 @@ from setup import odoo_env, paths
 JOSE, PASSWORD = "jose.perez@perezmuller.example", "jose-of-three-accounts"
 PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1366, "height": 900}
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-# Drops files on an element, as from a file manager.
-DROP = """([selector, files]) => {
+# Drags files over an element, or drops them there, as from a file manager.
+DRAG = """([type, selector, files]) => {
     const transfer = new DataTransfer();
     for (const [name, text] of files) {
         transfer.items.add(new File([text], name));
     }
-    const target = document.querySelector(selector);
-    for (const type of ["dragenter", "dragover", "drop"]) {
-        const options = { bubbles: true, cancelable: true, dataTransfer: transfer };
-        target.dispatchEvent(new DragEvent(type, options));
-    }
+    const options = { bubbles: true, cancelable: true, dataTransfer: transfer };
+    document.querySelector(selector).dispatchEvent(new DragEvent(type, options));
 }"""
 
 
@@ -50,11 +47,9 @@ def portal(browser, web, web_database, account, request):
     """A page of José's, in the account, with three documents that wait for him; pictures are kept to be looked at."""
     kind = request.node.callspec.id
     with odoo_env.environment(web_database) as env:
+        values = {"content": make_pdf(), "account_id": account}
         documents = env["escala.document"].create(
-            [
-                {"name": f"{what} {kind}.pdf", "content": make_pdf(), "account_id": account}
-                for what in ("Ask", "Deny", "Sign")
-            ]
+            [{**values, "name": f"{what} {kind}.pdf"} for what in ("Ask", "Deny", "Sign")]
         )
         documents[:2]._ask("to_approve", "Please have a look.")
         documents[2]._ask("to_sign")
@@ -70,7 +65,8 @@ def portal(browser, web, web_database, account, request):
     page.goto("/web/login")
     page.fill("input[name=login]", JOSE)
     page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
+    with page.expect_response("**/my/counters"):  # which stores the session, and must not do so after the choice
+        page.click("button[type=submit]")
     page.click(f".o_choose_account_window button[name=account_id][value='{account}']")
     page.wait_for_selector(".o_client_todos")
     yield page
@@ -86,7 +82,8 @@ def test_upload_read_approve_reject_and_sign(portal, web_database):
     assert portal.evaluate(FITS)
     portal.keep("documents")
     own = f"notes {portal.kind}.txt"
-    portal.evaluate(DROP, [".o_document_upload", [[own, "hello"], ["setup.exe", "no"]]])
+    portal.wait_for_selector(".o_document_upload")
+    portal.evaluate(DRAG, ["drop", ".o_document_upload", [[own, "hello"], ["setup.exe", "no"]]])
     portal.wait_for_selector(".o_upload_error:has-text('program')")
     portal.keep("documents_upload")
     portal.click(".o_document_uploads a")
@@ -147,8 +144,9 @@ def test_the_firm_drops_files_and_asks(admin_page, account):
     )
     page.wait_for_selector(".o_data_row:has-text('Firm 2.txt')")
     page.screenshot(path=paths.local(paths.SCREENSHOTS) / "documents_of_the_account.png")
-    page.evaluate(DROP, [".o_list_view", [["Dropped.txt", "x"]]])
-    page.evaluate(DROP, [".o-Dropzone", [["Dropped.txt", "x"]]])
+    page.evaluate(DRAG, ["dragenter", ".o_list_view", [["Dropped.txt", "x"]]])
+    page.wait_for_selector(".o-Dropzone")
+    page.evaluate(DRAG, ["drop", ".o-Dropzone", [["Dropped.txt", "x"]]])
     page.wait_for_selector(".o_data_row:has-text('Dropped.txt')")
     page.click(".o_data_row:has-text('Firm 1.txt') [name=name]")
     page.click(".o_statusbar_buttons button:has-text('Request signature')")
