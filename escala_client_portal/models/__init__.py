@@ -37,3 +37,7 @@ from . import (
     res_users,
     res_users_access,
 )
+from . import res_partner_notify
+from . import escala_document_folder, escala_document, escala_document_event, escala_document_link
+from . import escala_document_decisions, escala_document_notifications, escala_document_upload
+from . import res_config_settings_documents, res_partner_documents
