@@ -8,6 +8,13 @@ from . import (
     escala_account_contact_import,
     escala_account_contact_notify,
     escala_account_switches_mixin,
+    escala_document,
+    escala_document_decisions,
+    escala_document_event,
+    escala_document_folder,
+    escala_document_link,
+    escala_document_notifications,
+    escala_document_upload,
     escala_email_accounts,
     escala_email_classifier,
     escala_email_client,
@@ -26,9 +33,11 @@ from . import (
     mail_mail,
     mail_message,
     mail_thread,
+    res_config_settings_documents,
     res_partner,
     res_partner_access,
     res_partner_client_access,
+    res_partner_documents,
     res_partner_email,
     res_partner_files,
     res_partner_notify,
@@ -37,7 +46,3 @@ from . import (
     res_users,
     res_users_access,
 )
-from . import res_partner_notify
-from . import escala_document_folder, escala_document, escala_document_event, escala_document_link
-from . import escala_document_decisions, escala_document_notifications, escala_document_upload
-from . import res_config_settings_documents, res_partner_documents
