@@ -14,10 +14,14 @@ class TestInvoiceCategory(ClientPortalCase):
         for move_type in ("out_invoice", "out_refund"):
             move = self.env["account.move"].create({"move_type": move_type, "partner_id": self.vineyard.id})
             self.assertEqual(self.category_of(move), "invoices")
-        payment = self.env["account.payment"].create({"partner_type": "customer", "partner_id": self.vineyard.id})
+        payment = self.env["account.payment"].create(
+            {"partner_type": "customer", "partner_id": self.vineyard.id}
+        )
         self.assertEqual(self.category_of(payment), "invoices")
 
     def test_what_vendors_are_owed_and_paid(self):
         bill = self.env["account.move"].create({"move_type": "in_invoice", "partner_id": self.vineyard.id})
-        payment = self.env["account.payment"].create({"partner_type": "supplier", "partner_id": self.vineyard.id})
+        payment = self.env["account.payment"].create(
+            {"partner_type": "supplier", "partner_id": self.vineyard.id}
+        )
         self.assertFalse(self.category_of(bill) or self.category_of(payment))
