@@ -249,6 +249,15 @@ class TestEmailWorkspace(WorkspaceCase):
         customer = email.with_user(self.owner).read_conversation()["customer"]
         self.assertEqual((customer["id"], customer["company"]), (self.contact.id, ""))
 
+    def test_what_is_unread_elsewhere_is_read_in_the_inbox(self):
+        email = self.make_email(self.personal)
+        email.mailbox_message_ids.seen = True
+        self.add_copy(email, self.shared, "archive")
+        unread = [("is_unread", "=", True)]
+        self.assertEqual(self.ids(domain=unread, folder="all"), email.ids)
+        self.assertFalse(self.ids(domain=unread, folder="inbox"))
+        self.assertEqual(self.ids(domain=[("is_unread", "=", False)], folder="inbox"), email.ids)
+
     def test_ones_own_drafts_are_in_the_conversation_that_they_answer(self):
         thread = self.make_thread()
         email = self.make_email(self.shared, thread_id=thread.id, partner_ids=self.contact.ids)

@@ -3,6 +3,7 @@ import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dia
 import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {chooseRecord} from "../choose_record";
+import {getMailtoAction} from "./mailto";
 import {showNotice} from "../notice";
 
 const EMAIL = "escala.email";
@@ -68,22 +69,7 @@ export class ConversationActions {
         if (!this.model.state.canWrite) {
             return undefined;
         }
-        const {pathname, searchParams} = new URL(href);
-        let to = pathname;
-        try {
-            to = decodeURIComponent(pathname);
-        } catch {
-            // It has a "%" that encodes nothing: the person who writes sees it
-        }
-        return this.model.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "escala.email.outgoing",
-            views: [[false, "form"]],
-            context: {
-                default_to: to,
-                default_subject: searchParams.get("subject") || "",
-            },
-        });
+        return this.model.action.doAction(getMailtoAction(href));
     }
 
     // ------------------------------------------------------------
