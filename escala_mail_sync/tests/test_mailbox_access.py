@@ -75,9 +75,10 @@ class TestMailboxAccess(MailboxCase):
 
     def test_nobody_can_link_an_email_to_a_record_of_their_own(self):
         email = self.make_email(self.shared)
-        lead = self.env["crm.lead"].create({"name": "Mine", "user_id": self.colleague.id})
         with self.assertRaises(AccessError):
             email.with_user(self.owner).write({"partner_ids": [(4, self.contact.id)]})
+        self.env.invalidate_all()
+        self.assert_hidden(email, self.colleague)
 
     def test_portal_users_see_nothing(self):
         portal = new_test_user(self.env, "client", "base.group_portal")

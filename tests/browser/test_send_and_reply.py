@@ -77,7 +77,7 @@ def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, cust
     page.click("button[name=action_compose_email]")
     page.fill("div[name=subject] input", "Demasiado pronto")
     leaving = []  # a slow network: undone before the page was left
-    page.route("**/discard_untouched", lambda route: leaving.append(route), times=1)
+    page.route("**/discard_untouched", lambda route: leaving.append(route), times=1)  # noqa: PLW0108
     page.click("button[name=action_send]")
     with page.expect_response("**/action_undo"):
         page.click(".o_notification button:has-text('Undo')")
@@ -95,6 +95,32 @@ def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, cust
     page.goto("/odoo/emails-outbox")
     page.wait_for_selector(".o_data_row:has-text('Demasiado pronto')")
     assert page.locator(".o_data_row").count() == 1
+
+
+def test_what_waits_for_its_time_is_undone_or_sent_now(page, odoo, web_database):
+    with odoo_env.environment(web_database) as env:
+        laura = env.ref("escala_mail_sync.user_laura")
+        drafts = env(user=laura.id)["escala.email.outgoing"].create(
+            [
+                {"to": demo_mail.CUSTOMER, "subject": subject, "send_at": "2099-01-01 08:00:00"}
+                for subject in ("Para deshacer", "Para hoy")
+            ]
+        )
+        drafts.action_send()
+        env.cr.commit()
+    page.goto("/odoo/emails")
+    page.click("[data-folder=scheduled]")
+    undone, sent = (page.locator(f".o_escala_thread:has-text('{draft}')") for draft in ("deshacer", "hoy"))
+    sent.hover()
+    sent.locator("[name=send]").click()
+    sent.wait_for(state="detached")
+    undone.hover()
+    undone.locator("[name=undo]").click()
+    page.wait_for_selector("div[name=subject] input")
+    assert page.input_value("div[name=subject] input") == "Para deshacer"
+    with odoo_env.environment(web_database) as env:
+        states = env["escala.email.outgoing"].browse(drafts.ids).mapped("state")
+        assert states == ["draft", "sent"]
 
 
 def test_addresses_are_typed_chosen_pasted_and_removed(page, odoo):

@@ -8,7 +8,17 @@ import pytest
 from setup import dovecot as dovecot_setup
 from setup import paths
 from tests.sync import refusing_proxy
-from tests.sync.support import assert_sound, compose, deliver, emails_of, ledger, letters, move, subjects, sync
+from tests.sync.support import (
+    assert_sound,
+    compose,
+    deliver,
+    emails_of,
+    ledger,
+    letters,
+    move,
+    subjects,
+    sync,
+)
 
 ANA = "ana@llamazares.example"
 

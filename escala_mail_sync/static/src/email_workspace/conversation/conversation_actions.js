@@ -88,9 +88,7 @@ export class ConversationActions {
             return;
         }
         await this.orm.silent.call(EMAIL, "mark_read", [unread.map(({id}) => id)]);
-        unread
-            .filter(({id}) => unfolded.has(id))
-            .forEach((email) => Object.assign(email, {unread: false}));
+        unread.filter(({id}) => unfolded.has(id)).forEach((email) => Object.assign(email, {unread: false}));
         this.model.showAsRead(unread.length);
     }
 
