@@ -18,6 +18,7 @@ NEEDS = {
     # isync's mbsync copies a mailbox and does nothing else, which is what the suite is measured by.
     "bench": (*SERVERS, "isync"),
     "shell": SERVERS,
+    "screenshots": (*SERVERS, "chromium", "libatomic1"),
     "lint": (),
     "stop": None,
     "clean": None,

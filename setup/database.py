@@ -2,7 +2,7 @@
 
     escala_stock_<hash>  Odoo with the core add-ons, demo data and Spanish; a minute to make, rarely made
     escala_suite_<hash>  a copy of it with the suite installed; made anew when a file of an add-on changes
-    others with a hash   copies of these that were filled with data, for benchmarks
+    others with a hash   copies of these that were filled with data, for benchmarks and browser tests
     anything else        a copy of that, in a second or two
 
 A database's files (the filestore) are copied as hard links: Odoo never rewrites one.

@@ -45,15 +45,11 @@ def login():
 @pytest.fixture
 def odoo_database(postgres_server):
     """The name of a database with the suite and its demo data, made for this test and dropped after it."""
-    from odoo.modules.registry import Registry
-    from odoo.sql_db import close_db
-
     name = f"escala_test_{os.getpid()}_{next(_numbers)}"
     with database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
         load_registry(name)
         yield name
-        Registry.registries.pop(name, None)
-        close_db(name)
+        close_registry(name)
 
 
 @pytest.fixture
@@ -83,6 +79,15 @@ def load_registry(name: str) -> None:
         Registry(name)
     finally:
         config["test_enable"] = testing
+
+
+def close_registry(name: str) -> None:
+    """Forget what is installed in a database, and leave no connection to it."""
+    from odoo.modules.registry import Registry
+    from odoo.sql_db import close_db
+
+    Registry.registries.pop(name, None)
+    close_db(name)
 
 
 def make_mailbox(env, dovecot, login, **values):

@@ -48,6 +48,7 @@ from . import escala_email_importer_sent
 from . import escala_email_vcards
 from . import escala_email_events
 from . import escala_email_answer
+from . import escala_email_undo
 from . import escala_email_linking
 from . import escala_email_assignment
 from . import escala_email_read_state
@@ -79,6 +80,7 @@ from . import escala_email_trusted_sender
 from . import escala_mailbox_workspace
 from . import escala_mailbox_news
 from . import escala_email_outgoing_folders
+from . import escala_email_conversation_drafts
 from . import escala_email_bulk
 from . import escala_email_bulk_exclusion
 from . import res_partner_history

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import Command, api, fields, models
 from odoo.tools import SQL
 
@@ -8,16 +6,6 @@ class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = ["crm.lead", "escala.emails.tab.mixin"]
     _emails_link = "lead_ids"
-
-    # Computed, not the other side of escala.email.lead_ids: whoever could write it could link, and then read,
-    # an e-mail of somebody else.
-    synced_email_ids = fields.Many2many(
-        "escala.email",
-        string="E-mails",
-        compute="_compute_synced_email_ids",
-        help="E-mails of this lead, newest first.",
-        groups="base.group_user",
-    )
 
     hide_emails = fields.Boolean(
         "Hide e-mails",
@@ -42,17 +30,6 @@ class CrmLead(models.Model):
             )
         )
         return [id_ for (id_,) in rows]
-
-    @api.depends_context("uid")
-    def _compute_synced_email_ids(self):
-        emails_by_lead = defaultdict(list)
-        emails = self.env["escala.email"].search([("lead_ids", "in", self.ids)])
-        # sudo: of an e-mail that the user may read, other leads need not be theirs
-        for email in emails.sudo():
-            for lead_id in email.lead_ids.ids:
-                emails_by_lead[lead_id].append(email.id)
-        for lead in self:
-            lead.synced_email_ids = emails_by_lead[lead._origin.id]
 
     def write(self, vals):
         """Have what quotes e-mails follow the switch, and e-mails be of the contact that a lead is converted to."""

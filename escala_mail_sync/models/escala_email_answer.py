@@ -71,14 +71,15 @@ class EscalaEmail(models.Model):
             answers = [answer if answer.email in told else answer.in_private(mailbox) for answer in answers]
         self._create_activities(answers, told)
 
-    def _create_activities(self, answers: list[Answer], told) -> None:
+    def _create_activities(self, answers: list[Answer], told):
         """Create the activities that ask for these answers.
 
         :param told: the e-mails that those on documents may quote
         """
         type_id = self.env["ir.model.data"]._xmlid_to_res_id(ANSWER_TYPE)
         due = {user: self._get_today_of(user) for user in {answer.user for answer in answers}}
-        self.env["mail.activity"].with_context(**QUIET_ACTIVITIES).create(
+        activities = self.env["mail.activity"].with_context(**QUIET_ACTIVITIES)
+        return activities.create(
             [
                 {
                     **self._prepare_answer_place(answer.document),

@@ -11,8 +11,8 @@ from .escala_email_answer import QUIET_ACTIVITIES
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
 
-    def assign(self, user_id: int) -> bool:
-        """Ask this user, and nobody else, to answer these e-mails.
+    def assign(self, user_id: int) -> dict:
+        """Ask this user, and nobody else, to answer these e-mails; return the call that takes it back.
 
         Raises UserError if the user could not read one of them, as far as the caller may know, and AccessError if it
         is not for the caller to say.
@@ -22,10 +22,32 @@ class EscalaEmail(models.Model):
         # sudo: activities are other people's, and users write no e-mails
         emails = self.sudo()
         activities = emails._get_open_answers()
+        before = [(activity.id, activity.user_id.id) for activity in activities if activity.user_id != user]
         activities._pass_on_to(user)
         emails -= activities.escala_email_id
+        created = activities.browse()
         for mailbox, some in emails.grouped(lambda email: email._get_mailbox_to_ask_through(user)).items():
-            some._create_answers_of(user, mailbox)
+            created |= some._create_answers_of(user, mailbox)
+        return self._sign_undo("undo_assign", user.id, before, created.ids)
+
+    def undo_assign(self, token: str) -> bool:
+        """Ask again whom the user has taken an answer from, and nobody where nobody was asked.
+
+        What has been done, or passed on to somebody else, stays as it is. Raises AccessError if it is not the user's to
+        take back, or too long ago.
+
+        :param token: as `assign` gave it
+        """
+        user_id, before, created_ids = self._read_undo("undo_assign", token)
+        # sudo: activities are other people's; these are those that the user has passed on
+        open_answers = self.exists()._filter_relinkable().sudo()._get_open_answers()
+        passed_on = open_answers.filtered(lambda activity: activity.user_id.id == user_id)
+        (passed_on & passed_on.browse(created_ids)).unlink()
+        users = dict(before)
+        again = passed_on & passed_on.browse(users)
+        for previous_id, activities in again.grouped(lambda activity: users[activity.id]).items():
+            # sudo: whom it was asked of need not be a user whom the caller reads
+            activities._pass_on_to(self.env["res.users"].sudo().browse(previous_id).exists())
         return True
 
     def get_assignees(self) -> list[dict]:
@@ -117,13 +139,13 @@ class EscalaEmail(models.Model):
 
         return self._get_mailboxes().sorted(rank)[:1]
 
-    def _create_answers_of(self, user, mailbox) -> None:
+    def _create_answers_of(self, user, mailbox):
         """Ask this user, whoever would be asked otherwise; on no document where others would see it."""
         answers = [answer.of_user(user) for answer in self._prepare_answers(mailbox)]
         told = self._filter_tellable(mailbox, answers)
         if mailbox.visibility == "private":
             answers = [answer if answer.email in told else answer.without_document() for answer in answers]
-        self._create_activities(answers, told)
+        return self._create_activities(answers, told)
 
 
 class MailActivity(models.Model):

@@ -77,15 +77,19 @@ class EscalaEmail(models.Model):
 
     def bulk_assign(self, user_id: int) -> dict:
         """Ask somebody to answer these conversations: what others are asked for in them, or else what came in last."""
-        self._get_emails_to_assign().assign(user_id)
+        undo = self._get_emails_to_assign().assign(user_id)
         name = self.env["res.users"].browse(user_id).display_name
-        return self._report(self.env._("Assigned to %(name)s: %(count)s.", name=name, count=len(self)))
+        return self._report(
+            self.env._("Assigned to %(name)s: %(count)s.", name=name, count=len(self)), undo=undo
+        )
 
     def bulk_link(self, model: str, res_id: int) -> dict:
         """Link these conversations with a contact or lead."""
-        self.action_link(model, res_id)
+        undo = self.action_link(model, res_id)
         name = self.env[model].browse(res_id).display_name
-        return self._report(self.env._("Linked with %(name)s: %(count)s.", name=name, count=len(self)))
+        return self._report(
+            self.env._("Linked with %(name)s: %(count)s.", name=name, count=len(self)), undo=undo
+        )
 
     def bulk_remove(self) -> dict:
         """Remove these conversations from the mailboxes of the user's own, as far as they are there."""

@@ -7,7 +7,6 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
-from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from ..mime.plain import html_to_text
 
@@ -16,8 +15,6 @@ LINKS = {
     "res.partner": ("partner_ids", "unlinked_partner_ids"),
     "crm.lead": ("lead_ids", "unlinked_lead_ids"),
 }
-UNDO_SCOPE = "escala_mail_sync.undo_unlink"
-UNDO_HOURS = 4
 
 
 class EscalaEmail(models.Model):
@@ -46,17 +43,38 @@ class EscalaEmail(models.Model):
     # BY HAND
     # ------------------------------------------------------------
 
-    def action_link(self, model: str, res_id: int) -> bool:
+    def action_link(self, model: str, res_id: int) -> dict | bool:
         """Link the conversations of these e-mails with a contact or lead.
 
         Raises AccessError if the user may not change the record, or if one of the e-mails is in nobody's mailbox
         but other people's private ones: whoever sees the record would read it then.
 
         :param model: `res.partner` or `crm.lead`
+        :returns: the call that takes it back, see `_sign_undo`; `False` if they were linked already
         """
         record, linked, unlinked = self._get_link_target(model, res_id)
         emails = self._get_conversations_to_relink()
+        new = emails.filtered(lambda email: record not in email[linked])
+        kept_away = emails.filtered(lambda email: record in email[unlinked])
         emails.write({linked: [Command.link(record.id)], unlinked: [Command.unlink(record.id)]})
+        emails._follow_sharing()
+        return bool(new) and self._sign_undo("undo_link", model, record.id, new.ids, kept_away.ids)
+
+    def undo_link(self, token: str) -> bool:
+        """Take a link back that the user has made, as if it had never been: an address may bring it again.
+
+        Raises AccessError if it is not theirs, or too long ago.
+
+        :param token: as `action_link` gave it
+        """
+        model, res_id, ids, kept_away_ids = self._read_undo("undo_link", token)
+        record, linked, unlinked = self._get_link_target(model, res_id)
+        # sudo: users write no e-mails; these are those that the user has linked
+        emails = self.browse(ids).exists()._filter_relinkable().sudo()
+        emails = emails.filtered(lambda email: record in email[linked])
+        emails.write({linked: [Command.unlink(record.id)]})
+        (emails & emails.browse(kept_away_ids)).write({unlinked: [Command.link(record.id)]})
+        emails._move_answers_from(record)
         emails._follow_sharing()
         return True
 
@@ -65,23 +83,16 @@ class EscalaEmail(models.Model):
 
         Raises AccessError as `action_link` does.
 
-        :returns: `is_readable`: whether the user may still read these e-mails, and `undo`, the call that takes it back
-            (`model`, `method`, `ids`, `args`), also for whoever may not, within a few hours
+        :returns: `is_readable`: whether the user may still read these e-mails, and `undo`, the call that takes it back,
+            see `_sign_undo`
         """
         record, linked, unlinked = self._get_link_target(model, res_id)
         emails = self._get_conversations_to_relink()
         emails = emails.filtered(lambda email: record in email[linked])
         emails.write({linked: [Command.unlink(record.id)], unlinked: [Command.link(record.id)]})
-        emails._move_answers_from(record)
+        moved = emails._move_answers_from(record)
         emails._follow_sharing()
-        # sudo: the key that signs it is read by nobody
-        token = hash_sign(
-            self.env(su=True),
-            UNDO_SCOPE,
-            [self.env.uid, model, record.id, emails.ids],
-            expiration_hours=UNDO_HOURS,
-        )
-        undo = {"model": self._name, "method": "undo_unlink", "ids": emails.ids, "args": [token]}
+        undo = emails.sudo(False)._sign_undo("undo_unlink", model, record.id, emails.ids, moved.ids)
         return {"is_readable": self.has_access("read"), "undo": undo}
 
     def undo_unlink(self, token: str) -> bool:
@@ -92,19 +103,14 @@ class EscalaEmail(models.Model):
 
         :param token: as `action_unlink` gave it
         """
-        try:
-            # sudo: the key that signed it is read by nobody
-            signed = verify_hash_signed(self.env(su=True), UNDO_SCOPE, token)
-        except ValueError:  # what is no token at all
-            signed = None
-        if not signed or signed[0] != self.env.uid:
-            raise AccessError(self.env._("This cannot be taken back any more."))
-        _uid, model, res_id, ids = signed
+        model, res_id, ids, moved_ids = self._read_undo("undo_unlink", token)
         record, linked, unlinked = self._get_link_target(model, res_id)
         # sudo: users write no e-mails; these are those that the user has unlinked
         emails = self.browse(ids).exists()._filter_relinkable().sudo()
         emails = emails.filtered(lambda email: record in email[unlinked])
         emails.write({linked: [Command.link(record.id)], unlinked: [Command.unlink(record.id)]})
+        activities = emails._get_open_answers()
+        (activities & activities.browse(moved_ids)).write(self._prepare_answer_place(record))
         emails._follow_sharing()
         return True
 
@@ -153,8 +159,8 @@ class EscalaEmail(models.Model):
         # sudo: only in which of these mailboxes there is a copy, and who has sent it
         return self & self.sudo().search(Domain("id", "in", self.ids) & mine).sudo(False)
 
-    def _move_answers_from(self, record) -> None:
-        """Ask for the answers that were asked for on this record on another one, or on none."""
+    def _move_answers_from(self, record):
+        """Ask for the answers that were asked for on this record on another one, or on none; return what asks."""
         activities = self._get_open_answers().filtered(
             lambda activity: (activity.res_model, activity.res_id) == (record._name, record.id)
         )
@@ -163,6 +169,7 @@ class EscalaEmail(models.Model):
             [answer] = email._prepare_answers(email._get_mailboxes()[:1])
             place = self._prepare_answer_place(answer.document) or {"res_model_id": False, "res_id": False}
             activity.write({**place, **email._prepare_neutral_texts(activity.user_id)})
+        return activities
 
     # ------------------------------------------------------------
     # BY ADDRESS

@@ -46,11 +46,17 @@ class EscalaEmail(models.Model):
         return found.sudo(False)
 
     def _search_is_unread(self, operator, value):
+        """Find what is unread; with ids of mailboxes in the context as `escala_inboxes_of`, the copy in an inbox is."""
         if operator != "in":
             return NotImplemented
         if len(set(value)) == 2:
             return Domain.TRUE
-        return self._is_unread() if True in value else ~self._is_unread()
+        unread = self._is_unread()
+        inboxes_of = self.env.context.get("escala_inboxes_of")
+        if inboxes_of is not None:
+            mailboxes = self.env["escala.mailbox"]._find_for_workspace()
+            unread = self._is_unread_in_inbox(mailboxes.filtered(lambda mailbox: mailbox.id in inboxes_of))
+        return unread if True in value else ~unread
 
     @api.model
     def _is_unread(self, mailboxes=None) -> Domain:

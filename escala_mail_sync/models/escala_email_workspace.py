@@ -64,10 +64,12 @@ class EscalaEmail(models.Model):
         wanted = Domain(domain) & self._get_folder_domain(folder, mailboxes)
         if mailbox_id and folder in ("all", "to_answer"):
             wanted &= self._in_mailboxes(mailboxes)
+        # of what lies in an inbox, it is the copy there that a filter finds unread
+        searched = self.with_context(escala_inboxes_of=mailboxes.ids) if folder == "inbox" else self
         heads: dict[int, models.Model] = {}
         for _round in range(ROUNDS):
             page = wanted & self._get_older_domain(before) if before else wanted
-            emails = self.search_fetch(page, ROW_FIELDS, limit=2 * limit)
+            emails = searched.search_fetch(page, ROW_FIELDS, limit=2 * limit)
             for email in emails:
                 key = email.thread_id.id or -email.id
                 if key not in heads and len(heads) == limit:

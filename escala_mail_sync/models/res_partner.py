@@ -1,20 +1,10 @@
-from collections import defaultdict
-
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "escala.emails.tab.mixin"]
     _emails_link = "partner_ids"
-
-    synced_email_ids = fields.Many2many(
-        "escala.email",
-        string="E-mails",
-        compute="_compute_synced_email_ids",
-        help="E-mails with this contact, and for a company also with its people, newest first.",
-        groups="base.group_user",
-    )
 
     hide_emails = fields.Boolean(
         "Hide e-mails",
@@ -25,17 +15,6 @@ class ResPartner(models.Model):
     )
 
     _emails_hidden = models.Index("(id) WHERE hide_emails")
-
-    @api.depends_context("uid")
-    def _compute_synced_email_ids(self):
-        emails = self.env["escala.email"].search([("on_partner_id", "in", self.ids)])
-        by_partner = defaultdict(list)
-        # sudo: the parents only serve to find out on whose page an e-mail belongs, which is read already
-        for email in emails.sudo():
-            for partner_id in email._get_partners()._get_ancestor_ids():
-                by_partner[partner_id].append(email.id)
-        for partner in self:
-            partner.synced_email_ids = by_partner[partner._origin.id]
 
     def write(self, vals):
         """Have what quotes e-mails follow the switch, and the company that somebody belongs to."""

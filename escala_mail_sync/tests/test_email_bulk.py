@@ -75,6 +75,11 @@ class TestMarkingInBulk(BulkCase):
         report = email.with_user(self.owner).bulk_assign(self.colleague.id)
         self.assertEqual(report["message"], f"Assigned to {self.colleague.display_name}: 1.")
         self.assertEqual(self.ids(self.colleague, folder="to_answer"), email.ids)
+        for user in (self.colleague, self.manager):
+            with self.assertRaises(AccessError):
+                self.take_back(report, user)
+        self.take_back(report)
+        self.assertFalse(email._get_open_answers(), "nobody was asked before")
 
     def test_all_that_somebody_is_asked_for_in_a_conversation_is_passed_on(self):
         thread = self.make_thread()
@@ -93,6 +98,19 @@ class TestMarkingInBulk(BulkCase):
         self.as_owner(second).bulk_assign(self.colleague.id)
         self.assertFalse((first | second).with_user(self.owner)._filter_to_be_answered())
         self.assertEqual((first | second).with_user(self.colleague)._filter_to_be_answered(), first | second)
+
+    def test_who_was_asked_before_is_asked_again(self):
+        self.contact.user_id = self.owner
+        email = self.make_email(self.shared, partner_ids=self.contact.ids)
+        email._ask_for_answers(self.shared)
+        activity = email._get_open_answers()
+        report = self.as_owner(email).bulk_assign(self.colleague.id)
+        self.take_back(report)
+        self.assertEqual((activity.user_id, activity.res_id), (self.owner, self.contact.id))
+        report = self.as_owner(email).bulk_assign(self.colleague.id)
+        activity.user_id = self.manager
+        self.take_back(report)
+        self.assertEqual(activity.user_id, self.manager, "passed on since by somebody else")
 
     def test_what_came_in_is_to_be_answered_and_not_what_was_sent(self):
         thread = self.make_thread()
@@ -116,6 +134,19 @@ class TestMarkingInBulk(BulkCase):
         report = email.with_user(self.owner).bulk_link("res.partner", self.contact.id)
         self.assertEqual(report["message"], "Linked with Ana: 1.")
         self.assertEqual(email.partner_ids, self.contact)
+        self.take_back(report)
+        self.assertFalse(email.partner_ids)
+        self.assertFalse(email.sudo().unlinked_partner_ids, "an address may bring it again")
+
+    def test_only_what_was_not_linked_before_is_taken_back(self):
+        linked = self.make_email(self.shared, partner_ids=self.contact.ids)
+        kept_away = self.make_email(self.shared, partner_ids=self.contact.ids)
+        self.as_owner(kept_away).action_unlink("res.partner", self.contact.id)
+        self.take_back(self.as_owner(linked | kept_away).bulk_link("res.partner", self.contact.id))
+        self.assertEqual(linked.partner_ids, self.contact)
+        self.assertFalse(kept_away.partner_ids)
+        self.assertEqual(kept_away.sudo().unlinked_partner_ids, self.contact)
+        self.assertFalse(self.as_owner(linked).bulk_link("res.partner", self.contact.id)["undo"])
 
 
 @tagged("post_install", "-at_install")

@@ -145,10 +145,12 @@ class TestEmailLinking(MailboxCase):
         self.link(email, self.owner, self.other)
         self.take_away(email, self.owner, self.contact)
         self.assertEqual((activity.res_model, activity.res_id), ("res.partner", self.other.id))
-        self.take_away(email, self.owner, self.other)
+        undo = self.take_away(email, self.owner, self.other)["undo"]
         self.assertFalse(activity.res_model)
         self.assertEqual(activity.user_id, self.owner)
         self.assertTrue(email.with_user(self.owner)._filter_to_be_answered())
+        email.with_user(self.owner).undo_unlink(*undo["args"])
+        self.assertEqual((activity.res_model, activity.res_id), ("res.partner", self.other.id))
 
     def test_new_contacts_and_leads_begin_with_what_the_email_says(self):
         received = self.make_email(self.personal).with_user(self.owner)

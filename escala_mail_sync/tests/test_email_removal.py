@@ -24,7 +24,7 @@ class TestRemoval(RemovalCase):
         self.assertTrue(files)
         email.with_user(self.owner).action_remove()
         self.assertFalse(email.exists() or message.exists() or files.exists())
-        self.assertFalse(self.contact.with_user(self.owner).synced_email_ids)
+        self.assertFalse(self.contact.with_user(self.owner).email_count)
 
     def test_the_ledger_remembers_which_message_it_was_and_not_what_it_said(self):
         email = self.make_email(self.personal)

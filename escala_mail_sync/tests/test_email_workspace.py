@@ -249,6 +249,28 @@ class TestEmailWorkspace(WorkspaceCase):
         customer = email.with_user(self.owner).read_conversation()["customer"]
         self.assertEqual((customer["id"], customer["company"]), (self.contact.id, ""))
 
+    def test_what_is_unread_elsewhere_is_read_in_the_inbox(self):
+        email = self.make_email(self.personal)
+        email.mailbox_message_ids.seen = True
+        self.add_copy(email, self.shared, "archive")
+        unread = [("is_unread", "=", True)]
+        self.assertEqual(self.ids(domain=unread, folder="all"), email.ids)
+        self.assertFalse(self.ids(domain=unread, folder="inbox"))
+        self.assertEqual(self.ids(domain=[("is_unread", "=", False)], folder="inbox"), email.ids)
+
+    def test_ones_own_drafts_are_in_the_conversation_that_they_answer(self):
+        thread = self.make_thread()
+        email = self.make_email(self.shared, thread_id=thread.id, partner_ids=self.contact.ids)
+        later = self.make_email(self.shared, thread_id=thread.id, partner_ids=self.contact.ids)
+        action = email.with_user(self.owner).action_reply()
+        draft = self.env["escala.email.outgoing"].with_user(self.owner).browse(action["res_id"])
+        draft.body = "<p>So far so good</p>"
+        [row] = later.with_user(self.owner).read_conversation()["drafts"]
+        self.assertEqual((row["id"], row["snippet"]), (draft.id, "So far so good"))
+        self.assertFalse(later.with_user(self.colleague).read_conversation()["drafts"])
+        draft.sudo().state = "sent"
+        self.assertFalse(later.with_user(self.owner).read_conversation()["drafts"])
+
     def test_the_customer_stands_beside_the_conversation(self):
         lead = self.env["crm.lead"].create(
             {"name": "Tejas", "partner_id": self.contact.id, "type": "opportunity", "user_id": self.owner.id}

@@ -9,12 +9,35 @@ from playwright.sync_api import sync_playwright
 
 from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, unprivileged, web_server
 from setup.sample_mail import load_samples
-from tests.conftest import load_registry
+from tests.conftest import close_registry, load_registry
 
 CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
-TIMEOUT = 60_000  # milliseconds; the first page compiles the web client's assets
+TIMEOUT = 60_000  # milliseconds
+# What the pages of a log-in and of the web client load, whatever the language; the compiler takes some seconds.
+SCRIPTS = ["web.assets_frontend_minimal", "web.assets_frontend_lazy", "web.assets_web", "web.assets_emoji"]
+STYLES = ["web.assets_frontend", "web.assets_web", "web.assets_web_print"]
+
+
+@pytest.fixture(scope="session")
+def web_template(postgres_server):
+    """The name of a template with the suite in which the web client is compiled, made again when an add-on changes."""
+    content = repr([SCRIPTS, STYLES]).encode()
+    return database.filled_template(
+        postgres_server, "escala_web", os.environ["ESCALA_TEMPLATE"], content, compile_web_client
+    )
+
+
+def compile_web_client(name):
+    load_registry(name)
+    with odoo_env.environment(name) as env:
+        for bundle in SCRIPTS:
+            env["ir.qweb"]._get_asset_bundle(bundle, css=False).js()
+        for bundle in STYLES:
+            env["ir.qweb"]._get_asset_bundle(bundle, js=False).css()
+        env.cr.commit()
+    close_registry(name)
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +78,13 @@ def web_database():
 
 
 @pytest.fixture(scope="module")
-def web(postgres_server, imap, smtp, web_database):
+def web(postgres_server, web_template, imap, smtp, web_database):
     """The address of an Odoo, with a cron, whose two demo mailboxes have just been synchronised."""
     name = web_database
     config = odoo.configure(postgres_server, name)
     log = paths.LOGS / f"{name}.log"
     try:
-        with database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
+        with database.temporary_copy(postgres_server, web_template, name):
             load_registry(name)
             with odoo_env.environment(name) as env:
                 env.ref("escala_mail_sync.user_laura").lang = "es_ES"

@@ -128,6 +128,61 @@ def test_lead_is_created_and_linked(page, env):
     assert lead.filtered(lambda each: each.name == subject).user_id == env.ref("escala_mail_sync.user_laura")
 
 
+def choose_option(page, name):
+    page.locator(".o_escala_options_toggle").last.click()
+    page.click(f"[data-option={name}]")
+
+
+def test_an_email_is_shared_and_a_conversation_hidden(page, env):
+    subject = "Revisión anual"
+    open_email(page, "Revisión anual", subject)
+    page.locator(".o_escala_options_toggle").last.click()
+    for name, opposite, is_done in (
+        ("action_share", "action_stop_sharing", lambda email: email.is_shared_on_purpose),
+        ("action_stop_sharing", "action_share", lambda email: not email.is_shared_on_purpose),
+    ):
+        page.click(f"[data-option={name}]")
+        page.locator(".o_escala_options_toggle").last.click()
+        page.wait_for_selector(f"[data-option={opposite}]")
+        assert is_done(find(env, subject).with_user(env.ref("escala_mail_sync.user_laura")))
+    page.keyboard.press("Escape")
+    email = env["escala.email"].search([("mailbox_message_ids.mailbox_id.kind", "=", "shared")])
+    laura = env.ref("escala_mail_sync.user_laura")
+    shared = email.with_user(laura).filtered(lambda each: each.can_hide and each.subject)[:1]
+    open_email(page, shared.subject, shared.subject)
+    choose_option(page, "action_hide_conversation")
+    page.locator(".o_escala_options_toggle").last.click()
+    page.wait_for_selector("[data-option=action_show_conversation]")
+    env.cr.rollback()
+    assert shared.is_conversation_hidden
+    page.click("[data-option=action_show_conversation]")
+
+
+def test_an_email_is_printed_without_anything_around_it(page):
+    open_email(page, "FV-2026-0381", "Factura FV-2026-0381")
+    page.evaluate(
+        """() => new MutationObserver((changes) => changes.forEach(({addedNodes}) => addedNodes.forEach((node) => {
+            if (node.tagName === "IFRAME") window.printed = node.srcdoc;
+        }))).observe(document.body, {childList: true})"""
+    )
+    choose_option(page, "print")
+    page.wait_for_function("window.printed")
+    printed = page.evaluate("window.printed")
+    assert "<h2>Factura FV-2026-0381</h2>" in printed
+    assert "facturas@llamazares.example" in printed or "laura@nordica.example" in printed
+    assert "default-src 'none'" in printed
+
+
+def test_an_answer_that_was_begun_goes_on_from_the_conversation(page):
+    open_email(page, "FV-2026-0381", "Factura FV-2026-0381")
+    page.click("[data-name=reply]")
+    page.wait_for_selector(".odoo-editor-editable:focus")
+    page.keyboard.type("Gracias, la pago mañana.")
+    page.click(".o_breadcrumb .o_back_button, .breadcrumb-item a")
+    page.click(".o_escala_draft:has-text('Gracias, la pago')")
+    page.wait_for_selector(".odoo-editor-editable:has-text('Gracias, la pago')")
+
+
 def test_done_is_done(page, env):
     search(page, "termo solar")
     page.click(".o_escala_thread .o_escala_thread_open >> nth=0")

@@ -10,7 +10,8 @@ from setup import odoo_env
 SUBJECT = "Presupuesto para garaje"
 #: Each asks for something in another way; the name of the file tells which.
 WAYS = """
-<p>Ofertas de la semana <a href="{spy}/link">aquí</a> y <a href="javascript:parent.hacked=1" id="js">aquí</a></p>
+<p>Ofertas de la semana <a href="{spy}/link">aquí</a>, <a href="mailto:otto@brandt.example?subject=Oferta">aquí</a>
+y <a href="javascript:parent.hacked=1" id="js">aquí</a></p>
 <img src="{spy}/img.png"><img srcset="{spy}/srcset.png 1x">
 <picture><source srcset="{spy}/source.png"><img src="{spy}/i.png"></picture>
 <table background="{spy}/background.png"><tr><td style="background-image:url({spy}/style.png)">x</td></tr></table>
@@ -175,4 +176,7 @@ def test_links_open_elsewhere_and_mail_links_here(page, web, spy, hostile):
     assert opened.value.evaluate("window.opener") is None
     assert opened.value.evaluate("document.referrer") == ""
     opened.value.close()
+    body.locator("a[href^='mailto:']").click()
+    page.wait_for_selector("div[name=to] .o_tag:has-text('otto@brandt.example')")
+    assert page.input_value("div[name=subject] input") == "Oferta"
     page.console_errors.clear()

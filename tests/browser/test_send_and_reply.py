@@ -101,6 +101,32 @@ def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, cust
     assert page.locator(".o_data_row").count() == 1
 
 
+def test_what_waits_for_its_time_is_undone_or_sent_now(page, odoo, web_database):
+    with odoo_env.environment(web_database) as env:
+        laura = env.ref("escala_mail_sync.user_laura")
+        drafts = env(user=laura.id)["escala.email.outgoing"].create(
+            [
+                {"to": demo_mail.CUSTOMER, "subject": subject, "send_at": "2099-01-01 08:00:00"}
+                for subject in ("Para deshacer", "Para hoy")
+            ]
+        )
+        drafts.action_send()
+        env.cr.commit()
+    page.goto("/odoo/emails")
+    page.click("[data-folder=scheduled]")
+    undone, sent = (page.locator(f".o_escala_thread:has-text('{draft}')") for draft in ("deshacer", "hoy"))
+    sent.hover()
+    sent.locator("[name=send]").click()
+    sent.wait_for(state="detached")
+    undone.hover()
+    undone.locator("[name=undo]").click()
+    page.wait_for_selector("div[name=subject] input")
+    assert page.input_value("div[name=subject] input") == "Para deshacer"
+    with odoo_env.environment(web_database) as env:
+        states = env["escala.email.outgoing"].browse(drafts.ids).mapped("state")
+        assert states == ["draft", "sent"]
+
+
 def test_addresses_are_typed_chosen_pasted_and_removed(page, odoo):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/odoo/emails-outbox/new")

@@ -252,6 +252,41 @@ def test_what_failed_can_be_tried_again(workspace):
     workspace.wait_for_selector(ROW)
 
 
+def test_a_dead_server_is_told_of_and_tried_again(workspace):
+    dead = ["**/call_kw/escala.email/search_threads*", "**/call_kw/escala.email/read_conversation*"]
+    for pattern in dead:
+        workspace.route(pattern, lambda route: route.abort())
+    workspace.locator(OPEN).first.click()
+    workspace.wait_for_selector(".o_escala_open_error:has-text('could not be loaded')")
+    workspace.click("[data-folder=sent]")
+    workspace.wait_for_selector(".o_escala_list_error:has-text('could not be loaded')")
+    for pattern in dead:
+        workspace.unroute(pattern)
+    workspace.click(".o_escala_list_error button")
+    workspace.locator(OPEN).first.click()
+    workspace.wait_for_selector(".o_escala_conversation h2")
+    workspace.console_errors.clear()  # the requests that came to nothing
+
+
+def test_a_search_is_saved_and_chosen_on_the_left(workspace):
+    search = workspace.locator(".o_searchview_input")
+    search.press_sequentially("Albarán 07", delay=20)
+    workspace.locator(".o_searchview_autocomplete .o-dropdown-item").first.click()
+    workspace.click(".o_searchview_dropdown_toggler")
+    workspace.click(".o_favorite_menu .o_add_favorite, .o_add_favorite")
+    workspace.fill(
+        ".o_add_favorite + div input[type=text], .o_favorite_menu input[type=text]", "Albarán siete"
+    )
+    workspace.click(".o_save_favorite")
+    open_workspace(workspace)
+    show(workspace, "all")
+    assert workspace.locator(ROW).count() > 1
+    saved = workspace.locator(".o_escala_sidebar button:has-text('Albarán siete')")
+    saved.click()
+    workspace.wait_for_selector(f"{ROW}:has-text('Albarán 07'):only-child")
+    assert saved.get_attribute("aria-pressed") == "true"
+
+
 def test_drafts_are_in_their_folder(workspace):
     workspace.keyboard.press("c")
     workspace.fill("[name=subject] input", "Oferta a medias")

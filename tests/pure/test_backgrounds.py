@@ -21,6 +21,11 @@ from escala_mail_sync.mime.backgrounds import keep_backgrounds
             '<td style="background: #036; color: #fff" bgcolor="red">',
             '<td style="background: #036; color: #fff; background-color: #036" bgcolor="red">',
         ),
+        (
+            '<table background="https://x.example/a.png" bgcolor="red">',
+            '<table style="background-color: red; background-image: url(https://x.example/a.png)" '
+            'background="https://x.example/a.png" bgcolor="red">',
+        ),
         ('<body bgcolor="#000"><p>a', '<body bgcolor="#000"><div style="background-color: #000"><p>a'),
     ],
 )
@@ -35,6 +40,7 @@ def test_a_background_colour_is_kept_in_a_style(html, expected):
         '<td style="color: red">',
         '<td style="background: url(x.png) red">',
         '<td bgcolor="&quot;><script>">',
+        '<td background="javascript:a">',
         "a < b > c",
     ],
 )

@@ -82,6 +82,11 @@ def is_in_words(text: str) -> bool:
     return bool(text) and " " in text and not any(sign in text for sign in signs)
 
 
+def emails_of(contact):
+    """Return the e-mails of a contact, and of a company also those of its people."""
+    return contact.env["escala.email"].search([("partner_ids", "child_of", contact.id)])
+
+
 def ledger(mailboxes):
     """Return the ledger in the order of the server's numbers."""
     env = mailboxes.env

@@ -7,7 +7,7 @@ import pytest
 from odoo import fields
 
 from tests.conftest import make_mailbox, total
-from tests.sync.support import assert_sound, compose, deliver, ledger, letters, subjects, sync
+from tests.sync.support import assert_sound, compose, deliver, emails_of, ledger, letters, subjects, sync
 
 NOW = datetime.now(timezone.utc)
 AGES = {"today": 0, "yesterday": 1, "last week": 6, "last month": 25, "last year": 300, "long ago": 3000}
@@ -291,7 +291,7 @@ class TestBecomingKnown:
         assert subjects(mailbox) == ["copied"]
         contact = env["res.partner"].create({"name": "Vera", "email": vera})
         sync(mailbox)
-        assert sorted(contact.synced_email_ids.mapped("subject")) == ["answer", "copied", "first"]
+        assert sorted(emails_of(contact).mapped("subject")) == ["answer", "copied", "first"]
         assert not env["escala.history.request"]._get_pending(mailbox, None)
         assert_sound(mailbox)
 
@@ -330,7 +330,7 @@ class TestBecomingKnown:
         )
         sync(mailbox)
         colleague = env["res.users"].search([("login", "=", "colleague@later.example")]).partner_id
-        assert not colleague.synced_email_ids
+        assert not emails_of(colleague)
 
     def test_many_at_once(self, env, mailbox, dovecot, login, monkeypatch):
         from odoo.addons.escala_mail_sync.models import escala_mailbox_history
@@ -344,7 +344,7 @@ class TestBecomingKnown:
             [{"name": f"Many {n}", "email": f"many{n}@stranger.example"} for n in range(1, 31)]
         )
         sync(mailbox)
-        assert all(len(contact.synced_email_ids) == 1 for contact in contacts)
+        assert all(len(emails_of(contact)) == 1 for contact in contacts)
 
     def test_nothing_is_asked_for_without_a_mailbox(self, env):
         env["escala.mailbox"].search([]).action_disconnect()

@@ -14,6 +14,7 @@ function makeEmails(count, unread = []) {
 test("the newest e-mail and what is unread are open", () => {
     expect([...getUnfolded(makeEmails(4))]).toEqual([4]);
     expect([...getUnfolded(makeEmails(4, [2]))]).toEqual([2, 4]);
+    expect([...getUnfolded(makeEmails(9, [1, 2, 3, 4, 5, 6, 7]))]).toEqual([3, 4, 5, 6, 7, 9]);
 });
 
 test("many older e-mails are put together, the first and the last of them stay", () => {

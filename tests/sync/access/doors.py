@@ -75,8 +75,9 @@ def by_filter_shared(visitor, email):
 
 def by_contact_or_lead(visitor, email):
     document = email.document
-    [values] = visitor.call(document._name, "read", [document.id], ["synced_email_ids"])
-    return email.id in values["synced_email_ids"]
+    link = "lead_ids" if document._name == "crm.lead" else "partner_ids"
+    page = visitor.call("escala.email", "search_threads", [(link, "in", [document.id])])
+    return email.id in [row["id"] for row in page["threads"]]
 
 
 def by_message(visitor, email):

@@ -76,11 +76,13 @@ class TestPrivateMailbox:
 
     @pytest.mark.parametrize("name", ["marcos", "nadia", "admin"])
     def test_it_is_not_on_the_contact_for_them(self, env, world, name, as_user):
-        contact = as_user(getattr(world, name), env.ref("escala_contact_rules.partner_ana"))
-        assert world.private.id not in contact.synced_email_ids.ids
-        assert world.shared.id in contact.synced_email_ids.ids
-        company = as_user(getattr(world, name), env.ref("escala_contact_rules.partner_llamazares"))
-        assert world.private.id not in company.synced_email_ids.ids
+        emails = as_user(getattr(world, name), env["escala.email"])
+        contact = env.ref("escala_contact_rules.partner_ana")
+        of_contact = emails.search([("partner_ids", "child_of", contact.id)])
+        assert world.private.id not in of_contact.ids
+        assert world.shared.id in of_contact.ids
+        of_company = emails.search([("partner_ids", "child_of", contact.parent_id.id)])
+        assert world.private.id not in of_company.ids
 
     @pytest.mark.parametrize("name", ["marcos", "nadia", "admin"])
     def test_fields_of_its_body_can_not_be_guessed(self, env, world, name):

@@ -1,4 +1,4 @@
-import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {Component, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
 import {CogMenu} from "@web/search/cog_menu/cog_menu";
 import {ConnectBanner} from "@escala_mail_sync/connect_banner/connect_banner";
 import {Conversation} from "./conversation/conversation";
@@ -54,6 +54,7 @@ export class EmailWorkspaceController extends Component {
             this.model.refresh();
         });
         useBus(this.env.bus, "escala.email.outgoing", () => this.model.refresh());
+        onWillUnmount(() => this.model.stopRefreshing());
         useSetupAction({getLocalState: () => ({workspace: this.model.exportState()})});
     }
 

@@ -3,6 +3,7 @@ import {BulkActions} from "./thread_list/bulk_actions";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import {Model} from "@web/model/model";
 import {Selection} from "./thread_list/selection";
+import {browser} from "@web/core/browser/browser";
 import {deepEqual} from "@web/core/utils/objects";
 import {isOutgoingFolder} from "./outgoing_folders";
 import {reactive} from "@odoo/owl";
@@ -12,6 +13,7 @@ const MAILBOX = "escala.mailbox";
 const OUTGOING = "escala.email.outgoing";
 export const PAGE = 30; // Conversations
 const RENEWED_AT_MOST = 120; // Rows, when something has changed
+const REFRESHED_AFTER = 3000; // Milliseconds; the server's own news come sooner, and then once is enough
 
 /**
  * @param {Error} error
@@ -141,7 +143,31 @@ export class EmailWorkspaceModel extends Model {
 
     /** Something has changed: count anew, and put what is new on top of what is shown. */
     async refresh() {
+        this.stopRefreshing();
         await Promise.all([this.loadWorkspace(), this.renewThreads()]);
+    }
+
+    /** The same soon, unless the server asks for it before. */
+    refreshSoon() {
+        this.stopRefreshing();
+        this.refreshing = browser.setTimeout(() => this.refresh(), REFRESHED_AFTER);
+    }
+
+    stopRefreshing() {
+        browser.clearTimeout(this.refreshing);
+    }
+
+    /** Show at once that so many e-mails of the open conversation are read; what else changes is found out soon. */
+    showAsRead(count) {
+        const {counts, folder, threads} = this.state;
+        const row = threads.find((each) => isOpenRow(each, this.state));
+        if (row) {
+            row.unread = 0;
+        }
+        if (folder === "inbox") {
+            counts.inbox = Math.max(0, counts.inbox - count);
+        }
+        this.refreshSoon();
     }
 
     async renewThreads() {

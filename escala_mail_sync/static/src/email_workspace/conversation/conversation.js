@@ -71,7 +71,11 @@ export class Conversation extends Component {
     }
 
     get olderLabel() {
-        return _t("%s older e-mails", this.older.end - this.older.start);
+        const {start, end} = this.older;
+        const unread = this.conversation.emails.slice(start, end).filter((email) => email.unread).length;
+        return unread
+            ? _t("%(count)s older e-mails, %(unread)s unread", {count: end - start, unread})
+            : _t("%s older e-mails", end - start);
     }
 
     /** The e-mails that are a line or more, older ones folded away apart. */
@@ -94,7 +98,7 @@ export class Conversation extends Component {
             bodies: {},
             showsOlder: false,
         });
-        this.reading = browser.setTimeout(() => this.actions.markRead(), READ_AFTER);
+        this.reading = browser.setTimeout(() => this.actions.markRead(this.shown.unfolded), READ_AFTER);
     }
 
     /** Begin at what is new; of what stands before it, one sees as much as there is place for. */
@@ -133,6 +137,7 @@ export class Conversation extends Component {
             return;
         }
         unfolded.add(email.id);
+        email.unread = false; // With the conversation
         await this.loadBodies();
     }
 

@@ -1,8 +1,10 @@
 import {AssignDialog} from "../thread_list/assign_dialog";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
-import {SelectCreateDialog} from "@web/views/view_dialogs/select_create_dialog";
 import {_t} from "@web/core/l10n/translation";
+import {chooseRecord} from "../choose_record";
+import {getMailtoAction} from "./mailto";
+import {showNotice} from "../notice";
 
 const EMAIL = "escala.email";
 
@@ -32,33 +34,21 @@ export class ConversationActions {
     }
 
     /** Call a method of the server, and show what has become of it. */
-    async call(method, ids, args = [], message = "") {
-        const result = await this.orm.call(EMAIL, method, [ids, ...args]);
-        if (message) {
-            this.notification.add(message, {type: "success"});
-        }
+    async call(method, ids, args = []) {
+        await this.orm.call(EMAIL, method, [ids, ...args]);
         await this.refresh();
-        return result;
     }
 
-    /**
-     * @param {string} message
-     * @param {[string, Function][]} buttons the first is the one to notice
-     * @param {string} type of notification
-     */
-    say(message, buttons, type = "info") {
-        const notice = {};
-        notice.close = this.notification.add(message, {
-            type,
-            buttons: buttons.map(([name, act], index) => ({
-                name,
-                primary: !index,
-                onClick: () => {
-                    notice.close();
-                    return act();
-                },
-            })),
-        });
+    /** Call a method of the server that returns how to take it back; say what was done, and offer that. */
+    async callWithUndo(method, ids, args, message) {
+        const undo = await this.orm.call(EMAIL, method, [ids, ...args]);
+        await this.refresh();
+        this.offerUndo(message, undo);
+    }
+
+    offerUndo(message, undo) {
+        const takeBack = () => this.call(undo.method, undo.ids, undo.args);
+        showNotice(this.notification, message, undo ? [[_t("Undo"), takeBack]] : []);
     }
 
     openRecord(resModel, resId) {
@@ -79,38 +69,27 @@ export class ConversationActions {
         if (!this.model.state.canWrite) {
             return undefined;
         }
-        const {pathname, searchParams} = new URL(href);
-        let to = pathname;
-        try {
-            to = decodeURIComponent(pathname);
-        } catch {
-            // It has a "%" that encodes nothing: the person who writes sees it
-        }
-        return this.model.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "escala.email.outgoing",
-            views: [[false, "form"]],
-            context: {
-                default_to: to,
-                default_subject: searchParams.get("subject") || "",
-            },
-        });
+        return this.model.action.doAction(getMailtoAction(href));
     }
 
     // ------------------------------------------------------------
     // READ, DONE, ASSIGNED
     // ------------------------------------------------------------
 
-    /** What is on the screen is read; silently, as nobody has asked for it. */
-    async markRead() {
+    /**
+     * The conversation on the screen is read; silently, as nobody has asked for it. What is folded keeps its mark.
+     *
+     * @param {Set<number>} unfolded ids
+     */
+    async markRead(unfolded) {
         const {conversation} = this;
         const unread = conversation.emails.filter((email) => email.unread);
         if (!unread.length) {
             return;
         }
         await this.orm.silent.call(EMAIL, "mark_read", [unread.map(({id}) => id)]);
-        unread.forEach((email) => Object.assign(email, {unread: false}));
-        await this.model.refresh();
+        unread.filter(({id}) => unfolded.has(id)).forEach((email) => Object.assign(email, {unread: false}));
+        this.model.showAsRead(unread.length);
     }
 
     /** Nothing is read any more from here on; what is closed is not marked as read at once again. */
@@ -127,7 +106,7 @@ export class ConversationActions {
     assign(email) {
         this.dialog.add(AssignDialog, {
             loadUsers: () => this.orm.call(EMAIL, "get_assignees", [[email.id]]),
-            onChosen: (userId) => this.call("assign", [email.id], [userId], _t("Assigned")),
+            onChosen: (userId) => this.callWithUndo("assign", [email.id], [userId], _t("Assigned")),
         });
     }
 
@@ -137,17 +116,11 @@ export class ConversationActions {
 
     /** @param {"res.partner" | "crm.lead"} resModel */
     link(resModel) {
-        this.dialog.add(SelectCreateDialog, {
-            resModel,
-            title: resModel === "crm.lead" ? _t("Link with a lead") : _t("Link with a contact"),
-            multiSelect: false,
-            noCreate: true,
-            onSelected: ([resId]) => this.linkWith(resModel, resId),
-        });
+        chooseRecord(this.dialog, resModel, (resId) => this.linkWith(resModel, resId));
     }
 
     linkWith(resModel, resId) {
-        return this.call("action_link", [this.conversation.id], [resModel, resId], _t("Linked"));
+        return this.callWithUndo("action_link", [this.conversation.id], [resModel, resId], _t("Linked"));
     }
 
     /** @param {"res.partner" | "crm.lead"} resModel @param {{id: number, name: string}} record */
@@ -176,8 +149,7 @@ export class ConversationActions {
             this.model.close();
         }
         await this.refresh();
-        const takeBack = () => this.call(undo.method, undo.ids, undo.args);
-        this.say(_t("Not linked with %s any more", record.name), [[_t("Undo"), takeBack]]);
+        this.offerUndo(_t("Not linked with %s any more", record.name), undo);
     }
 
     /** A form that begins with what the e-mail says; what is saved is linked. */
@@ -202,7 +174,8 @@ export class ConversationActions {
     async trust(email) {
         await this.orm.call(EMAIL, "trust_sender", [[email.id]]);
         const open = () => this.model.action.doAction("escala_mail_sync.escala_email_trusted_sender_action");
-        this.say(_t("Images of %s are shown from now on.", email.sender_email), [[_t("Show all"), open]]);
+        const message = _t("Images of %s are shown from now on.", email.sender_email);
+        showNotice(this.notification, message, [[_t("Show all"), open]]);
     }
 
     async distrust(email) {
@@ -248,6 +221,7 @@ export class ConversationActions {
             : _t("%(contact)s has %(file)s already", {file: file.name, contact: partner.name});
         const open = [_t("Open %s", partner.name), () => this.openRecord("res.partner", partner.id)];
         const undo = [_t("Undo"), () => this.orm.unlink("ir.attachment", [id])];
-        this.say(message, isNew ? [open, undo] : [open], isNew ? "success" : "info");
+        const buttons = isNew ? [open, undo] : [open];
+        showNotice(this.notification, message, buttons, isNew ? "success" : "info");
     }
 }

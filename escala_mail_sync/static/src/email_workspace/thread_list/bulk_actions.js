@@ -1,8 +1,9 @@
 import {AssignDialog} from "./assign_dialog";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {ExcludeDialog} from "./exclude_dialog";
-import {SelectCreateDialog} from "@web/views/view_dialogs/select_create_dialog";
 import {_t} from "@web/core/l10n/translation";
+import {chooseRecord} from "../choose_record";
+import {showNotice} from "../notice";
 
 const EMAIL = "escala.email";
 
@@ -42,13 +43,7 @@ export class BulkActions {
 
     /** @param {number[]} ids @param {"res.partner" | "crm.lead"} resModel */
     link(ids, resModel) {
-        this.dialog.add(SelectCreateDialog, {
-            resModel,
-            title: resModel === "crm.lead" ? _t("Link with a lead") : _t("Link with a contact"),
-            multiSelect: false,
-            noCreate: true,
-            onSelected: ([resId]) => this.run(ids, "bulk_link", [resModel, resId]),
-        });
+        chooseRecord(this.dialog, resModel, (resId) => this.run(ids, "bulk_link", [resModel, resId]));
     }
 
     async exclude(ids) {
@@ -104,16 +99,11 @@ export class BulkActions {
     }
 
     say({message, undo}, rowIds) {
-        const close = this.notification.add(message, {
-            type: "info",
-            buttons: undo
-                ? [{name: _t("Undo"), primary: true, onClick: () => this.takeBack(undo, rowIds, close)}]
-                : [],
-        });
+        const buttons = undo ? [[_t("Undo"), () => this.takeBack(undo, rowIds)]] : [];
+        showNotice(this.notification, message, buttons);
     }
 
-    async takeBack({model, method, ids, args}, rowIds, close) {
-        close();
+    async takeBack({model, method, ids, args}, rowIds) {
         await this.orm.call(model, method, [ids, ...args]);
         await this.refresh(rowIds);
     }

@@ -1,6 +1,6 @@
 import {getFullDate, getShortDate} from "./short_date";
 import {getShownName, splitAddresses} from "@escala_mail_sync/email_addresses/address_list";
-import {Component} from "@odoo/owl";
+import {Component, status} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {deserializeDateTime} from "@web/core/l10n/dates";
@@ -14,9 +14,10 @@ export class OutgoingRow extends Component {
     static props = {row: Object, onFocus: Function, onChanged: Function};
 
     setup() {
-        this.action = useService("action");
         this.dialog = useService("dialog");
-        this.orm = useService("orm");
+        // Not by useService: when the server has answered, the row may be gone, and is still to be opened
+        const {action, orm} = this.env.services;
+        Object.assign(this, {action, orm});
     }
 
     get recipients() {
@@ -103,6 +104,8 @@ export class OutgoingRow extends Component {
         if (result?.type) {
             await this.action.doAction(result);
         }
-        this.props.onChanged();
+        if (status(this) !== "destroyed") {
+            this.props.onChanged();
+        }
     }
 }
