@@ -10,6 +10,7 @@ ADDONS = (
     "escala_contact_rules_crm",
     "escala_contact_rules_portal",
     "escala_mail_sync",
+    "escala_contact_sources",
     "escala_client_portal",
 )
 # They install themselves beside an add-on of Odoo's own that the rest of the suite does without.

@@ -1,0 +1,1 @@
+from . import hosted_form, register

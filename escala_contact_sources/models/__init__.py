@@ -1,0 +1,7 @@
+from . import (
+    contact_source,
+    contact_source_intake,
+    contact_source_mapping,
+    contact_source_submission,
+    contact_source_registering,
+)
