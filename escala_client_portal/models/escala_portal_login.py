@@ -49,7 +49,13 @@ class EscalaPortalLogin(models.Model):
         users = self.env["res.users"].sudo().with_context(active_test=False)
         users = {user.login: user for user in users.search([("login", "in", list(contacts))])}
         for address, contact in contacts.items():
-            owner = by_address[address].contact_id if address in by_address else users.get(address).partner_id if address in users else contact
+            owner = (
+                by_address[address].contact_id
+                if address in by_address
+                else users.get(address).partner_id
+                if address in users
+                else contact
+            )
             if owner != contact or (address in users and users[address]._is_internal()):
                 raise ValidationError(
                     self.env._(

@@ -4,6 +4,7 @@ from odoo import api, models
 
 SWITCHES = ("login", "notify", "email_sync")
 
+
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 

@@ -5,7 +5,14 @@ from odoo.http import request
 
 
 class HostedFormController(http.Controller):
-    @http.route("/escala/form/<string:token>", type="http", auth="public", methods=["GET"], sitemap=False)
+    @http.route(
+        "/escala/form/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+    )
     def hosted_form(self, token, **_parameters):
         """Show the form of a source."""
         source = request.env["contact.source"]._find_by_token(token)
@@ -18,7 +25,14 @@ class HostedFormController(http.Controller):
             "escala_contact_sources.hosted_form", {"source": source, "errors": {}, "values": {}}
         )
 
-    @http.route("/escala/form/<string:token>/thanks", type="http", auth="public", methods=["GET"], sitemap=False)
+    @http.route(
+        "/escala/form/<string:token>/thanks",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+    )
     def thanks(self, token, **_parameters):
         """Say that it has arrived."""
         source = request.env["contact.source"]._find_by_token(token)

@@ -29,9 +29,18 @@ class Refusal(Exception):
 
 class RegisterController(http.Controller):
     @http.route(
-        "/escala/register/<string:token>", type="http", auth="public", methods=["POST", "OPTIONS"], csrf=False, save_session=False
+        "/escala/register/<string:token>",
+        type="http",
+        auth="public",
+        methods=["POST", "OPTIONS"],
+        csrf=False,
+        save_session=False,
+        website=True,
+        multilang=False,
+        sitemap=False,
+        only_parameters=("token",),
     )
-    def register(self, token, **_fields):
+    def register(self, token):
         """Take a submission in, form-encoded or as JSON.
 
         Who asks for JSON, or sends it, is answered in JSON; a browser that sends a form is led to a page.
@@ -153,8 +162,10 @@ def _wants_json():
     return (
         _is_preflight()
         or http_request.mimetype == "application/json"
-        or accept.best_match(["text/html", "application/json"]) == "application/json"
-        and "text/html" not in http_request.headers.get("Accept", "")
+        or (
+            accept.best_match(["text/html", "application/json"]) == "application/json"
+            and "text/html" not in http_request.headers.get("Accept", "")
+        )
     )
 
 

@@ -4,4 +4,5 @@ from . import (
     contact_source_mapping,
     contact_source_submission,
     contact_source_registering,
+    ir_http,
 )

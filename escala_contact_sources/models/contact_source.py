@@ -55,11 +55,17 @@ class ContactSource(models.Model):
         help="One per line, such as https://www.example.com. Pages elsewhere may not send; empty: all may, but scripts "
         "in pages of other sites cannot read the answer."
     )
-    redirect_url = fields.Char("Page Afterwards", help="Where a form leads after it was sent; empty: a page with thanks.")
-    rate_limit = fields.Integer(
-        "Submissions per Minute", default=30, help="From one network address; 0 for no limit, for servers of your own."
+    redirect_url = fields.Char(
+        "Page Afterwards", help="Where a form leads after it was sent; empty: a page with thanks."
     )
-    asks_consent = fields.Boolean("Ask for Consent", help="Without a tick at this text, nothing is registered.")
+    rate_limit = fields.Integer(
+        "Submissions per Minute",
+        default=30,
+        help="From one network address; 0 for no limit, for servers of your own.",
+    )
+    asks_consent = fields.Boolean(
+        "Ask for Consent", help="Without a tick at this text, nothing is registered."
+    )
     consent_text = fields.Html(
         translate=True, default=lambda self: self.env._("I agree that my data are used to answer me.")
     )
@@ -119,7 +125,9 @@ class ContactSource(models.Model):
         return secrets.token_urlsafe(24)
 
     def _get_allowed_origins(self):
-        return [line.strip().rstrip("/") for line in (self.allowed_origins or "").splitlines() if line.strip()]
+        return [
+            line.strip().rstrip("/") for line in (self.allowed_origins or "").splitlines() if line.strip()
+        ]
 
     def action_rotate_token(self):
         """Give it another token: forms with the one from before send nothing any more."""

@@ -37,7 +37,8 @@ class ContactSource(models.Model):
         for phone in intake.phones:
             if not self._is_phone(phone, intake.contact.get("country")):
                 errors["phone"] = self.env._(
-                    "“%s” is not a phone number. Write it with its country prefix, such as +34 600 12 34 56.", phone
+                    "“%s” is not a phone number. Write it with its country prefix, such as +34 600 12 34 56.",
+                    phone,
                 )
         if not (intake.emails or intake.phones):
             errors.setdefault("email", self.env._("Write an e-mail address or a phone number."))
@@ -68,7 +69,11 @@ class ContactSource(models.Model):
         since = fields.Datetime.now() - timedelta(minutes=1)
         submissions = self.env["contact.source.submission"].sudo()  # sudo: nobody may read network addresses
         found = submissions.search_count(
-            [("source_id", "=", self.id), ("remote_address", "=", remote_address), ("received_on", ">", since)],
+            [
+                ("source_id", "=", self.id),
+                ("remote_address", "=", remote_address),
+                ("received_on", ">", since),
+            ],
             limit=self.rate_limit,
         )
         return found >= self.rate_limit
@@ -79,7 +84,9 @@ class ContactSource(models.Model):
         :param key: of a client that may send the same thing twice: the second time, the first one is returned
         """
         self.ensure_one()
-        submissions = self.env["contact.source.submission"].sudo()  # sudo: a visitor may write nothing by himself
+        submissions = self.env[
+            "contact.source.submission"
+        ].sudo()  # sudo: a visitor may write nothing by himself
         if key:
             self._lock_key(key)
             if known := submissions.search([("source_id", "=", self.id), ("idempotency_key", "=", key)]):
@@ -89,7 +96,9 @@ class ContactSource(models.Model):
         submission = submissions.create(
             {
                 "source_id": self.id,
-                "payload": {name: texts for name, texts in payload.items() if name not in OWN_FIELDS - {HONEYPOT}},
+                "payload": {
+                    name: texts for name, texts in payload.items() if name not in OWN_FIELDS - {HONEYPOT}
+                },
                 "summary": intake.contact.get("name") or next(iter(intake.emails + intake.phones), "")[:100],
                 "remote_address": remote_address,
                 "idempotency_key": key,

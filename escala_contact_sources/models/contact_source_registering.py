@@ -22,13 +22,12 @@ class ContactSourceSubmission(models.Model):
     @api.model
     def _cron_register(self):
         """Register what waits, oldest first; each batch is a transaction of its own."""
-        while True:
-            waiting = self.search([("state", "=", "queued")], order="id", limit=BATCH)
-            if not waiting:
-                return
+        last = 0
+        while waiting := self.search([("state", "=", "queued"), ("id", ">", last)], order="id", limit=BATCH):
+            last = waiting[-1].id
             self._register_in_transaction(waiting)
-            left = self.search_count([("state", "=", "queued")])
-            if not self.env["ir.cron"]._commit_progress(len(waiting), remaining=left) and left:
+            left = self.search_count([("state", "=", "queued"), ("id", ">", last)])
+            if not self.env["ir.cron"]._commit_progress(len(waiting), remaining=left):
                 return
 
     @api.model
@@ -36,7 +35,7 @@ class ContactSourceSubmission(models.Model):
         """Register a batch, each submission by itself if the batch fails; whoever fails too often is set aside."""
         try:
             with self.env.cr.savepoint():
-                waiting._register()
+                waiting._register_submissions()
         except SerializationFailure:
             # somebody registered the same address meanwhile: the next run sees it
             self.env.cr.rollback()
@@ -57,14 +56,15 @@ class ContactSourceSubmission(models.Model):
             if submission.attempts >= MAX_ATTEMPTS:
                 submission.state = "failed"
 
-    def _register(self):
+    def _register_submissions(self):
         """Register these submissions, source by source."""
         for source, submissions in self.grouped("source_id").items():
             submissions._register_of_source(source.with_company(source.company_id))
 
     def _register_of_source(self, source):
         intakes = [
-            source._read_intake({k: v for k, v in (sub.payload or {}).items() if k != HONEYPOT}) for sub in self
+            source._read_intake({k: v for k, v in (sub.payload or {}).items() if k != HONEYPOT})
+            for sub in self
         ]
         partners = self.env["res.partner"].with_company(source.company_id)
         kind = "lead_ad" if source.kind == "lead_ad" else "form"
@@ -76,7 +76,7 @@ class ContactSourceSubmission(models.Model):
                     "registration_id": registration.id,
                     "partner_id": registration.partner_id.id,
                     "state": "refused" if is_refused else "done",
-                    "error": registration.reason,
+                    "error": registration.reason or False,
                 }
             )
         if source.makes_lead:
@@ -94,7 +94,11 @@ class ContactSource(models.Model):
         company_name = values.pop("company_name", None)
         lang = values.pop("lang", None) or self.lang
         installed = dict(self.env["res.lang"].get_installed())
-        lang = lang if lang in installed else next((c for c in installed if lang and c[:2] == lang[:2].lower()), False)
+        lang = (
+            lang
+            if lang in installed
+            else next((c for c in installed if lang and c[:2] == lang[:2].lower()), False)
+        )
         emails, phones = [*intake.emails], [*intake.phones]
         return {
             **values,
@@ -115,21 +119,26 @@ class ContactSource(models.Model):
         keys = [email_normalize((intake.emails or [""])[0]) or f"#{sub.id}" for sub, intake in accepted]
         users = self.queue_id._get_lead_users(keys) if self.queue_id else dict.fromkeys(keys, self.user_id.id)
         use_leads = self.env.ref("base.group_user").all_implied_ids & self.env.ref("crm.group_use_lead")
-        leads = self.env["crm.lead"].with_context(mail_create_nosubscribe=True).create(
-            [
-                {
-                    "type": "lead" if use_leads else "opportunity",
-                    "name": intake.subject or self.env._("%(who)s, by %(source)s", who=sub.summary, source=self.name),
-                    "partner_id": sub.partner_id.id,
-                    "contact_name": intake.contact.get("name"),
-                    "email_from": intake.emails[0] if intake.emails else False,
-                    "phone": intake.phones[0] if intake.phones else False,
-                    "description": plaintext2html(intake.message) if intake.message else False,
-                    "user_id": users[key],
-                    "company_id": self.company_id.id,
-                }
-                for key, (sub, intake) in zip(keys, accepted, strict=True)
-            ]
+        leads = (
+            self.env["crm.lead"]
+            .with_context(mail_create_nosubscribe=True)
+            .create(
+                [
+                    {
+                        "type": "lead" if use_leads else "opportunity",
+                        "name": intake.subject
+                        or self.env._("%(who)s, by %(form)s", who=sub.summary, form=self.name),
+                        "partner_id": sub.partner_id.id,
+                        "contact_name": intake.contact.get("name"),
+                        "email_from": intake.emails[0] if intake.emails else False,
+                        "phone": intake.phones[0] if intake.phones else False,
+                        "description": plaintext2html(intake.message) if intake.message else False,
+                        "user_id": users[key],
+                        "company_id": self.company_id.id,
+                    }
+                    for key, (sub, intake) in zip(keys, accepted, strict=True)
+                ]
+            )
         )
         for (submission, _intake), lead in zip(accepted, leads, strict=True):
             submission.lead_id = lead

@@ -16,7 +16,9 @@ class ContactSourceSubmission(models.Model):
     _order = "id desc"
     _rec_name = "summary"
 
-    source_id = fields.Many2one("contact.source", required=True, readonly=True, index=True, ondelete="cascade")
+    source_id = fields.Many2one(
+        "contact.source", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="source_id.company_id", store=True)
     received_on = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     payload = fields.Json(readonly=True, help="The fields as they came.")
@@ -38,9 +40,13 @@ class ContactSourceSubmission(models.Model):
     )
     error = fields.Char("Why", readonly=True)
     attempts = fields.Integer(readonly=True)
-    registration_id = fields.Many2one("contact.registration", "Registration", readonly=True, ondelete="set null", index="btree_not_null")
+    registration_id = fields.Many2one(
+        "contact.registration", "Registration", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     result = fields.Selection(related="registration_id.result", store=True)
-    partner_id = fields.Many2one("res.partner", "Contact", readonly=True, ondelete="set null", index="btree_not_null")
+    partner_id = fields.Many2one(
+        "res.partner", "Contact", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     lead_id = fields.Many2one("crm.lead", "Lead", readonly=True, ondelete="set null", index="btree_not_null")
 
     _one_per_key = models.UniqueIndex("(source_id, idempotency_key) WHERE idempotency_key IS NOT NULL")
@@ -70,5 +76,8 @@ class ContactSourceSubmission(models.Model):
         """Forget what came in long ago: by default a year, 0 days for never."""
         days = int(self.env["ir.config_parameter"].get_param(DAYS_KEPT_PARAMETER, DAYS_KEPT))
         if days:
-            old = [("received_on", "<", fields.Datetime.now() - timedelta(days=days)), ("state", "!=", "queued")]
+            old = [
+                ("received_on", "<", fields.Datetime.now() - timedelta(days=days)),
+                ("state", "!=", "queued"),
+            ]
             self.search(old).unlink()
