@@ -1,1 +1,1 @@
-from . import hosted_form, register
+from . import facebook, hosted_form, register

@@ -16,7 +16,7 @@ class HostedFormController(http.Controller):
     def hosted_form(self, token, **_parameters):
         """Show the form of a source."""
         source = request.env["contact.source"]._find_by_token(token)
-        if not source:
+        if source.kind != "form":
             return request.not_found()
         if source.paused:
             message = request.env._("This form is closed for the time being.")
@@ -36,6 +36,6 @@ class HostedFormController(http.Controller):
     def thanks(self, token, **_parameters):
         """Say that it has arrived."""
         source = request.env["contact.source"]._find_by_token(token)
-        if not source:
+        if source.kind != "form":
             return request.not_found()
         return request.render("escala_contact_sources.thanks_page", {"source": source})

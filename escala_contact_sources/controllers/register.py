@@ -45,7 +45,9 @@ class RegisterController(http.Controller):
 
         Who asks for JSON, or sends it, is answered in JSON; a browser that sends a form is led to a page.
         """
-        source = request.env["contact.source"]._find_by_token(token)
+        source = (
+            request.env["contact.source"]._find_by_token(token).filtered(lambda door: door.kind == "form")
+        )
         source = source.with_context(lang=_get_lang(source))
         try:
             self._check_door(source)
@@ -57,28 +59,28 @@ class RegisterController(http.Controller):
             return self._answer_refused(source, refusal)
 
     def _check_door(self, source):
-        _ = request.env._
         if not source:
-            raise Refusal(404, request=_("This address is not known, or was replaced by another one."))
+            raise Refusal(
+                404, request=request.env._("This address is not known, or was replaced by another one.")
+            )
         origin = request.httprequest.headers.get("Origin")
         allowed = source._get_allowed_origins()
         own = request.httprequest.host_url.rstrip("/")
         if origin and origin != own and (allowed or _is_preflight()) and origin not in allowed:
-            raise Refusal(403, request=_("Pages of %s may not send here.", origin))
+            raise Refusal(403, request=request.env._("Pages of %s may not send here.", origin))
         if source.paused and not _is_preflight():
-            raise Refusal(403, request=_("This form is closed for the time being."))
+            raise Refusal(403, request=request.env._("This form is closed for the time being."))
 
     def _read_payload(self):
         """Return the fields and the idempotency key of the request.
 
         :raises Refusal: too large, or not readable
         """
-        _ = request.env._
         http_request = request.httprequest
         if http_request.content_length is None:
-            raise Refusal(411, request=_("The length of the request is missing."))
+            raise Refusal(411, request=request.env._("The length of the request is missing."))
         if http_request.content_length > MAX_BYTES:
-            raise Refusal(413, request=_("That is too much: %s kB at most.", MAX_BYTES // 1024))
+            raise Refusal(413, request=request.env._("That is too much: %s kB at most.", MAX_BYTES // 1024))
         try:
             if http_request.mimetype == "application/json":
                 data = json.loads(http_request.get_data().decode())
@@ -91,10 +93,12 @@ class RegisterController(http.Controller):
                 pairs = MultiDict(http_request.form).items(multi=True)
             payload = flatten(pairs)
         except (ValueError, RecursionError) as error:
-            raise Refusal(400, request=_("The request cannot be read: %s", error)) from error
+            raise Refusal(400, request=request.env._("The request cannot be read: %s", error)) from error
         key = http_request.headers.get("Idempotency-Key") or next(iter(payload.get(KEY, [])), None)
         if key and len(key) > MAX_KEY:
-            raise Refusal(400, request=_("The idempotency key has %s characters at most.", MAX_KEY))
+            raise Refusal(
+                400, request=request.env._("The idempotency key has %s characters at most.", MAX_KEY)
+            )
         return payload, key and key.replace("\0", "")
 
     def _take(self, source, payload, key):

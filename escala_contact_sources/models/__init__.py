@@ -4,5 +4,6 @@ from . import (
     contact_source_mapping,
     contact_source_submission,
     contact_source_registering,
+    contact_source_facebook,
     ir_http,
 )

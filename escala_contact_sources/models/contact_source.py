@@ -44,7 +44,7 @@ class ContactSource(models.Model):
     )
     queue_id = fields.Many2one(
         "escala.mailbox",
-        "Queue",
+        "Lead Queue",
         domain="[('kind', '=', 'shared'), ('company_id', '=', company_id)]",
         tracking=True,
         help="The people of this shared mailbox's queue get the leads in turn.",

@@ -41,13 +41,13 @@ class ContactSourceSubmission(models.Model):
     error = fields.Char("Why", readonly=True)
     attempts = fields.Integer(readonly=True)
     registration_id = fields.Many2one(
-        "contact.registration", "Registration", readonly=True, ondelete="set null", index="btree_not_null"
+        "contact.registration", readonly=True, ondelete="set null", index="btree_not_null"
     )
     result = fields.Selection(related="registration_id.result", store=True)
     partner_id = fields.Many2one(
         "res.partner", "Contact", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    lead_id = fields.Many2one("crm.lead", "Lead", readonly=True, ondelete="set null", index="btree_not_null")
+    lead_id = fields.Many2one("crm.lead", readonly=True, ondelete="set null", index="btree_not_null")
 
     _one_per_key = models.UniqueIndex("(source_id, idempotency_key) WHERE idempotency_key IS NOT NULL")
     _waiting = models.Index("(id) WHERE state = 'queued'")

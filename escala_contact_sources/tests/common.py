@@ -11,7 +11,10 @@ class SourceMixin:
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.seller = new_test_user(
-            cls.env, "eva-sells", groups="sales_team.group_sale_salesman,base.group_partner_manager", lang="en_US"
+            cls.env,
+            "eva-sells",
+            groups="sales_team.group_sale_salesman,base.group_partner_manager",
+            lang="en_US",
         )
         cls.source = cls.env["contact.source"].create(
             {"name": "Spring fair", "user_id": cls.seller.id, "rate_limit": 0, "asks_consent": False}

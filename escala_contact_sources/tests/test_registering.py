@@ -25,7 +25,9 @@ class TestRegistering(SourceMixin, TransactionCase):
         self.assertNotIn("<img", lead.description)
 
     def test_a_known_contact_is_updated_and_no_address_overwritten(self):
-        known = self.env["res.partner"].create({"name": "Ana", "email": ANA["email"], "phone": "+34 947 12 34 56"})
+        known = self.env["res.partner"].create(
+            {"name": "Ana", "email": ANA["email"], "phone": "+34 947 12 34 56"}
+        )
         submission = self.register(**ANA, city="Burgos")
         self.assertEqual((submission.partner_id, submission.result), (known, "updated"))
         self.assertEqual((known.phone, known.city), ("+34 947 12 34 56", "Burgos"))
@@ -33,7 +35,11 @@ class TestRegistering(SourceMixin, TransactionCase):
 
     def test_several_addresses_country_and_language(self):
         contact = self.register(
-            name="Zoë Müller", email=["zoe@a.example", "zoe@b.example"], phone="0171 1234567", country="DE", lang="es"
+            name="Zoë Müller",
+            email=["zoe@a.example", "zoe@b.example"],
+            phone="0171 1234567",
+            country="DE",
+            lang="es",
         ).partner_id
         self.assertEqual(contact.name, "Zoë Müller")
         self.assertEqual(contact.alternative_email_ids.mapped("email"), ["zoe@b.example"])
@@ -56,7 +62,9 @@ class TestRegistering(SourceMixin, TransactionCase):
         self.run_job()
         users = self.source.submission_ids.sorted("id").lead_id.mapped("user_id")
         self.assertEqual(users, others)
-        self.assertEqual([s.lead_id.user_id for s in self.source.submission_ids.sorted("id")], [*others, *others])
+        self.assertEqual(
+            [s.lead_id.user_id for s in self.source.submission_ids.sorted("id")], [*others, *others]
+        )
 
     def test_the_same_key_is_the_same_submission(self):
         first = self.take_in(key="k1", **ANA)

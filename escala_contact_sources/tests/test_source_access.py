@@ -10,7 +10,9 @@ class TestSourceAccess(SourceMixin, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.manager = new_test_user(cls.env, "mara-leads", groups="sales_team.group_sale_manager", lang="en_US")
+        cls.manager = new_test_user(
+            cls.env, "mara-leads", groups="sales_team.group_sale_manager", lang="en_US"
+        )
 
     def test_a_salesperson_sees_nothing(self):
         submission = self.take_in(**ANA)

@@ -25,7 +25,9 @@ def test_usual_names_are_understood(name, target):
 
 
 def test_what_the_source_says_goes_before_the_name():
-    intake = map_fields({"email": ["a@x.example"], "Campo 7": ["b@x.example"]}, {"campo_7": "email", "email": "ignore"})
+    intake = map_fields(
+        {"email": ["a@x.example"], "Campo 7": ["b@x.example"]}, {"campo_7": "email", "email": "ignore"}
+    )
     assert intake.emails == ["b@x.example"]
 
 
@@ -35,7 +37,9 @@ def test_a_name_in_parts_becomes_one():
 
 
 def test_several_addresses_and_nested_values():
-    payload = flatten({"emails": ["a@x.example", "b@x.example"], "phone": 600123456, "datos": {"talla": "M"}}.items())
+    payload = flatten(
+        {"emails": ["a@x.example", "b@x.example"], "phone": 600123456, "datos": {"talla": "M"}}.items()
+    )
     intake = map_fields(payload, {})
     assert intake.emails == ["a@x.example", "b@x.example"]
     assert intake.phones == ["600123456"]
@@ -45,7 +49,9 @@ def test_several_addresses_and_nested_values():
 @given(st.dictionaries(TEXTS, TEXTS, max_size=8))
 def test_no_value_is_lost(form):
     intake = map_fields(flatten(form.items()), {})
-    kept = " ".join([*intake.contact.values(), *intake.emails, *intake.phones, intake.subject, intake.message])
+    kept = " ".join(
+        [*intake.contact.values(), *intake.emails, *intake.phones, intake.subject, intake.message]
+    )
     # of fields that a contact has once the first one counts; a tick says no more than that it is there
     assert all(
         form[name].encode(errors="ignore").decode().strip() in kept
