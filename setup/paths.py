@@ -15,6 +15,7 @@ ADDONS = (
 )
 # They install themselves beside an add-on of Odoo's own that the rest of the suite does without.
 OPTIONAL_ADDONS = {
+    "escala_contact_rules_website": "website_crm",
     "escala_mail_sync_hr_holidays": "hr_holidays",
     "escala_mail_sync_mass_mailing": "mass_mailing",
 }
