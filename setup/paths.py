@@ -10,6 +10,7 @@ ADDONS = (
     "escala_contact_rules_crm",
     "escala_contact_rules_portal",
     "escala_mail_sync",
+    "escala_contact_sources",
     "escala_client_portal",
 )
 # They install themselves beside an add-on of Odoo's own that the rest of the suite does without.
@@ -18,6 +19,7 @@ OPTIONAL_ADDONS = {
     "escala_client_portal_project": "project",
     "escala_client_portal_sale": "sale",
     "escala_client_portal_survey": "survey",
+    "escala_contact_rules_website": "website_crm",
     "escala_mail_sync_hr_holidays": "hr_holidays",
     "escala_mail_sync_mass_mailing": "mass_mailing",
 }

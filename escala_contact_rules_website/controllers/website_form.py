@@ -1,0 +1,63 @@
+"""Forms of Odoo's website: a contact that is known is updated, and no address of it overwritten."""
+
+from odoo import SUPERUSER_ID
+from odoo.exceptions import ValidationError
+from odoo.http import request
+from odoo.tools import email_normalize
+
+from odoo.addons.website_crm.controllers.website_form import WebsiteForm
+
+# The fields of a form that hold an address, by its model.
+ADDRESS_FIELDS = {"res.partner": ("email", "phone"), "crm.lead": ("email_from", "phone")}
+# What a lead says of its contact: field of the lead -> of the contact.
+LEAD_FIELDS = {"contact_name": "name", "email_from": "email", "phone": "phone", "function": "function"}
+
+
+class RegisteringWebsiteForm(WebsiteForm):
+    def extract_data(self, model_sudo, values):
+        """Override: name the fields whose address is none, so that the form marks them (website/controllers/form.py)."""
+        data = super().extract_data(model_sudo, values)
+        email_field, phone_field = ADDRESS_FIELDS.get(model_sudo.model, (None, None))
+        record = data["record"]
+        wrong = []
+        if record.get(email_field) and not email_normalize(record[email_field]):
+            wrong.append(email_field)
+        if record.get(phone_field) and not self._is_phone(record):
+            wrong.append(phone_field)
+        if wrong:
+            raise ValidationError(wrong)
+        return data
+
+    def insert_record(self, request, model_sudo, values, custom, meta=None):
+        """Override: register the contact; a lead gets it as its customer."""
+        if model_sudo.model == "res.partner":
+            return self._insert_contact(values, custom, meta)
+        if model_sudo.model == "crm.lead" and not values.get("partner_id"):
+            contact = {LEAD_FIELDS[name]: value for name, value in values.items() if name in LEAD_FIELDS and value}
+            if contact.get("email") or contact.get("phone"):
+                values = {**values, "partner_id": self._register(contact).id}
+        return super().insert_record(request, model_sudo, values, custom, meta=meta)
+
+    def _insert_contact(self, values, custom, meta):
+        contact = self._register(values)
+        if content := "\n\n".join(filter(None, [custom, meta])):
+            contact._message_log(body=content)
+        return contact.id
+
+    def _register(self, values):
+        """Return the contact that these values belong to, new or known.
+
+        :raises ValidationError: they are refused
+        """
+        # as Odoo's own form, which creates as the superuser
+        contacts = request.env["res.partner"].with_user(SUPERUSER_ID).with_company(request.website.company_id)
+        registration = contacts._register_contacts([values], "form")
+        if registration.result == "refused":
+            raise ValidationError(registration.reason)
+        return registration.partner_id.with_user(SUPERUSER_ID)
+
+    def _is_phone(self, record):
+        contacts = request.env["res.partner"].sudo()  # sudo: how a number is read is no secret
+        country = contacts.env["res.country"].browse(record.get("country_id") or ()).exists()
+        country = country or request.website.company_id.country_id
+        return bool(contacts._phone_format_number(record["phone"], country))

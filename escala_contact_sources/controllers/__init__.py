@@ -1,0 +1,1 @@
+from . import facebook, hosted_form, register

@@ -1,0 +1,41 @@
+"""`/escala/form/<token>`: a page with a form, for who has no page of their own."""
+
+from odoo import http
+from odoo.http import request
+
+
+class HostedFormController(http.Controller):
+    @http.route(
+        "/escala/form/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+    )
+    def hosted_form(self, token, **_parameters):
+        """Show the form of a source."""
+        source = request.env["contact.source"]._find_by_token(token)
+        if source.kind != "form":
+            return request.not_found()
+        if source.paused:
+            message = request.env._("This form is closed for the time being.")
+            return request.render("escala_contact_sources.refused_page", {"message": message})
+        return request.render(
+            "escala_contact_sources.hosted_form", {"source": source, "errors": {}, "values": {}}
+        )
+
+    @http.route(
+        "/escala/form/<string:token>/thanks",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+    )
+    def thanks(self, token, **_parameters):
+        """Say that it has arrived."""
+        source = request.env["contact.source"]._find_by_token(token)
+        if source.kind != "form":
+            return request.not_found()
+        return request.render("escala_contact_sources.thanks_page", {"source": source})

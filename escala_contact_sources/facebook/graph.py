@@ -1,0 +1,96 @@
+"""The Graph API, as far as leads go (Meta for Developers, "Graph API": errors, debug_token, leads)."""
+
+import hashlib
+import hmac
+from datetime import datetime, timezone
+
+import requests
+
+DEFAULT_URL = "https://graph.facebook.com/v21.0"
+TIMEOUT = 20  # seconds
+# "Handling Errors": the access token is expired, revoked or of a user who changed the password.
+TOKEN_ERRORS = {102, 190, 463, 467}
+# The object is not there, or not this token's to see.
+GONE = {100, 10, 200}
+
+
+class GraphError(Exception):
+    """The Graph API did not answer as hoped; the text says why. `is_final`: asking again will not help."""
+
+    def __init__(self, words: str, is_final: bool = False):
+        super().__init__(words)
+        self.is_final = is_final
+
+
+class TokenError(GraphError):
+    """The access token is no longer taken."""
+
+
+class GraphClient:
+    """Asks for one page, with its access token.
+
+    :param url: where the Graph API is, with its version
+    """
+
+    def __init__(self, url: str, access_token: str, app_secret: str):
+        self._url = url.rstrip("/")
+        self._token = access_token
+        self._secret = app_secret
+
+    def get_lead(self, leadgen_id: str) -> dict[str, list[str]]:
+        """Return the fields of a lead, as they were filled in, and which advertisement it came from.
+
+        :raises TokenError, GraphError:
+        """
+        answer = self._ask("GET", leadgen_id, fields="field_data,created_time,form_id,ad_name,campaign_name")
+        fields = {field["name"]: list(field.get("values") or []) for field in answer.get("field_data", [])}
+        for name in ("ad_name", "campaign_name"):
+            if answer.get(name):
+                fields.setdefault(name, [answer[name]])
+        return fields
+
+    def get_expiry(self) -> datetime | None:
+        """Return when the access token expires, in UTC without a zone; None if it does not.
+
+        :raises TokenError: it is not valid any more
+        :raises GraphError:
+        """
+        data = self._ask("GET", "debug_token", input_token=self._token).get("data", {})
+        if not data.get("is_valid", True):
+            raise TokenError(data.get("error", {}).get("message") or "the access token is not valid", is_final=True)
+        seconds = data.get("expires_at")
+        return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None) if seconds else None
+
+    def make_test_lead(self, form_id: str) -> str:
+        """Have Facebook make a test lead of a form, which it then announces; return its id.
+
+        :raises TokenError, GraphError:
+        """
+        return str(self._ask("POST", f"{form_id}/test_leads")["id"])
+
+    def _ask(self, method: str, path: str, **parameters) -> dict:
+        proof = hmac.new(self._secret.encode(), self._token.encode(), hashlib.sha256).hexdigest()
+        try:
+            response = requests.request(
+                method,
+                f"{self._url}/{path}",
+                params={**parameters, "appsecret_proof": proof},
+                # not in the address, which ends up in logs
+                headers={"Authorization": f"Bearer {self._token}"},
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
+            answer = response.json()
+        except requests.Timeout as error:
+            raise GraphError("Facebook gave no answer in time") from error
+        except requests.ConnectionError as error:
+            raise GraphError("Facebook could not be reached") from error
+        except (requests.RequestException, ValueError) as error:
+            raise GraphError("Facebook's answer cannot be read") from error
+        if response.ok and isinstance(answer, dict):
+            return answer
+        error = answer.get("error", {}) if isinstance(answer, dict) else {}
+        words = error.get("message") or f"Facebook answered with status {response.status_code}"
+        if error.get("code") in TOKEN_ERRORS:
+            raise TokenError(words, is_final=True)
+        raise GraphError(words, is_final=error.get("code") in GONE and not error.get("is_transient"))

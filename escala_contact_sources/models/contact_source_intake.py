@@ -1,0 +1,133 @@
+"""Taking in: what a request says is checked and kept, nothing more, so that it is answered at once."""
+
+import json
+from datetime import timedelta
+
+import phonenumbers
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize
+
+from ..intake import Intake, PayloadError, flatten, map_fields
+
+HONEYPOT = "escala_nickname"
+KEY = "idempotency_key"
+OWN_FIELDS = {HONEYPOT, KEY, "csrf_token"}
+LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, without the brackets
+
+
+class ContactSource(models.Model):
+    _inherit = "contact.source"
+
+    @api.model
+    def _find_by_token(self, token: str):
+        """Return the source of this token with superuser rights, or none."""
+        # sudo: the token is what a visitor shows in place of a login
+        return self.sudo().search([("token", "=", token)], limit=1) if token else self.sudo()
+
+    def _read_intake(self, payload: dict[str, list[str]]) -> Intake:
+        return map_fields(payload, {line.field_name: line.target for line in self.mapping_ids})
+
+    def _check_intake(self, intake: Intake) -> dict[str, str]:
+        """Return what is wrong with a submission, by field: name, email, phone or consent; nothing if it is right."""
+        errors = {}
+        for email in intake.emails:
+            if len(email) > LONGEST_EMAIL or not email_normalize(email):
+                errors["email"] = self.env._("“%s” is not an e-mail address.", email)
+        for phone in intake.phones:
+            if not self._is_phone(phone, intake.contact.get("country")):
+                errors["phone"] = self.env._(
+                    "“%s” is not a phone number. Write it with its country prefix, such as +34 600 12 34 56.",
+                    phone,
+                )
+        if not (intake.emails or intake.phones):
+            errors.setdefault("email", self.env._("Write an e-mail address or a phone number."))
+        if self.asks_consent and not intake.consent:
+            errors["consent"] = self.env._("Please tick this box.")
+        return errors
+
+    def _is_phone(self, phone: str, country: str | None) -> bool:
+        found = self._find_country(country) or self.company_id.country_id
+        try:
+            return phonenumbers.is_possible_number(phonenumbers.parse(phone, found.code))
+        except phonenumbers.NumberParseException:
+            return False
+
+    @api.model
+    def _find_country(self, text: str | None):
+        countries = self.env["res.country"]
+        if not text:
+            return countries
+        if len(text) == 2:
+            return countries.search([("code", "=", text.upper())], limit=1)
+        return countries.search([("name", "=ilike", text)], limit=1)
+
+    def _is_over_limit(self, remote_address: str) -> bool:
+        """Tell whether too much has come from this network address within a minute."""
+        if not self.rate_limit:
+            return False
+        since = fields.Datetime.now() - timedelta(minutes=1)
+        submissions = self.env["contact.source.submission"].sudo()  # sudo: nobody may read network addresses
+        found = submissions.search_count(
+            [
+                ("source_id", "=", self.id),
+                ("remote_address", "=", remote_address),
+                ("received_on", ">", since),
+            ],
+            limit=self.rate_limit,
+        )
+        return found >= self.rate_limit
+
+    def _take_in(self, payload: dict[str, list[str]], remote_address: str, key: str | None = None):
+        """Keep a submission that was found right, and have it registered soon.
+
+        :param key: of a client that may send the same thing twice: the second time, the first one is returned
+        """
+        self.ensure_one()
+        submissions = self.env[
+            "contact.source.submission"
+        ].sudo()  # sudo: a visitor may write nothing by himself
+        if key:
+            self._lock_key(key)
+            if known := submissions.search([("source_id", "=", self.id), ("idempotency_key", "=", key)]):
+                return known
+        intake = self._read_intake(payload)
+        is_spam = HONEYPOT in payload
+        submission = submissions.create(
+            {
+                "source_id": self.id,
+                "payload": {
+                    name: texts for name, texts in payload.items() if name not in OWN_FIELDS - {HONEYPOT}
+                },
+                "summary": intake.contact.get("name") or next(iter(intake.emails + intake.phones), "")[:100],
+                "remote_address": remote_address,
+                "idempotency_key": key,
+                "state": "spam" if is_spam else "queued",
+                "error": self.env._("The field that people do not see was filled in.") if is_spam else False,
+            }
+        )
+        if not is_spam:
+            submission._trigger_registering()
+        return submission
+
+    def _lock_key(self, key: str) -> None:
+        """Let another request with the same key wait until this one has committed."""
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, self.id])
+
+    @api.depends("sample", "mapping_ids.field_name", "mapping_ids.target")
+    def _compute_sample_result(self):
+        for source in self:
+            source.sample_result = source._try_sample() if source.sample else False
+
+    def _try_sample(self) -> str:
+        try:
+            payload = flatten(dict(json.loads(self.sample)).items())
+        except (ValueError, TypeError, RecursionError) as error:
+            return self.env._("This cannot be read: %s", error)
+        intake = self._read_intake(payload)
+        labels = dict(self.env["contact.source.mapping"]._fields["target"]._description_selection(self.env))
+        lines = [f"{name} → {labels[target]}" for name, target in intake.targets.items()]
+        return "\n".join([*lines, *self._check_intake(intake).values()])
+
+
+__all__ = ["HONEYPOT", "KEY", "PayloadError"]

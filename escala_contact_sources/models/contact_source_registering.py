@@ -1,0 +1,150 @@
+"""Registering what was taken in: in batches, by the rules of all contacts, and a lead of each."""
+
+import logging
+
+import psycopg2
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, models
+from odoo.tools import email_normalize, plaintext2html
+
+from .contact_source_intake import HONEYPOT
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 200
+MAX_ATTEMPTS = 5
+
+
+class ContactSourceSubmission(models.Model):
+    _inherit = "contact.source.submission"
+
+    @api.model
+    def _cron_register(self):
+        """Register what waits, oldest first; each batch is a transaction of its own."""
+        last = 0
+        while waiting := self.search([("state", "=", "queued"), ("id", ">", last)], order="id", limit=BATCH):
+            last = waiting[-1].id
+            self._register_in_transaction(waiting)
+            left = self.search_count([("state", "=", "queued"), ("id", ">", last)])
+            if not self.env["ir.cron"]._commit_progress(len(waiting), remaining=left):
+                return
+
+    @api.model
+    def _register_in_transaction(self, waiting):
+        """Register a batch, each submission by itself if the batch fails; whoever fails too often is set aside."""
+        try:
+            with self.env.cr.savepoint():
+                waiting._register_submissions()
+        except SerializationFailure:
+            # somebody registered the same address meanwhile: the next run sees it
+            self.env.cr.rollback()
+            waiting._count_attempt(self.env._("Somebody else was registering the same address."))
+        except Exception as error:  # whatever is wrong with one must not stop the others
+            if len(waiting) == 1:
+                _logger.warning("Submission %s was not registered", waiting.id, exc_info=True)
+                waiting._count_attempt(_describe(error))
+                return
+            middle = len(waiting) // 2
+            self._register_in_transaction(waiting[:middle])
+            self._register_in_transaction(waiting[middle:])
+
+    def _count_attempt(self, error):
+        for submission in self:
+            submission.attempts += 1
+            submission.error = error
+            if submission.attempts >= MAX_ATTEMPTS:
+                submission.state = "failed"
+
+    def _register_submissions(self):
+        """Register these submissions, source by source."""
+        for source, submissions in self.grouped("source_id").items():
+            submissions._register_of_source(source.with_company(source.company_id))
+
+    def _register_of_source(self, source):
+        intakes = [
+            source._read_intake({k: v for k, v in (sub.payload or {}).items() if k != HONEYPOT})
+            for sub in self
+        ]
+        partners = self.env["res.partner"].with_company(source.company_id)
+        kind = "lead_ad" if source.kind == "lead_ad" else "form"
+        registrations = partners._register_contacts([source._prepare_contact(i) for i in intakes], kind)
+        for submission, registration in zip(self, registrations, strict=True):
+            is_refused = registration.result == "refused"
+            submission.write(
+                {
+                    "registration_id": registration.id,
+                    "partner_id": registration.partner_id.id,
+                    "state": "refused" if is_refused else "done",
+                    "error": registration.reason or False,
+                }
+            )
+        if source.makes_lead:
+            accepted = [(s, i) for s, i in zip(self, intakes, strict=True) if s.state == "done"]
+            source._make_leads(accepted)
+
+
+class ContactSource(models.Model):
+    _inherit = "contact.source"
+
+    def _prepare_contact(self, intake):
+        """Return the values of the contact that a submission is about, for `_register_contacts`."""
+        values = dict(intake.contact)
+        country = self._find_country(values.pop("country", None))
+        company_name = values.pop("company_name", None)
+        lang = values.pop("lang", None) or self.lang
+        installed = dict(self.env["res.lang"].get_installed())
+        lang = (
+            lang
+            if lang in installed
+            else next((c for c in installed if lang and c[:2] == lang[:2].lower()), False)
+        )
+        emails, phones = [*intake.emails], [*intake.phones]
+        return {
+            **values,
+            "email": emails[0] if emails else False,
+            "alternative_emails": emails[1:],
+            "phone": phones[0] if phones else False,
+            "alternative_phones": phones[1:],
+            **({"country_id": country.id} if country else {}),
+            **({"company_name": company_name} if company_name else {}),
+            **({"lang": lang} if lang else {}),
+            "category_id": [(4, tag.id) for tag in self.category_ids],
+        }
+
+    def _make_leads(self, accepted):
+        """Make a lead of each submission: its responsible is the source's, or whose turn it is in the queue."""
+        if not accepted:
+            return
+        keys = [email_normalize((intake.emails or [""])[0]) or f"#{sub.id}" for sub, intake in accepted]
+        users = self.queue_id._get_lead_users(keys) if self.queue_id else dict.fromkeys(keys, self.user_id.id)
+        use_leads = self.env.ref("base.group_user").all_implied_ids & self.env.ref("crm.group_use_lead")
+        leads = (
+            self.env["crm.lead"]
+            .with_context(mail_create_nosubscribe=True)
+            .create(
+                [
+                    {
+                        "type": "lead" if use_leads else "opportunity",
+                        "name": intake.subject
+                        or self.env._("%(who)s, by %(form)s", who=sub.summary, form=self.name),
+                        "partner_id": sub.partner_id.id,
+                        "contact_name": intake.contact.get("name"),
+                        "email_from": intake.emails[0] if intake.emails else False,
+                        "phone": intake.phones[0] if intake.phones else False,
+                        "description": plaintext2html(intake.message) if intake.message else False,
+                        "user_id": users[key],
+                        "company_id": self.company_id.id,
+                    }
+                    for key, (sub, intake) in zip(keys, accepted, strict=True)
+                ]
+            )
+        )
+        for (submission, _intake), lead in zip(accepted, leads, strict=True):
+            submission.lead_id = lead
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, psycopg2.Error):
+        return (error.diag.message_primary or str(error)).strip()
+    return str(error) or type(error).__name__

@@ -1,0 +1,73 @@
+"""What forms send, in whatever shape and under whatever names, is sorted and nothing of it is lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from escala_contact_sources.intake import PayloadError, flatten, map_fields
+
+TEXTS = st.text(min_size=1, max_size=20).map(str.strip).filter(lambda text: text and "\0" not in text)
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("E-Mail", "email"),
+        ("correo_electrónico", "email"),
+        ("Teléfono", "phone"),
+        ("your-name", "name"),
+        ("Código Postal", "zip"),
+        ("favourite colour", "message"),
+    ],
+)
+def test_usual_names_are_understood(name, target):
+    assert map_fields({name: ["x"]}, {}).targets == {name: target}
+
+
+def test_what_the_source_says_goes_before_the_name():
+    intake = map_fields(
+        {"email": ["a@x.example"], "Campo 7": ["b@x.example"]}, {"campo_7": "email", "email": "ignore"}
+    )
+    assert intake.emails == ["b@x.example"]
+
+
+def test_a_name_in_parts_becomes_one():
+    intake = map_fields({"apellidos": ["Ruiz Mora"], "First name": ["Eva"]}, {})
+    assert intake.contact == {"name": "Eva Ruiz Mora"}
+
+
+def test_several_addresses_and_nested_values():
+    payload = flatten(
+        {"emails": ["a@x.example", "b@x.example"], "phone": 600123456, "datos": {"talla": "M"}}.items()
+    )
+    intake = map_fields(payload, {})
+    assert intake.emails == ["a@x.example", "b@x.example"]
+    assert intake.phones == ["600123456"]
+    assert intake.message == "datos.talla: M"
+
+
+@given(st.dictionaries(TEXTS, TEXTS, max_size=8))
+def test_no_value_is_lost(form):
+    intake = map_fields(flatten(form.items()), {})
+    kept = " ".join(
+        [*intake.contact.values(), *intake.emails, *intake.phones, intake.subject, intake.message]
+    )
+    # of fields that a contact has once the first one counts; a tick says no more than that it is there
+    assert all(
+        form[name].encode(errors="ignore").decode().strip() in kept
+        for name, target in intake.targets.items()
+        if target == "message" and name in form
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {f"field{number}": "x" for number in range(101)},
+        {"message": "x" * 10_001},
+        {"a": {"b": {"c": {"d": {"e": "x"}}}}},
+    ],
+)
+def test_too_much_is_refused(fields):
+    with pytest.raises(PayloadError):
+        flatten(fields.items())
