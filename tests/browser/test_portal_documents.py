@@ -65,7 +65,9 @@ def portal(browser, web, web_database, account, request):
     page.goto("/web/login")
     page.fill("input[name=login]", JOSE)
     page.fill("input[name=password]", PASSWORD)
-    with page.expect_response("**/my/counters"):  # which stores the session, and must not do so after the choice
+    with page.expect_response(
+        "**/my/counters"
+    ):  # which stores the session, and must not do so after the choice
         page.click("button[type=submit]")
     page.click(f".o_choose_account_window button[name=account_id][value='{account}']")
     page.wait_for_selector(".o_client_todos")

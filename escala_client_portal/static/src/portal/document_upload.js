@@ -84,7 +84,7 @@ export class DocumentUpload extends Interaction {
         const error =
             file.size > this.maxMegabytes * MEGABYTE ? this.tooLarge(file) : await this.send(file, row);
         const outcome = document.createElement("div");
-        outcome.className = error ? "o_upload_error text-danger small" : "text-success small";
+        outcome.className = error ? "o_upload_error text-danger small" : "small";
         outcome.textContent = error || _t("Uploaded");
         row.querySelector("progress").replaceWith(outcome);
         return error;
