@@ -24,7 +24,6 @@
         "views/res_partner_views.xml",
         "views/client_account_views.xml",
         "views/escala_account_change_views.xml",
-        "views/escala_account_contact_emails_views.xml",
         "views/escala_portal_conversation_views.xml",
         "views/escala_document_link_views.xml",
         "views/escala_document_folder_views.xml",

@@ -1,4 +1,5 @@
 from . import (
+    escala_account_switches_mixin,  # others inherit it
     escala_account_change,
     escala_account_change_error,
     escala_account_change_run,
@@ -7,7 +8,6 @@ from . import (
     escala_account_contact_emails,
     escala_account_contact_import,
     escala_account_contact_notify,
-    escala_account_switches_mixin,
     escala_document,
     escala_document_decisions,
     escala_document_event,

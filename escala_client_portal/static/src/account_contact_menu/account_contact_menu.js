@@ -13,6 +13,11 @@ import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
  */
 export const MENU_ITEMS = [
     {
+        method: "action_notification_preferences",
+        label: () => _t("Notification preferences"),
+        isVisible: () => true,
+    },
+    {
         method: "action_send_invitation",
         label: (row) => (row.invited_on ? _t("Resend invitation") : _t("Send invitation")),
         isVisible: (row) => row.login,
