@@ -1,5 +1,6 @@
 from . import (
     escala_account_switches_mixin,  # others inherit it
+    res_partner_todos,  # others extend its hook
     escala_account_change,
     escala_account_change_error,
     escala_account_change_run,
@@ -39,10 +40,8 @@ from . import (
     res_partner_client_access,
     res_partner_documents,
     res_partner_email,
-    res_partner_files,
     res_partner_notify,
     res_partner_portal,
-    res_partner_todos,
     res_users,
     res_users_access,
 )

@@ -61,7 +61,6 @@ class TestAccountEmails(AccountEmailsCase):
             self.env["escala.email"].with_user(self.salesperson).search([("on_partner_id", "=", account.id)])
         )
         self.assertEqual(found, shared)
-        self.assertEqual(account.synced_email_ids, shared)
         self.assertEqual(self.vineyard.with_user(self.owner).email_count, 2)
         self.assertNotIn(private, found)
 

@@ -15,7 +15,7 @@ LEAD_FIELDS = {"contact_name": "name", "email_from": "email", "phone": "phone", 
 
 class RegisteringWebsiteForm(WebsiteForm):
     def extract_data(self, model_sudo, values):
-        """Override: name the fields whose address is none, so that the form marks them (website/controllers/form.py)."""
+        """Override: name the fields whose address is none, so that the form marks them."""
         data = super().extract_data(model_sudo, values)
         email_field, phone_field = ADDRESS_FIELDS.get(model_sudo.model, (None, None))
         record = data["record"]
@@ -33,7 +33,9 @@ class RegisteringWebsiteForm(WebsiteForm):
         if model_sudo.model == "res.partner":
             return self._insert_contact(values, custom, meta)
         if model_sudo.model == "crm.lead" and not values.get("partner_id"):
-            contact = {LEAD_FIELDS[name]: value for name, value in values.items() if name in LEAD_FIELDS and value}
+            contact = {
+                LEAD_FIELDS[name]: value for name, value in values.items() if name in LEAD_FIELDS and value
+            }
             if contact.get("email") or contact.get("phone"):
                 values = {**values, "partner_id": self._register(contact).id}
         return super().insert_record(request, model_sudo, values, custom, meta=meta)

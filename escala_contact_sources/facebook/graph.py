@@ -57,7 +57,9 @@ class GraphClient:
         """
         data = self._ask("GET", "debug_token", input_token=self._token).get("data", {})
         if not data.get("is_valid", True):
-            raise TokenError(data.get("error", {}).get("message") or "the access token is not valid", is_final=True)
+            raise TokenError(
+                data.get("error", {}).get("message") or "the access token is not valid", is_final=True
+            )
         seconds = data.get("expires_at")
         return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None) if seconds else None
 

@@ -141,7 +141,9 @@ class ContactSource(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("Facebook has made a test lead. It is announced in a moment; see Submissions."),
+                "message": self.env._(
+                    "Facebook has made a test lead. It is announced in a moment; see Submissions."
+                ),
             },
         }
 
@@ -152,7 +154,8 @@ class ContactSource(models.Model):
         self.token_problem = words
         self.message_post(
             body=self.env._(
-                "Facebook does not take the access token any more: %s. Leads wait until a new one is entered.", words
+                "Facebook does not take the access token any more: %s. Leads wait until a new one is entered.",
+                words,
             ),
             subtype_xmlid="mail.mt_comment",
         )
@@ -160,7 +163,9 @@ class ContactSource(models.Model):
     @api.model
     def _cron_check_tokens(self):
         """Ask once a day until when the tokens last, so that the end comes as no surprise."""
-        for source in self.search([("kind", "=", "lead_ad"), ("paused", "=", False), ("token_problem", "=", False)]):
+        for source in self.search(
+            [("kind", "=", "lead_ad"), ("paused", "=", False), ("token_problem", "=", False)]
+        ):
             if source.has_secrets:
                 try:
                     source.action_check_token()
@@ -170,7 +175,9 @@ class ContactSource(models.Model):
     def _take_in_leads(self, leadgen_ids: list[str]):
         """Queue the leads that were announced, each once ever."""
         keys = {f"leadgen:{id_}": id_ for id_ in leadgen_ids}
-        submissions = self.env["contact.source.submission"].sudo()  # sudo: Facebook may write nothing by itself
+        submissions = self.env[
+            "contact.source.submission"
+        ].sudo()  # sudo: Facebook may write nothing by itself
         for key in sorted(keys):
             self._lock_key(key)
         known = submissions.search([("source_id", "=", self.id), ("idempotency_key", "in", list(keys))])
@@ -192,7 +199,9 @@ class ContactSourceSubmission(models.Model):
 
     leadgen_id = fields.Char("Facebook's Number", readonly=True)
     next_attempt_on = fields.Datetime(readonly=True)
-    state = fields.Selection(selection_add=[("fetch", "To be fetched"), ("queued",)], ondelete={"fetch": "cascade"})
+    state = fields.Selection(
+        selection_add=[("fetch", "To be fetched"), ("queued",)], ondelete={"fetch": "cascade"}
+    )
 
     @api.model
     def _cron_register(self):
@@ -252,7 +261,8 @@ class ContactSourceSubmission(models.Model):
     def action_retry(self):
         """Fetch again what never came."""
         unfetched = self.filtered(lambda submission: submission.leadgen_id and not submission.payload)
-        super().action_retry()
+        result = super().action_retry()
         unfetched.filtered(lambda submission: submission.state == "queued").write(
             {"state": "fetch", "next_attempt_on": False}
         )
+        return result

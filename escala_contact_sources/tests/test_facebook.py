@@ -22,7 +22,11 @@ class TestFacebook(SourceMixin, HttpCase):
         cls.graph = cls.enterClassContext(graph_server.running())
         cls.env["ir.config_parameter"].set_param(GRAPH_URL_PARAMETER, cls.graph.url)
         cls.source.write(
-            {"kind": "lead_ad", "app_secret": graph_server.APP_SECRET, "access_token": graph_server.ACCESS_TOKEN}
+            {
+                "kind": "lead_ad",
+                "app_secret": graph_server.APP_SECRET,
+                "access_token": graph_server.ACCESS_TOKEN,
+            }
         )
 
     def setUp(self):
@@ -32,7 +36,9 @@ class TestFacebook(SourceMixin, HttpCase):
 
     def announce(self, *leadgen_ids, headers=None):
         body, signed = self.graph.announce(*leadgen_ids)
-        answer = self.url_open(f"/escala/facebook/{self.source.token}", body, headers={**signed, **(headers or {})})
+        answer = self.url_open(
+            f"/escala/facebook/{self.source.token}", body, headers={**signed, **(headers or {})}
+        )
         self.env.invalidate_all()
         return answer.status_code
 
@@ -42,7 +48,11 @@ class TestFacebook(SourceMixin, HttpCase):
 
     def test_the_webhook_is_verified(self):
         def ask(verify_token):
-            parameters = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": verify_token}
+            parameters = {
+                "hub.mode": "subscribe",
+                "hub.challenge": "1158201444",
+                "hub.verify_token": verify_token,
+            }
             return self.url_open(f"/escala/facebook/{self.source.token}", params=parameters)
 
         answer = ask(self.source.verify_token)
@@ -67,7 +77,9 @@ class TestFacebook(SourceMixin, HttpCase):
 
     def test_unsigned_forged_and_unreadable_messages_are_refused(self):
         self.assertEqual(self.announce("1001", headers={"X-Hub-Signature-256": "sha256=00"}), 403)
-        self.assertEqual(self.announce("1001", headers={"X-Hub-Signature-256": "sha1=é".encode("latin-1")}), 403)
+        self.assertEqual(
+            self.announce("1001", headers={"X-Hub-Signature-256": "sha1=é".encode("latin-1")}), 403
+        )
         self.assertEqual(self.announce("12/../me"), 400)
         body = b"[]"
         headers = {"X-Hub-Signature-256": self.graph.sign(body)}
@@ -91,7 +103,9 @@ class TestFacebook(SourceMixin, HttpCase):
     def test_a_lead_that_is_gone_has_failed_with_the_reason(self):
         self.announce("404")
         self.run_job()
-        self.assertEqual((self.submissions.state, self.submissions.error), ("failed", "Object does not exist"))
+        self.assertEqual(
+            (self.submissions.state, self.submissions.error), ("failed", "Object does not exist")
+        )
         self.graph.leads["404"] = dict(ANA)
         self.submissions.action_retry()
         self.run_job()
@@ -135,5 +149,7 @@ class TestFacebook(SourceMixin, HttpCase):
             self.source.with_user(self.env.ref("base.user_admin")).read(["access_token_encrypted"])
 
     def test_it_is_no_door_for_forms(self):
-        self.assertEqual(self.url_open(f"/escala/register/{self.source.token}", {"email": "a@x.example"}).status_code, 404)
+        self.assertEqual(
+            self.url_open(f"/escala/register/{self.source.token}", {"email": "a@x.example"}).status_code, 404
+        )
         self.assertEqual(self.url_open(f"/escala/form/{self.source.token}").status_code, 404)

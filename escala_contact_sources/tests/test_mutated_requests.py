@@ -26,17 +26,36 @@ JSON_VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-NAMES = st.sampled_from(["name", "email", "phone", "message", "country", "lang", "self", "idempotency_key", "escala_nickname"])
+def _form(pairs) -> bytes:
+    return b"&".join(
+        quote_from_bytes(name.encode(errors="ignore")).encode() + b"=" + value for name, value in pairs
+    )
+
+
+def _multipart(pairs) -> bytes:
+    parts = b"".join(
+        b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+        % (name.encode(errors="ignore"), value)
+        for name, value in pairs
+    )
+    return parts + b"--x--\r\n"
+
+
+NAMES = st.sampled_from(
+    ["name", "email", "phone", "message", "country", "lang", "self", "idempotency_key", "escala_nickname"]
+)
 PAIRS = st.lists(st.tuples(NAMES | st.text(max_size=8), st.binary(max_size=40)), max_size=6)
 BODIES = (
     st.binary(max_size=200)
     | st.dictionaries(NAMES, JSON_VALUES, max_size=5).map(lambda data: json.dumps(data).encode())
     | st.dictionaries(NAMES, JSON_VALUES, max_size=2).map(lambda data: json.dumps({**data, **ANA}).encode())
-    | PAIRS.map(lambda pairs: _form(pairs))
-    | PAIRS.map(lambda pairs: _multipart(pairs))
+    | PAIRS.map(_form)
+    | PAIRS.map(_multipart)
 )
 HEADERS = st.dictionaries(
-    st.sampled_from(["Origin", "Idempotency-Key", "Accept", "X-Forwarded-For", "Content-Encoding", "Accept-Language"]),
+    st.sampled_from(
+        ["Origin", "Idempotency-Key", "Accept", "X-Forwarded-For", "Content-Encoding", "Accept-Language"]
+    ),
     st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=20),
     max_size=3,
 )
@@ -66,17 +85,3 @@ class TestMutatedRequests(SourceMixin, HttpCase):
         )
         self.statuses.add(response.status_code)
         self.assertLess(response.status_code, 500)
-
-
-def _form(pairs) -> bytes:
-    return b"&".join(
-        quote_from_bytes(name.encode(errors="ignore")).encode() + b"=" + value for name, value in pairs
-    )
-
-
-def _multipart(pairs) -> bytes:
-    parts = b"".join(
-        b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name.encode(errors="ignore"), value)
-        for name, value in pairs
-    )
-    return parts + b"--x--\r\n"

@@ -8,6 +8,7 @@ from setup import database, odoo, odoo_env, paths, web_server
 from tests.conftest import load_registry
 from tests.portal import accounts, visitor
 
+
 @pytest.fixture(scope="module")
 def odoo_database(postgres_server, portal_template):
     name = f"escala_portal_{os.getpid()}"

@@ -46,7 +46,9 @@ def test_size():
 
 
 def test_pictures_of_the_email_become_part_of_the_page_and_others_are_left_out():
-    html = make_document('<img src="/web/image/5"><img src="/web/image/6?x=1">', {5: "data:image/png;base64,AA"}, "T")
+    html = make_document(
+        '<img src="/web/image/5"><img src="/web/image/6?x=1">', {5: "data:image/png;base64,AA"}, "T"
+    )
     assert 'src="data:image/png;base64,AA"' in html
     assert "/web/image" not in html
 

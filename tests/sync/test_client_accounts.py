@@ -62,7 +62,9 @@ def test_switched_off_and_on_again(dovecot, login, mailbox, row):
 
 
 def test_bcc_does_not_show_it(dovecot, login, mailbox, row):
-    deliver(dovecot, login, [compose(login, "discreet", To="x@elsewhere.example", Bcc=row.email)], folder="Sent")
+    deliver(
+        dovecot, login, [compose(login, "discreet", To="x@elsewhere.example", Bcc=row.email)], folder="Sent"
+    )
     sync(mailbox)
     assert emails_of(row).mapped("subject") == ["discreet"]
     assert not shown_to(row)

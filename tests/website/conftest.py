@@ -27,7 +27,9 @@ def site(postgres_server, site_database):
             with odoo_env.environment(site_database) as env:
                 # as Odoo's eCommerce does, with which the form for contacts comes (website_sale/data/data.xml)
                 env.ref("base.model_res_partner").website_form_access = True
-                env["ir.model.fields"].formbuilder_whitelist("res.partner", ["name", "email", "phone", "city"])
+                env["ir.model.fields"].formbuilder_whitelist(
+                    "res.partner", ["name", "email", "phone", "city"]
+                )
                 env["res.lang"]._activate_lang("en_US")
                 env.cr.commit()
             log = paths.LOGS / f"{site_database}.log"
