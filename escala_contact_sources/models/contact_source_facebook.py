@@ -54,7 +54,7 @@ class ContactSource(models.Model):
     token_expires_on = fields.Datetime(readonly=True, copy=False)
     token_problem = fields.Char(readonly=True, copy=False)
     token_state = fields.Char("Access Token", compute="_compute_token_state")
-    form_id = fields.Char("Form", help="The number of a form of the page, for the test lead.")
+    form_id = fields.Char("Facebook Form", help="The number of a form of the page, for the test lead.")
 
     @api.depends("token")
     def _compute_webhook_url(self):

@@ -26,6 +26,8 @@ JSON_VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
+
+
 def _form(pairs) -> bytes:
     return b"&".join(
         quote_from_bytes(name.encode(errors="ignore")).encode() + b"=" + value for name, value in pairs
