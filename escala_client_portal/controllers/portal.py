@@ -21,6 +21,17 @@ class ClientPortal(CustomerPortal):
             response.qcontext["client_todos"] = request.env["res.partner"]._get_client_todos(account)
         return response
 
+    @route()
+    def counters(self, counters, **kw):
+        """Override: remember nothing of a client in the session.
+
+        The page asks for the counters while the client chooses an account; to save the session as it was before
+        would undo the choice.
+        """
+        if request.env.user._is_client():
+            return self._prepare_home_portal_values(counters)
+        return super().counters(counters, **kw)
+
     def _prepare_portal_layout_values(self):
         """Override: the salesperson of the account."""
         values = super()._prepare_portal_layout_values()
