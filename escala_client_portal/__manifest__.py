@@ -18,6 +18,7 @@
         "data/ir_cron.xml",
         "data/ir_cron_past_emails.xml",
         "wizards/escala_portal_invitation_views.xml",
+        "views/client_portal_menus.xml",
         "views/escala_account_contact_views.xml",
         "views/escala_notification_views.xml",
         "views/notification_mail_templates.xml",

@@ -16,4 +16,5 @@
         "views/hosted_form_templates.xml",
     ],
     "demo": ["demo/contact_source_demo.xml"],
+    "assets": {"web.assets_backend": ["escala_contact_sources/static/src/*.scss"]},
 }

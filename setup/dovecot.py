@@ -20,6 +20,7 @@ from setup.progress import SetupError, tail
 
 PASSWORD = "let-me-in"  # noqa: S105  of every mailbox on the loopback server
 START_TIMEOUT = 15  # seconds
+THROTTLED = 60  # seconds
 # What Dovecot 2.3 offers after the login.
 EXTENSIONS = (
     *("SASL-IR", "LOGIN-REFERRALS", "ID", "ENABLE", "IDLE", "SORT", "SORT=DISPLAY", "THREAD=REFERENCES"),
@@ -124,8 +125,20 @@ class Dovecot:
             return self.password
 
     def connect(self, login: str) -> imapclient.IMAPClient:
-        """Return a logged-in client, to be used in a `with` block."""
-        client = imapclient.IMAPClient(self.host, self.port, ssl=False, timeout=60)
+        """Return a logged-in client, to be used in a `with` block.
+
+        Dovecot closes its port for some seconds when a process of its own could not start in time, as on a busy
+        machine ("command startup failed, throttling"): that is waited for.
+        """
+        deadline = time.monotonic() + THROTTLED
+        while True:
+            try:
+                client = imapclient.IMAPClient(self.host, self.port, ssl=False, timeout=60)
+                break
+            except ConnectionRefusedError:
+                if time.monotonic() > deadline or self.process.poll() is not None:
+                    raise
+                time.sleep(0.5)
         client.login(login, self.password)
         return client
 

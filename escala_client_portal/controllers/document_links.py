@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 
-from .document_responses import decide, max_upload_bytes, send_content, send_upload, uploaded_file
+from .document_responses import decide, max_upload_bytes, send_document, send_upload, uploaded_file
 
 PAGE = "/documents/link/<string:token>"
 REFUSED_KEY = "escala_link_refused"
@@ -84,14 +84,7 @@ class DocumentLinks(Controller):
     @with_link
     def document_link_content(self, link, document_id, what, **_kwargs):
         """Send the file: to be shown, to be saved, or its signed copy to be saved."""
-        document = self._find(link, document_id)
-        if not document or (what == "signed" and not document.signed_content):
-            return request.not_found()
-        if what == "signed":
-            return send_content(document, "signed_content", document.signed_name, download=True)
-        if what == "download":
-            document._log("downloaded")
-        return send_content(document, "content", document.name, download=what == "download")
+        return send_document(self._find(link, document_id), what)
 
     @route(
         f"{PAGE}/upload",
@@ -109,6 +102,7 @@ class DocumentLinks(Controller):
         def upload():
             if not link.allow_upload:
                 raise UserError(request.env._("Nothing can be uploaded by this link."))
+            # sudo: the link is what its bearer shows in place of a login; it names account and folder
             documents = request.env["escala.document"].sudo().with_context(**link.env.context)
             return documents._upload(link.account_id, link.folder_id, *uploaded_file())
 

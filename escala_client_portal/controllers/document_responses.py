@@ -15,11 +15,23 @@ def max_upload_bytes(_controller):
     return request.env["escala.document"]._get_max_bytes() + FORM_OVERHEAD
 
 
-def send_content(document, field, name, download):
-    """Return the response with a document's file: shown only if that is safe, else to be saved.
+def send_document(document, what):
+    """Return the response with a document's file, and note in its log that it was saved.
 
-    :param str field: content or signed_content
+    :param document: escala.document, at most one
+    :param str what: content, to be shown; download, to be saved; signed, its signed copy to be saved
     """
+    if not document or (what == "signed" and not document.signed_content):
+        return request.not_found()
+    if what == "signed":
+        return _send_content(document, "signed_content", document.signed_name, download=True)
+    if what == "download":
+        document._log("downloaded")
+    return _send_content(document, "content", document.name, download=what == "download")
+
+
+def _send_content(document, field, name, download):
+    """Return the response with the content of a field: shown only if that is safe, else to be saved."""
     mimetype = document.mimetype if field == "content" else "application/pdf"
     shown = bool(document.preview) and not download
     if not shown and mimetype.startswith(("text/", "image/svg", "application/xhtml", "application/xml")):

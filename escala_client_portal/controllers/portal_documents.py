@@ -7,7 +7,7 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 from .account_guard import active_account
-from .document_responses import decide, max_upload_bytes, send_content, send_upload, uploaded_file
+from .document_responses import decide, max_upload_bytes, send_document, send_upload, uploaded_file
 
 PER_PAGE = 20
 REFUSED_KEY = "escala_document_refused"
@@ -115,14 +115,7 @@ class PortalDocuments(CustomerPortal):
     )
     def portal_my_document_content(self, document_id, what, **_kwargs):
         """Send the file: to be shown, to be saved, or its signed copy to be saved."""
-        document = self._find_document(active_account(), document_id)
-        if not document or (what == "signed" and not document.signed_content):
-            return request.not_found()
-        if what == "signed":
-            return send_content(document, "signed_content", document.signed_name, download=True)
-        if what == "download":
-            document._log("downloaded")
-        return send_content(document, "content", document.name, download=what == "download")
+        return send_document(self._find_document(active_account(), document_id), what)
 
     @route(
         "/my/documents/upload",

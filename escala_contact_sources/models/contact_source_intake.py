@@ -47,20 +47,23 @@ class ContactSource(models.Model):
         return errors
 
     def _is_phone(self, phone: str, country: str | None) -> bool:
-        found = self._find_country(country) or self.company_id.country_id
+        found = self._find_countries([country]).get(country) or self.company_id.country_id
         try:
             return phonenumbers.is_possible_number(phonenumbers.parse(phone, found.code))
         except phonenumbers.NumberParseException:
             return False
 
     @api.model
-    def _find_country(self, text: str | None):
-        countries = self.env["res.country"]
-        if not text:
-            return countries
-        if len(text) == 2:
-            return countries.search([("code", "=", text.upper())], limit=1)
-        return countries.search([("name", "=ilike", text)], limit=1)
+    def _find_countries(self, texts) -> dict:
+        """Return the countries that these texts name, by code or by their name in English or in the source's language, by text."""
+        wanted = {text: text.strip().casefold() for text in texts if text}
+        if not wanted:
+            return {}
+        countries = self.env["res.country"].search([])
+        by_name = {country.code.casefold(): country for country in countries if country.code}
+        for lang in ("en_US", self.lang or self.env.lang):
+            by_name |= {country.name.casefold(): country for country in countries.with_context(lang=lang)}
+        return {text: by_name[folded] for text, folded in wanted.items() if folded in by_name}
 
     def _is_over_limit(self, remote_address: str) -> bool:
         """Tell whether too much has come from this network address within a minute."""

@@ -68,7 +68,9 @@ class ContactSourceSubmission(models.Model):
         ]
         partners = self.env["res.partner"].with_company(source.company_id)
         kind = "lead_ad" if source.kind == "lead_ad" else "form"
-        registrations = partners._register_contacts([source._prepare_contact(i) for i in intakes], kind)
+        countries = source._find_countries(intake.contact.get("country") for intake in intakes)
+        contacts = [source._prepare_contact(intake, countries) for intake in intakes]
+        registrations = partners._register_contacts(contacts, kind)
         for submission, registration in zip(self, registrations, strict=True):
             is_refused = registration.result == "refused"
             submission.write(
@@ -87,10 +89,13 @@ class ContactSourceSubmission(models.Model):
 class ContactSource(models.Model):
     _inherit = "contact.source"
 
-    def _prepare_contact(self, intake):
-        """Return the values of the contact that a submission is about, for `_register_contacts`."""
+    def _prepare_contact(self, intake, countries):
+        """Return the values of the contact that a submission is about, for `_register_contacts`.
+
+        :param countries: res.country by what was written, see `_find_countries`
+        """
         values = dict(intake.contact)
-        country = self._find_country(values.pop("country", None))
+        country = countries.get(values.pop("country", None)) or self.env["res.country"]
         company_name = values.pop("company_name", None)
         lang = values.pop("lang", None) or self.lang
         installed = dict(self.env["res.lang"].get_installed())
