@@ -30,7 +30,7 @@ class ContactSource(models.Model):
     )
     url = fields.Char("Address for Forms", compute="_compute_urls", groups="base.group_system")
     form_url = fields.Char("Hosted Page", compute="_compute_urls", groups="base.group_system")
-    snippet = fields.Text("HTML to Copy", compute="_compute_urls", groups="base.group_system")
+    snippet = fields.Char("HTML to Copy", compute="_compute_urls", groups="base.group_system")
 
     category_ids = fields.Many2many("res.partner.category", string="Tags")
     lang = fields.Selection(lambda self: self.env["res.lang"].get_installed(), "Language")

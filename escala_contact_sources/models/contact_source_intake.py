@@ -55,7 +55,7 @@ class ContactSource(models.Model):
 
     @api.model
     def _find_countries(self, texts) -> dict:
-        """Return the countries that these texts name, by code or by their name in English or in the source's language, by text."""
+        """Map each text to the country that it names: by code, or by name in English or in the source's language."""
         wanted = {text: text.strip().casefold() for text in texts if text}
         if not wanted:
             return {}
