@@ -52,7 +52,7 @@ def find_encrypted_columns(cursor) -> list[tuple[str, str]]:
             SELECT columns.table_name, columns.column_name
               FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
              WHERE table_schema = current_schema AND table_type = 'BASE TABLE'
-               AND starts_with(table_name, 'escala_') AND columns.column_name LIKE %s
+               AND table_name ~ '^(escala|contact)_' AND columns.column_name LIKE %s
              ORDER BY 1, 2
             """,
             "%" + secret.COLUMN_SUFFIX.replace("_", r"\_"),

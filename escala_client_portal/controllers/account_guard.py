@@ -19,7 +19,7 @@ def active_account(expected=None):
     account = user._get_active_account()
     if not account:
         raise NoAccount
-    if expected and str(expected) != str(account.id):
+    if expected is not None and str(expected) != str(account.id):
         # no name and no switch for an account that is none of the client's
         wanted = user._get_client_accounts().filtered(lambda other: str(other.id) == str(expected))
         raise OtherAccount(account, wanted)

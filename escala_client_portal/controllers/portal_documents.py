@@ -127,7 +127,7 @@ class PortalDocuments(CustomerPortal):
     )
     def portal_my_documents_upload(self, account_id="", folder_id="", **_kwargs):
         """Keep one file; the page sends several one by one."""
-        account = active_account(account_id or "none")
+        account = active_account(account_id)
 
         def upload():
             folder = (
@@ -150,7 +150,7 @@ class PortalDocuments(CustomerPortal):
         self, document_id, decision, account_id="", checksum="", reason="", **_kwargs
     ):
         """Approve or reject, and show the document with the outcome."""
-        document = self._find_document(active_account(account_id or "none"), document_id)
+        document = self._find_document(active_account(account_id), document_id)
         if not document:
             return request.not_found()
         if refused := decide(document, decision, checksum=checksum, reason=reason):

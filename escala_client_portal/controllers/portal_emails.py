@@ -6,7 +6,7 @@ from markupsafe import escape
 
 from odoo import http
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -163,7 +163,7 @@ class PortalEmails(CustomerPortal):
         # sudo: as in _get_client_emails; about e-mails that the user may read
         conversations = request.env["escala.portal.conversation"].sudo()
         replies = conversations.search([("account_id", "=", account.id), ("email_id", "in", emails.ids)])
-        replies.read_by_ids |= request.env.user.partner_id
+        replies.write({"read_by_ids": [Command.link(request.env.user.partner_id.id)]})
         shown = [*emails, *replies._get_shown_messages()]
         return request.render(
             "escala_client_portal.portal_my_email",

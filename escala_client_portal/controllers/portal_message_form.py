@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..documents.files import is_program
 from ..message_files import MAX_FILES, MAX_MEGABYTES, clean_name, is_refused_type, is_too_large
 
 MAX_TEXT = 20_000  # characters
@@ -21,9 +22,9 @@ def read_message(text: str) -> tuple[str, list[tuple[str, bytes]]]:
     files = []
     for upload in uploads:
         name = clean_name(upload.filename)
-        if is_refused_type(name):
-            raise UserError(request.env._("%s cannot be attached: files of this type are not taken.", name))
         content = upload.read(MAX_MEGABYTES * 1024 * 1024 + 1)
+        if is_refused_type(name) or is_program(name, content[:8]):
+            raise UserError(request.env._("%s cannot be attached: files of this type are not taken.", name))
         if is_too_large(len(content)):
             raise UserError(
                 request.env._("%(name)s is too large: %(limit)s MB at most.", name=name, limit=MAX_MEGABYTES)

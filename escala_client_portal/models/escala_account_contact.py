@@ -71,9 +71,9 @@ class EscalaAccountContact(models.Model):
         "escala.portal.login",
         "User",
         readonly=True,
+        copy=False,
         index="btree_not_null",
         ondelete="set null",
-        copy=False,
         help="What this address logs in with; kept when Login is switched off.",
     )
     access_state = fields.Selection(

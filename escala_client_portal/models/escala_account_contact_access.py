@@ -1,6 +1,7 @@
 """What follows for logging in when the rows of an account change: users, invitations, addresses that were replaced."""
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import email_normalize
 
 
@@ -37,6 +38,7 @@ class EscalaAccountContact(models.Model):
 
     def write(self, vals):
         """Override: a change of the address is one of the login; a login that is switched on is to be invited anew."""
+        self._check_no_login([vals])
         if used := self._filter_used(vals):
             others = {name: value for name, value in vals.items() if name != "email"}
             used.write(others)
@@ -56,6 +58,20 @@ class EscalaAccountContact(models.Model):
         left._discard_unused()
         invited.filtered(lambda row: row.login and row.login_id not in before)._invite()
         return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: see _check_no_login."""
+        self._check_no_login(vals_list)
+        return super().create(vals_list)
+
+    def _check_no_login(self, vals_list):
+        """Refuse a login that somebody names: it follows from the address, and lets its user into the account."""
+        names = {name for vals in vals_list for name in vals} | {
+            key.removeprefix("default_") for key in self.env.context if key.startswith("default_")
+        }
+        if "login_id" in names and not self.env.su:
+            raise AccessError(self.env._("Who logs in follows from the address; switch Login on or off."))
 
     def unlink(self):
         """Override: whoever has lost the last account is out."""
@@ -81,7 +97,8 @@ class EscalaAccountContact(models.Model):
         switched_on = stale.filtered("login")
         logins = self.env["escala.portal.login"]._get_or_create(switched_on)
         for row in stale:
-            row.login_id = logins[row.email_normalized] if row.login else False
+            # sudo: see _check_no_login
+            row.sudo().login_id = logins[row.email_normalized] if row.login else False
         self.login_id._update_users()
 
     def _filter_used(self, vals):

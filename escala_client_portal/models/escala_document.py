@@ -125,7 +125,8 @@ class EscalaDocument(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
-        if self.filtered(lambda document: document.state in ("approved", "rejected", "signed")):
+        # sudo: the log decides, also where the decision was withdrawn
+        if self.sudo().event_ids.filtered(lambda event: event.action in ("approved", "rejected", "signed")):
             raise UserError(
                 self.env._("A client has approved, rejected or signed this document. Archive it instead.")
             )

@@ -10,10 +10,26 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
+from odoo.tools.mimetypes import guess_mimetype
 
 from ..documents.signature_page import UnsignablePdf, append_signature_page
 
 ASKED = {"to_approve": "asked_approval", "to_sign": "asked_signature"}
+# What says who decided what, and on which content: nobody's to write.
+GUARDED = {
+    "state",
+    "signature",
+    "signed_content",
+    "decided_by",
+    "decided_on",
+    "rejection_reason",
+    "checksum",
+    "mimetype",
+    "file_size",
+    "uploaded_by",
+    "from_client",
+}
+SIGNATURE_TYPES = ("image/png", "image/jpeg", "image/webp")
 CATEGORIES = {"to_approve": "approvals", "to_sign": "signatures"}
 
 
@@ -64,19 +80,23 @@ class EscalaDocument(models.Model):
 
     def write(self, vals):
         """Keep the state in the hands of the methods below: users ask, clients decide."""
-        if "state" in vals and not self.env.su:
-            raise UserError(
-                self.env._("Request approval or a signature, or withdraw the request, by the buttons.")
-            )
+        self._check_not_guarded({*GUARDED, "account_id"} & vals.keys())
         return super().write(vals)
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get("state", "none") != "none" for vals in vals_list):
+        guarded = {name for vals in vals_list for name in GUARDED & vals.keys() if vals[name]} - {"state"}
+        guarded |= {name for name in GUARDED if f"default_{name}" in self.env.context}
+        if any(vals.get("state", "none") != "none" for vals in vals_list):
+            guarded.add("state")
+        self._check_not_guarded(guarded)
+        return super().create(vals_list)
+
+    def _check_not_guarded(self, names):
+        if names and not self.env.su:
             raise UserError(
                 self.env._("Request approval or a signature, or withdraw the request, by the buttons.")
             )
-        return super().create(vals_list)
 
     def _check_replaceable(self):
         if self.filtered(lambda document: document.state in ("approved", "signed")):
@@ -167,6 +187,8 @@ class EscalaDocument(models.Model):
         name = (name or "").strip()
         if not name or not signature:
             raise UserError(self.env._("Enter your name and draw your signature."))
+        if not _is_image(signature):
+            raise UserError(self.env._("The signature is no image. Draw it again."))
         self._decide("to_sign", checksum, {"state": "signed", "decided_by": name, "signature": signature})
         self._log("signed", self.env._("Signed as %s", name))
         self.signed_content = self._make_signed_copy()
@@ -225,3 +247,11 @@ class EscalaDocument(models.Model):
 
     def _told(self):
         return {"who": self._get_actor().name, "document": self.name}
+
+
+def _is_image(content) -> bool:
+    """Tell whether this is an image in base64: Odoo's field takes other things as they are (tools/image.py)."""
+    try:
+        return guess_mimetype(base64.b64decode(content)) in SIGNATURE_TYPES
+    except ValueError:
+        return False

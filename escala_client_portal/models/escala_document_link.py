@@ -78,7 +78,14 @@ class EscalaDocumentLink(models.Model):
         now = fields.Datetime.now()
         for link in self:
             expired = link.expires_on and link.expires_on <= now
-            link.state = "revoked" if link.revoked_on else "expired" if expired else "valid"
+            is_over = link.revoked_on or not link._is_of_somebody_there()
+            link.state = "revoked" if is_over else "expired" if expired else "valid"
+
+    def _is_of_somebody_there(self) -> bool:
+        """Tell whether account and contact are neither archived nor in the bin, and the document is still there."""
+        people = self.account_id, self.contact_id
+        is_there = all(partner.active and not partner.deletion_date for partner in people)
+        return is_there and self.account_id == (self.document_id or self.folder_id).account_id
 
     @api.depends("nonce")
     def _compute_url(self):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import plaintext2html
 
 UPLOADS_PER_MINUTE = 30
 
@@ -94,7 +95,7 @@ class EscalaDocument(models.Model):
                 "escala_client_portal.mail_activity_document_decided",
                 user_id=responsible.id,
                 summary=summary,
-                note=note,
+                note=note and plaintext2html(note),
             )
 
     def _get_responsible(self):

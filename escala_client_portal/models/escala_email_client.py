@@ -23,6 +23,14 @@ class EscalaEmail(models.Model):
         theirs = self._is_told_apart() | self._names_openly(user._get_client_addresses())
         return on_account & self._get_shared_with_clients_domain(account) & theirs
 
+    def _get_everybodys_domain(self, account) -> Domain:
+        """Return which e-mails of an account all its clients may read in the portal, whoever took part.
+
+        :param account: res.partner
+        """
+        on_account = Domain("account_ids", "in", account.ids) & self._has_synced_address(account)
+        return on_account & self._get_shared_with_clients_domain(account) & self._is_told_apart()
+
     def _get_shared_with_clients_domain(self, account=None) -> Domain:
         """Return what a mailbox shares, or somebody has shared on purpose, and nobody hides.
 

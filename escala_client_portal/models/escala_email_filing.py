@@ -16,8 +16,8 @@ class EscalaEmail(models.Model):
     def _save_attachments(self) -> None:
         """File the attachments of those of these e-mails that are new since the switch was turned on.
 
-        Only of what a mailbox shares and nobody hides, as the documents of an account are the whole team's. An
-        account files the same file of the same e-mail once, however many mailboxes have a copy.
+        Only of what all clients of the account may read in the portal: they see its documents, too. An account files
+        the same file of the same e-mail once, however many mailboxes have a copy.
         """
         emails = self.filtered(
             lambda email: email.attachment_count and not email.is_history and email.account_ids
@@ -33,12 +33,13 @@ class EscalaEmail(models.Model):
         )
         if not rows:
             return
-        for email in emails.search(Domain("id", "in", emails.ids) & emails._get_shared_with_clients_domain()):
-            addresses = set((email.addresses or "").split(" "))
-            wanted = rows.filtered(
-                lambda row, email=email, addresses=addresses: (
+        for account, switched_on in rows.grouped("account_id").items():
+            for email in emails.search(
+                Domain("id", "in", emails.ids) & emails._get_everybodys_domain(account)
+            ):
+                addresses = set((email.addresses or "").split(" "))
+                if any(
                     row.email_normalized in addresses and row.save_attachments_since <= email.create_date
-                )
-            )
-            for account in wanted.account_id & email.account_ids:
-                account._file_attachments(email.attachment_ids, email)
+                    for row in switched_on
+                ):
+                    account._file_attachments(email.attachment_ids, email)

@@ -79,23 +79,15 @@ class MailThread(models.AbstractModel):
             if chosen.get(index) != []
         ]
 
-    def _notify_thread_by_email(self, message, recipients_data, **kwargs):
-        """Override: the e-mails know at which addresses their recipients want them."""
-        clients = [recipient for recipient in recipients_data if recipient.get("client_row_ids")]
-        thread = self
-        if clients:
-            values = {
-                "client_recipients": {
-                    str(client["id"] or client["email_normalized"]): client["client_row_ids"]
-                    for client in clients
-                },
-                "notification_category_id": clients[0]["client_category_id"],
-            }
-            thread = self.with_context(client_mail_values=values)
-        return super(MailThread, thread)._notify_thread_by_email(message, recipients_data, **kwargs)
-
     def _notify_by_email_get_base_mail_values(self, message, recipients_data, additional_values=None):
-        """Override: see _notify_thread_by_email; no client's main address is shown to the others."""
+        """Override: e-mails know at which addresses clients want them; no client's main one is shown to others."""
+        clients = [recipient for recipient in recipients_data if recipient.get("client_row_ids")]
         others = [recipient for recipient in recipients_data if not recipient.get("client_row_ids")]
         values = super()._notify_by_email_get_base_mail_values(message, others, additional_values)
-        return {**values, **self.env.context.get("client_mail_values", {})}
+        if clients:
+            values["client_recipients"] = {
+                str(client["id"] or client["email_normalized"]): client["client_row_ids"]
+                for client in clients
+            }
+            values["notification_category_id"] = clients[0]["client_category_id"]
+        return values

@@ -148,7 +148,12 @@ class TestDocuments(DocumentMixin, ClientPortalCase):
     def test_a_signature_needs_name_and_image(self):
         document = self.document()
         document._ask("to_sign")
-        for name, signature in (("", PIXEL), ("Ana", "")):
+        for name, signature in (
+            ("", PIXEL),
+            ("Ana", ""),
+            ("Ana", base64.b64encode(b"<x>")),
+            ("Ana", "no base64"),
+        ):
             with self.assertRaises(UserError):
                 self.as_client(document)._sign(document.checksum, name, signature)
         self.assertEqual(document.state, "to_sign")
@@ -276,6 +281,18 @@ class TestDocuments(DocumentMixin, ClientPortalCase):
         self.assertFalse(todos(self.garage))
         self.as_client(document)._sign(document.checksum, "Ana", PIXEL)
         self.assertFalse(todos(self.vineyard))
+
+    def test_nobody_rewrites_or_erases_what_was_signed(self):
+        document = self.document()
+        document._ask("to_sign")
+        self.as_client(document)._sign(document.checksum, "Ana", PIXEL)
+        salesperson = document.with_user(self.salesperson)
+        for values in ({"signed_content": PIXEL}, {"decided_by": "Eva"}, {"account_id": self.garage.id}):
+            with self.assertRaises(UserError):
+                salesperson.write(values)
+        salesperson.action_withdraw()
+        with self.assertRaises(UserError):
+            salesperson.unlink()
 
     # Attachments of e-mails
 

@@ -1,6 +1,6 @@
 """An address that may log in has a user; the user lives as long as it has an account to enter."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user
 
 from .common import ClientPortalCase
@@ -27,6 +27,22 @@ class LoginCase(ClientPortalCase):
 
 
 class TestLogin(LoginCase):
+    def test_nobody_names_who_logs_in(self):
+        seller = new_test_user(
+            self.env, "l_seller", groups="sales_team.group_sale_salesman_all_leads", lang="en_US"
+        )
+        hers = self.give_access(self.vineyard, self.ana, login=True)
+        his = self.give_access(self.garage, self.otto, login=True).login_id
+        rows = hers.with_user(seller)
+        values = {"account_id": self.garage.id, "contact_id": self.ana.id, "login": True}
+        with self.assertRaises(AccessError):
+            rows.write({"login_id": his.id})
+        with self.assertRaises(AccessError):
+            rows.create({**values, "login_id": his.id})
+        with self.assertRaises(AccessError):
+            rows.with_context(default_login_id=his.id).create(values)
+        self.assertNotEqual(hers.login_id, his)
+
     def test_each_address_has_a_user_of_its_own(self):
         main = self.give_access(self.vineyard, self.ana, login=True)
         other = self.give_access(self.vineyard, self.ana, "ana@correo.example", login=True)

@@ -54,6 +54,12 @@ class NotificationCase(ClientPortalCase, MockEmail):
 
 @tagged("post_install", "-at_install")
 class TestNotifications(NotificationCase):
+    def test_no_context_of_a_browser_gets_into_an_email(self):
+        injected = {"email_to": "me@evil.example", "email_from": "boss@nordica.example"}
+        lead = self.lead.with_context(client_mail_values=injected)
+        self.assertEqual(self.post(self.contact("Jo", "jo@x.example"), record=lead), ["jo@x.example"])
+        self.assertNotIn("boss@nordica.example", self._mails[0]["email_from"])
+
     def test_each_address_has_its_own_switch(self):
         self.mute(self.give_access(self.vineyard, self.ana))
         self.give_access(self.vineyard, self.ana, "ana@correo.example")

@@ -37,7 +37,7 @@ class RegisteringWebsiteForm(WebsiteForm):
                 LEAD_FIELDS[name]: value for name, value in values.items() if name in LEAD_FIELDS and value
             }
             if contact.get("email") or contact.get("phone"):
-                values = {**values, "partner_id": self._register(contact).id}
+                values = {**values, "partner_id": self._register(contact, "skip").id}
         return super().insert_record(request, model_sudo, values, custom, meta=meta)
 
     def _insert_contact(self, values, custom, meta):
@@ -46,14 +46,16 @@ class RegisteringWebsiteForm(WebsiteForm):
             contact._message_log(body=content)
         return contact.id
 
-    def _register(self, values):
+    def _register(self, values, policy="update"):
         """Return the contact that these values belong to, new or known.
+
+        :param str policy: "skip" to leave a known contact as it is: a lead says nothing about it, as in stock Odoo
 
         :raises ValidationError: they are refused
         """
         # as Odoo's own form, which creates as the superuser
         contacts = request.env["res.partner"].with_user(SUPERUSER_ID).with_company(request.website.company_id)
-        registration = contacts._register_contacts([values], "form")
+        registration = contacts._register_contacts([values], "form", policy)
         if registration.result == "refused":
             raise ValidationError(registration.reason)
         return registration.partner_id.with_user(SUPERUSER_ID)

@@ -1,5 +1,7 @@
 """`/escala/form/<token>`: a page with a form, for who has no page of their own."""
 
+import secrets
+
 from odoo import http
 from odoo.http import request
 
@@ -22,7 +24,9 @@ class HostedFormController(http.Controller):
             message = request.env._("This form is closed for the time being.")
             return request.render("escala_contact_sources.refused_page", {"message": message})
         return request.render(
-            "escala_contact_sources.hosted_form", {"source": source, "errors": {}, "values": {}}
+            "escala_contact_sources.hosted_form",
+            # a key of its own for each page: two clicks on Send are one submission
+            {"source": source, "errors": {}, "values": {}, "key": secrets.token_urlsafe(16)},
         )
 
     @http.route(

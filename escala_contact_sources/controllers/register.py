@@ -39,6 +39,7 @@ class RegisterController(http.Controller):
         multilang=False,
         sitemap=False,
         only_parameters=("token",),
+        max_content_length=MAX_BYTES,
     )
     def register(self, token):
         """Take a submission in, form-encoded or as JSON.
@@ -132,6 +133,7 @@ class RegisterController(http.Controller):
                 return self._render_refusal(refusal)
             return self._answer(source, {"status": status, "errors": refusal.errors}, refusal.status)
         values = {"source": source, "errors": refusal.errors, "values": request.httprequest.form}
+        values["key"] = values["values"].get(KEY)
         response = request.render("escala_contact_sources.hosted_form", values)
         response.status_code = refusal.status
         return response

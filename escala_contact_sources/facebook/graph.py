@@ -10,8 +10,10 @@ DEFAULT_URL = "https://graph.facebook.com/v21.0"
 TIMEOUT = 20  # seconds
 # "Handling Errors": the access token is expired, revoked or of a user who changed the password.
 TOKEN_ERRORS = {102, 190, 463, 467}
-# The object is not there, or not this token's to see.
-GONE = {100, 10, 200}
+# The token lacks a permission: somebody has to give it one.
+PERMISSION_ERRORS = {10, 200}
+# The object is not there.
+GONE = {100}
 
 
 class GraphError(Exception):
@@ -83,16 +85,17 @@ class GraphClient:
                 allow_redirects=False,
             )
             answer = response.json()
-        except requests.Timeout as error:
-            raise GraphError("Facebook gave no answer in time") from error
-        except requests.ConnectionError as error:
-            raise GraphError("Facebook could not be reached") from error
-        except (requests.RequestException, ValueError) as error:
-            raise GraphError("Facebook's answer cannot be read") from error
+        # without the cause: its text has the address, and that the token (get_expiry)
+        except requests.Timeout:
+            raise GraphError("Facebook gave no answer in time") from None
+        except requests.ConnectionError:
+            raise GraphError("Facebook could not be reached") from None
+        except (requests.RequestException, ValueError):
+            raise GraphError("Facebook's answer cannot be read") from None
         if response.ok and isinstance(answer, dict):
             return answer
         error = answer.get("error", {}) if isinstance(answer, dict) else {}
         words = error.get("message") or f"Facebook answered with status {response.status_code}"
-        if error.get("code") in TOKEN_ERRORS:
+        if error.get("code") in TOKEN_ERRORS | PERMISSION_ERRORS:
             raise TokenError(words, is_final=True)
         raise GraphError(words, is_final=error.get("code") in GONE and not error.get("is_transient"))

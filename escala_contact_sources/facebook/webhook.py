@@ -15,7 +15,7 @@ def is_signed(body: bytes, signature: str | None, app_secret: str) -> bool:
 
 
 def read_leadgen_ids(message: object) -> list[str]:
-    """Return the ids of the leads that a message announces, each once; other changes are left out.
+    """Return the ids of the leads that a message announces, each once; changes that announce none are left out.
 
     >>> change = {"field": "leadgen", "value": {"leadgen_id": "444", "form_id": "1"}}
     >>> read_leadgen_ids({"object": "page", "entry": [{"changes": [change, change]}]})
@@ -24,15 +24,10 @@ def read_leadgen_ids(message: object) -> list[str]:
     :raises ValueError: it is no message of a webhook
     """
     try:
-        values = [
-            change["value"]
-            for entry in message["entry"]
-            for change in entry.get("changes", [])
-            if change["field"] == "leadgen"
+        changes = [change for entry in message["entry"] for change in entry.get("changes", [])]
+        ids = [
+            str(change["value"].get("leadgen_id")) for change in changes if change.get("field") == "leadgen"
         ]
-        ids = [str(value["leadgen_id"]) for value in values]
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("no message of a webhook") from error
-    if not all(id_.isascii() and id_.isdigit() and len(id_) <= 30 for id_ in ids):
-        raise ValueError("an id that is no number")
-    return list(dict.fromkeys(ids))
+    return [id_ for id_ in dict.fromkeys(ids) if id_.isascii() and id_.isdigit() and len(id_) <= 30]

@@ -1,6 +1,6 @@
 """What a request brings, without Odoo: its fields as texts, and which of a contact's they are."""
 
-from .mapping import LEAD_TARGETS, TARGETS, Intake, map_fields
+from .mapping import Intake, map_fields
 from .payload import PayloadError, flatten
 
-__all__ = ["LEAD_TARGETS", "TARGETS", "Intake", "PayloadError", "flatten", "map_fields"]
+__all__ = ["Intake", "PayloadError", "flatten", "map_fields"]

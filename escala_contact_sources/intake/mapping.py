@@ -2,29 +2,8 @@
 
 from dataclasses import dataclass, field
 
-# What a field can be: fields of res.partner, or of the lead, or parts of a name.
-TARGETS = (
-    "name",
-    "first_name",
-    "last_name",
-    "email",
-    "phone",
-    "company_name",
-    "function",
-    "street",
-    "zip",
-    "city",
-    "country",
-    "website",
-    "lang",
-    "subject",
-    "message",
-    "consent",
-    "ignore",
-)
-LEAD_TARGETS = ("subject", "message")
-# Of these a contact has several; of the others the first one counts.
-SEVERAL = ("email", "phone")
+# What a box or a choice says that is not consent.
+NO = {"0", "no", "false", "off"}
 # In the spelling of `_fold`. Where a name is not here, the field goes into the message, so that nothing is lost.
 SYNONYMS = {
     "name": "name fullname yourname nombre nombrecompleto nombreyapellidos contactname",
@@ -61,6 +40,11 @@ class Intake:
     # field of the form -> target, for people to see
     targets: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def summary(self) -> str:
+        """Who it is about, in short."""
+        return (self.contact.get("name") or next(iter(self.emails + self.phones), ""))[:100]
+
 
 def map_fields(fields: dict[str, list[str]], chosen: dict[str, str]) -> Intake:
     """Sort the fields of a submission.
@@ -82,7 +66,7 @@ def map_fields(fields: dict[str, list[str]], chosen: dict[str, str]) -> Intake:
         elif target in ("name", "first_name", "last_name"):
             names.setdefault(target, " ".join(texts))
         elif target == "consent":
-            found.consent = True
+            found.consent = texts[0].casefold() not in NO
         elif target == "subject":
             found.subject = found.subject or texts[0]
         elif target == "message":

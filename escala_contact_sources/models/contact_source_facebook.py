@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import config
 
 from odoo.addons.escala_mail_sync import secret
 
@@ -15,7 +16,8 @@ from ..intake import flatten
 
 _logger = logging.getLogger(__name__)
 
-GRAPH_URL_PARAMETER = "escala_contact_sources.graph_url"
+# Of Odoo's configuration file: whoever could change it in the database could have the access tokens sent anywhere.
+GRAPH_URL_OPTION = "escala_graph_url"
 # How long to wait before asking once more; after the last, it has failed.
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 BATCH = 50
@@ -86,7 +88,7 @@ class ContactSource(models.Model):
                 }
             )
             # what had to wait for a token
-            source.env["contact.source.submission"]._trigger_registering()
+            source.env["contact.source.submission"]._trigger_fetching()
 
     @api.depends("token_problem", "token_expires_on", "access_token_encrypted")
     def _compute_token_state(self):
@@ -110,9 +112,15 @@ class ContactSource(models.Model):
         return secret.decrypt(encrypted) if encrypted else ""
 
     def _get_graph_client(self) -> GraphClient:
-        # sudo: where the Graph API is, is no secret
-        url = self.env["ir.config_parameter"].sudo().get_param(GRAPH_URL_PARAMETER, DEFAULT_URL)
-        return GraphClient(url, self._read_secret("access_token"), self._read_secret("app_secret"))
+        """Return what asks for this source.
+
+        :raises TokenError: the secrets cannot be read any more
+        """
+        url = config.get(GRAPH_URL_OPTION) or DEFAULT_URL
+        try:
+            return GraphClient(url, self._read_secret("access_token"), self._read_secret("app_secret"))
+        except secret.SecretUnreadable as error:
+            raise TokenError(self.env._("it was encrypted with another key"), is_final=True) from error
 
     def action_check_token(self):
         """Ask Facebook whether the access token is taken, and until when."""
@@ -178,11 +186,9 @@ class ContactSource(models.Model):
         submissions = self.env[
             "contact.source.submission"
         ].sudo()  # sudo: Facebook may write nothing by itself
-        for key in sorted(keys):
-            self._lock_key(key)
         known = submissions.search([("source_id", "=", self.id), ("idempotency_key", "in", list(keys))])
         new = keys.keys() - set(known.mapped("idempotency_key"))
-        created = submissions.create(
+        created = submissions._create_once(
             [
                 {"source_id": self.id, "idempotency_key": key, "leadgen_id": keys[key], "state": "fetch"}
                 for key in keys
@@ -190,7 +196,7 @@ class ContactSource(models.Model):
             ]
         )
         if created:
-            created._trigger_registering()
+            created._trigger_fetching()
         return created
 
 
@@ -204,13 +210,8 @@ class ContactSourceSubmission(models.Model):
     )
 
     @api.model
-    def _cron_register(self):
-        """Fetch what was announced, then register all."""
-        self._fetch_announced()
-        return super()._cron_register()
-
-    @api.model
-    def _fetch_announced(self):
+    def _cron_fetch(self):
+        """Ask for what was announced, lead by lead: a slow answer must not undo those before."""
         due = [
             ("state", "=", "fetch"),
             "|",
@@ -218,13 +219,18 @@ class ContactSourceSubmission(models.Model):
             ("next_attempt_on", "<=", fields.Datetime.now()),
             ("source_id.token_problem", "=", False),
         ]
-        last = 0
-        while waiting := self.search([*due, ("id", ">", last)], order="id", limit=BATCH):
-            last = waiting[-1].id
-            for submission in waiting:
-                submission._fetch()
-            if not self.env["ir.cron"]._commit_progress(len(waiting)):
+        waiting = self.search(due, order="id", limit=BATCH)
+        for number, submission in enumerate(waiting, 1):
+            submission._fetch()
+            submission.filtered(lambda lead: lead.state == "queued")._trigger_registering()
+            if not self.env["ir.cron"]._commit_progress(1, remaining=len(waiting) - number):
                 return
+        if len(waiting) == BATCH:
+            self._trigger_fetching()
+
+    def _trigger_fetching(self, at=None):
+        # sudo: the job is everybody's
+        self.env.ref("escala_contact_sources.ir_cron_fetch").sudo()._trigger(at)
 
     def _fetch(self):
         """Ask the Graph API for the fields of one lead."""
@@ -242,7 +248,7 @@ class ContactSourceSubmission(models.Model):
             self.write(
                 {
                     "payload": payload,
-                    "summary": intake.contact.get("name") or next(iter(intake.emails + intake.phones), ""),
+                    "summary": intake.summary,
                     "state": "queued",
                     "attempts": 0,
                     "error": False,
@@ -251,12 +257,11 @@ class ContactSourceSubmission(models.Model):
 
     def _put_off(self, error: str, is_final: bool) -> None:
         if is_final or self.attempts >= len(WAITS):
-            self.write({"state": "failed", "error": error})
+            self._fail(error)
             return
         next_attempt_on = fields.Datetime.now() + WAITS[self.attempts]
         self.write({"attempts": self.attempts + 1, "error": error, "next_attempt_on": next_attempt_on})
-        # sudo: the job is everybody's
-        self.env.ref("escala_contact_sources.ir_cron_register").sudo()._trigger(next_attempt_on)
+        self._trigger_fetching(next_attempt_on)
 
     def action_retry(self):
         """Fetch again what never came."""
@@ -265,4 +270,5 @@ class ContactSourceSubmission(models.Model):
         unfetched.filtered(lambda submission: submission.state == "queued").write(
             {"state": "fetch", "next_attempt_on": False}
         )
+        unfetched._trigger_fetching()
         return result

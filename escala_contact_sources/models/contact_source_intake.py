@@ -3,12 +3,13 @@
 import json
 from datetime import timedelta
 
-import phonenumbers
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import email_normalize
 
-from ..intake import Intake, PayloadError, flatten, map_fields
+from ..intake import Intake, flatten, map_fields
 
 HONEYPOT = "escala_nickname"
 KEY = "idempotency_key"
@@ -34,34 +35,35 @@ class ContactSource(models.Model):
         for email in intake.emails:
             if len(email) > LONGEST_EMAIL or not email_normalize(email):
                 errors["email"] = self.env._("“%s” is not an e-mail address.", email)
-        for phone in intake.phones:
-            if not self._is_phone(phone, intake.contact.get("country")):
-                errors["phone"] = self.env._(
-                    "“%s” is not a phone number. Write it with its country prefix, such as +34 600 12 34 56.",
-                    phone,
-                )
+        for phone in self._find_no_phones(intake):
+            errors["phone"] = self.env._(
+                "“%s” is not a phone number. Write it with its country prefix, such as +34 600 12 34 56.",
+                phone,
+            )
         if not (intake.emails or intake.phones):
             errors.setdefault("email", self.env._("Write an e-mail address or a phone number."))
         if self.asks_consent and not intake.consent:
             errors["consent"] = self.env._("Please tick this box.")
         return errors
 
-    def _is_phone(self, phone: str, country: str | None) -> bool:
-        found = self._find_countries([country]).get(country) or self.company_id.country_id
-        try:
-            return phonenumbers.is_possible_number(phonenumbers.parse(phone, found.code))
-        except phonenumbers.NumberParseException:
-            return False
+    def _find_no_phones(self, intake: Intake) -> list[str]:
+        """Return those of the phones that registering would not take, either."""
+        if not intake.phones:
+            return []
+        text = intake.contact.get("country")
+        country = self._find_countries([text]).get(text) or self.company_id.country_id
+        contacts = self.env["res.partner"]
+        return [phone for phone in intake.phones if not contacts._phone_format_number(phone, country)]
 
     @api.model
     def _find_countries(self, texts) -> dict:
-        """Map each text to the country that it names: by code, or by name in English or in the source's language."""
+        """Map each text to the country that it names: by code, or by name in any language of the database."""
         wanted = {text: text.strip().casefold() for text in texts if text}
         if not wanted:
             return {}
         countries = self.env["res.country"].search([])
         by_name = {country.code.casefold(): country for country in countries if country.code}
-        for lang in ("en_US", self.lang or self.env.lang):
+        for lang, _name in self.env["res.lang"].get_installed():
             by_name |= {country.name.casefold(): country for country in countries.with_context(lang=lang)}
         return {text: by_name[folded] for text, folded in wanted.items() if folded in by_name}
 
@@ -87,22 +89,21 @@ class ContactSource(models.Model):
         :param key: of a client that may send the same thing twice: the second time, the first one is returned
         """
         self.ensure_one()
-        submissions = self.env[
-            "contact.source.submission"
-        ].sudo()  # sudo: a visitor may write nothing by himself
-        if key:
-            self._lock_key(key)
-            if known := submissions.search([("source_id", "=", self.id), ("idempotency_key", "=", key)]):
-                return known
+        # sudo: a visitor may write nothing by himself
+        submissions = self.env["contact.source.submission"].sudo()
+        if key and (
+            known := submissions.search([("source_id", "=", self.id), ("idempotency_key", "=", key)])
+        ):
+            return known
         intake = self._read_intake(payload)
         is_spam = HONEYPOT in payload
-        submission = submissions.create(
+        submission = submissions._create_once(
             {
                 "source_id": self.id,
                 "payload": {
                     name: texts for name, texts in payload.items() if name not in OWN_FIELDS - {HONEYPOT}
                 },
-                "summary": intake.contact.get("name") or next(iter(intake.emails + intake.phones), "")[:100],
+                "summary": intake.summary,
                 "remote_address": remote_address,
                 "idempotency_key": key,
                 "state": "spam" if is_spam else "queued",
@@ -112,10 +113,6 @@ class ContactSource(models.Model):
         if not is_spam:
             submission._trigger_registering()
         return submission
-
-    def _lock_key(self, key: str) -> None:
-        """Let another request with the same key wait until this one has committed."""
-        self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, self.id])
 
     @api.depends("sample", "mapping_ids.field_name", "mapping_ids.target")
     def _compute_sample_result(self):
@@ -133,4 +130,16 @@ class ContactSource(models.Model):
         return "\n".join([*lines, *self._check_intake(intake).values()])
 
 
-__all__ = ["HONEYPOT", "KEY", "PayloadError"]
+class ContactSourceSubmission(models.Model):
+    _inherit = "contact.source.submission"
+
+    @api.model
+    def _create_once(self, vals_list):
+        """Create submissions; when another request has just stored one with the same key, have this one start over.
+
+        :raises ConcurrencyError: Odoo repeats the request, which finds the other's (odoo/service/model.py, retrying)
+        """
+        try:
+            return self.create(vals_list)
+        except UniqueViolation as error:
+            raise ConcurrencyError("the same key was stored by another request") from error

@@ -37,9 +37,9 @@ class ContactSourceSubmission(models.Model):
             with self.env.cr.savepoint():
                 waiting._register_submissions()
         except SerializationFailure:
-            # somebody registered the same address meanwhile: the next run sees it
+            # somebody registered the same address meanwhile, which is no fault of these: the next run sees it
             self.env.cr.rollback()
-            waiting._count_attempt(self.env._("Somebody else was registering the same address."))
+            waiting._trigger_registering()
         except Exception as error:  # whatever is wrong with one must not stop the others
             if len(waiting) == 1:
                 _logger.warning("Submission %s was not registered", waiting.id, exc_info=True)
@@ -54,7 +54,17 @@ class ContactSourceSubmission(models.Model):
             submission.attempts += 1
             submission.error = error
             if submission.attempts >= MAX_ATTEMPTS:
-                submission.state = "failed"
+                submission._fail(error)
+
+    def _fail(self, error):
+        """Set a submission aside, and tell who follows its source."""
+        self.write({"state": "failed", "error": error})
+        self.source_id.message_post(
+            body=self.env._(
+                "What came from %(who)s was not registered: %(why)s", who=self.summary or "?", why=error
+            ),
+            subtype_xmlid="mail.mt_comment",
+        )
 
     def _register_submissions(self):
         """Register these submissions, source by source."""
@@ -69,6 +79,9 @@ class ContactSourceSubmission(models.Model):
         partners = self.env["res.partner"].with_company(source.company_id)
         kind = "lead_ad" if source.kind == "lead_ad" else "form"
         countries = source._find_countries(intake.contact.get("country") for intake in intakes)
+        for intake in intakes:
+            if (text := intake.contact.get("country")) and text not in countries:
+                intake.message = f"{intake.message}\n{text}".strip()  # nothing is lost
         contacts = [source._prepare_contact(intake, countries) for intake in intakes]
         registrations = partners._register_contacts(contacts, kind)
         for submission, registration in zip(self, registrations, strict=True):
@@ -81,6 +94,12 @@ class ContactSourceSubmission(models.Model):
                     "error": registration.reason or False,
                 }
             )
+        new = [
+            (registration.partner_id, intake)
+            for registration, intake in zip(registrations, intakes, strict=True)
+            if registration.result == "created"
+        ]
+        source._set_defaults(new)
         if source.makes_lead:
             accepted = [(s, i) for s, i in zip(self, intakes, strict=True) if s.state == "done"]
             source._make_leads(accepted)
@@ -97,7 +116,7 @@ class ContactSource(models.Model):
         values = dict(intake.contact)
         country = countries.get(values.pop("country", None)) or self.env["res.country"]
         company_name = values.pop("company_name", None)
-        lang = values.pop("lang", None) or self.lang
+        lang = values.pop("lang", None)
         installed = dict(self.env["res.lang"].get_installed())
         lang = (
             lang
@@ -116,6 +135,21 @@ class ContactSource(models.Model):
             **({"lang": lang} if lang else {}),
             "category_id": [(4, tag.id) for tag in self.category_ids],
         }
+
+    def _set_defaults(self, new):
+        """Give new contacts the source's responsible, and its language where the form said none.
+
+        Not those that are known: a form does not take them from whoever has them.
+
+        :param list new: pairs of res.partner and Intake
+        """
+        contacts = self.env["res.partner"].union(*(contact for contact, _intake in new))
+        if self.user_id:
+            # not tracked: Odoo would subscribe the salesperson contact by contact; the lead tells it
+            contacts.with_context(tracking_disable=True).user_id = self.user_id
+        if self.lang:
+            silent = [contact for contact, intake in new if "lang" not in intake.contact]
+            contacts.browse().union(*silent).lang = self.lang
 
     def _make_leads(self, accepted):
         """Make a lead of each submission: its responsible is the source's, or whose turn it is in the queue."""

@@ -50,7 +50,7 @@ class ContactSourceSubmission(models.Model):
     lead_id = fields.Many2one("crm.lead", readonly=True, ondelete="set null", index="btree_not_null")
 
     _one_per_key = models.UniqueIndex("(source_id, idempotency_key) WHERE idempotency_key IS NOT NULL")
-    _waiting = models.Index("(id) WHERE state = 'queued'")
+    _waiting = models.Index("(id) WHERE state IN ('queued', 'fetch')")
     _by_address = models.Index("(source_id, remote_address, received_on)")
 
     @api.depends("payload")

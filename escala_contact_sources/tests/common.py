@@ -34,7 +34,8 @@ class SourceMixin:
     def run_job(self):
         """Register what waits."""
         with self.enter_registry_test_mode():
-            self.env.ref("escala_contact_sources.ir_cron_register").method_direct_trigger()
+            for job in ("fetch", "register"):
+                self.env.ref(f"escala_contact_sources.ir_cron_{job}").method_direct_trigger()
 
     def find(self, email):
         """Return the contacts with this main address."""

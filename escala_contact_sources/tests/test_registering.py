@@ -20,6 +20,22 @@ class TestRegistering(SourceMixin, TransactionCase):
         self.assertIn("Do you do roofs?", lead.description)
         self.assertIn("colour: green", lead.description)
 
+    def test_language_and_responsible_are_given_to_new_contacts_alone(self):
+        self.source.lang = "es_ES"
+        known = self.env["res.partner"].create({"name": "Zoé", "email": "zoe@a.example", "lang": "en_US"})
+        self.register(name="Zoé", email="zoe@a.example")
+        self.assertEqual((known.lang, known.user_id), ("en_US", self.env["res.users"]))
+        new = self.register(**ANA).partner_id
+        self.assertEqual((new.lang, new.user_id), ("es_ES", self.seller))
+
+    def test_a_country_in_any_language_and_one_that_is_none(self):
+        self.assertEqual(
+            self.register(name="A", email="a@x.example", country="España").partner_id.country_id.code, "ES"
+        )
+        self.assertIn(
+            "Atlantis", self.register(name="B", email="b@x.example", country="Atlantis").lead_id.description
+        )
+
     def test_the_message_is_text_not_markup(self):
         lead = self.register(**ANA, message="<img src=x onerror=alert(1)>").lead_id
         self.assertNotIn("<img", lead.description)
@@ -112,7 +128,7 @@ class TestRegistering(SourceMixin, TransactionCase):
     def test_queries_do_not_depend_on_the_number(self):
         def count(number, start):
             for each in range(start, start + number):
-                self.take_in(name=f"N{each}", email=f"n{each}@x.example", country="ES")
+                self.take_in(name=f"N{each}", email=f"n{each}@x.example")
             self.env.flush_all()
             before = self.env.cr.sql_log_count
             self.run_job()

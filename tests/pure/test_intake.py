@@ -60,6 +60,11 @@ def test_no_value_is_lost(form):
     )
 
 
+@pytest.mark.parametrize(("said", "consent"), [("yes", True), ("on", True), ("no", False), ("0", False)])
+def test_consent_is_what_was_said(said, consent):
+    assert map_fields({"consent": [said]}, {}).consent is consent
+
+
 @pytest.mark.parametrize(
     "fields",
     [
