@@ -76,7 +76,8 @@ class EscalaDocument(models.Model):
     @api.depends("name")
     def _compute_signed_name(self):
         for document in self:
-            document.signed_name = self.env._("%s (signed).pdf", (document.name or "").removesuffix(".pdf"))
+            original = (document.name or "").removesuffix(".pdf")
+            document.signed_name = self.env._("%s (signed).pdf", original)
 
     def write(self, vals):
         """Keep the state in the hands of the methods below: users ask, clients decide."""

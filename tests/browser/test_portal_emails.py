@@ -51,8 +51,8 @@ def test_client_reads_an_email_replies_and_is_answered(portal, page, tmp_path):
         """() => { const frame = document.querySelector("iframe.o_escala_portal_email_frame");
             return frame.clientHeight >= frame.contentDocument.documentElement.scrollHeight; }"""
     )
-    file = tmp_path / "justificante.pdf"
-    file.write_bytes(b"%PDF-1.4")
+    file = tmp_path / "justificante.txt"
+    file.write_text("Transferencia hecha el 14 de mayo")
     portal.fill("#escala_message_text", "Adjunto el justificante")
     portal.set_input_files("#escala_message_files", str(file))
     portal.click("button:has-text('Send')")
