@@ -58,10 +58,11 @@ class PortalDocuments(CustomerPortal):
         if sortby == "state":
             domain &= Domain("state", "in", ("to_approve", "to_sign"))
         url = f"/my/documents/folder/{folder.id}" if folder else "/my/documents"
+        total = documents.search_count(domain)
         pages = pager(
             url=url,
             url_args={"sortby": sortby, "search": search},
-            total=documents.search_count(domain),
+            total=total,
             page=page,
             step=PER_PAGE,
         )
@@ -76,6 +77,7 @@ class PortalDocuments(CustomerPortal):
             "documents": documents.search(
                 domain, order=sortings[sortby]["order"], limit=PER_PAGE, offset=pages["offset"]
             ),
+            "document_count": total,
             "pager": pages,
             "default_url": url,
             "searchbar_sortings": sortings,
