@@ -6,8 +6,10 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests.common import TransactionCase
 
+from odoo.addons.escala_contact_rules.tests.english import EnglishMixin
 
-class ClientPortalCase(TransactionCase):
+
+class ClientPortalCase(EnglishMixin, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

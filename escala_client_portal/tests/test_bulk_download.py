@@ -7,11 +7,13 @@ import openpyxl
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.escala_contact_rules.tests.english import EnglishMixin
+
 NASTY = '=HYPERLINK("http://attacker.example", "open")'
 
 
 @tagged("post_install", "-at_install")
-class TestBulkDownload(HttpCase):
+class TestBulkDownload(EnglishMixin, HttpCase):
     def setUp(self):
         super().setUp()
         groups = "sales_team.group_sale_salesman,base.group_partner_manager"

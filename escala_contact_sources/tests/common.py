@@ -2,10 +2,12 @@
 
 from odoo.tests.common import new_test_user
 
+from odoo.addons.escala_contact_rules.tests.english import EnglishMixin
+
 ANA = {"name": "Ana Ruiz", "email": "ana@vinedo.example", "phone": "+34 600 55 44 33"}
 
 
-class SourceMixin:
+class SourceMixin(EnglishMixin):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
