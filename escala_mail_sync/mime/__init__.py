@@ -3,12 +3,13 @@
 from .addresses import Address
 from .headers import HEADER_FIELDS, Headers, is_read_by_nobody, parse_headers
 from .parser import Attachment, ParsedEmail, ParseError, parse_email
-from .vcard import Problem, VCard, VCardError, is_vcard, parse_vcards, read_cards
+from .vcard import CardReading, Problem, VCard, VCardError, is_vcard, parse_vcards, read_cards
 
 __all__ = [
     "HEADER_FIELDS",
     "Address",
     "Attachment",
+    "CardReading",
     "Headers",
     "ParseError",
     "ParsedEmail",
