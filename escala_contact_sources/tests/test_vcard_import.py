@@ -180,8 +180,8 @@ class TestVcardPreview(VcardImportMixin, TransactionCase):
             self.preview(half, half)
 
     def test_too_many_cards_are_refused(self):
-        with self.assertRaisesRegex(UserError, "1000 cards"):
-            self.preview(file(card("FN:Otto") * 600), file(card("FN:Ada") * 401))
+        with self.assertRaisesRegex(UserError, "2000 cards"):
+            self.preview(file(card("FN:Otto") * 1200), file(card("FN:Ada") * 801))
 
     def test_who_may_not_create_contacts_is_refused(self):
         with self.assertRaises(AccessError):

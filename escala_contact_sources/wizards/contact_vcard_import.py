@@ -12,7 +12,7 @@ from odoo.fields import Command
 from odoo.addons.escala_mail_sync.mime import read_cards
 
 MAX_BYTES = 10_000_000  # of all files together
-MAX_CARDS = 1000  # in all files together
+MAX_CARDS = 2000  # in all files together
 
 
 class ContactVcardImport(models.TransientModel):
@@ -49,6 +49,7 @@ class ContactVcardImport(models.TransientModel):
             "res_id": preview.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_import(self) -> dict:
