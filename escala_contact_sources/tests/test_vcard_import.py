@@ -3,6 +3,8 @@
 import base64
 import contextlib
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
@@ -192,6 +194,11 @@ class TestVcardPreview(VcardImportMixin, TransactionCase):
         with self.assertRaises(AccessError):
             made.action_import()
         self.assertFalse(self.find("Otto"))
+
+    def test_who_may_not_create_contacts_has_lists_that_say_so(self):
+        for kind in ("list", "kanban"):
+            arch = self.partners.with_user(self.reader).get_views([(False, kind)])["views"][kind]["arch"]
+            self.assertIn(etree.fromstring(arch).get("create"), ("False", "0"))
 
     def test_another_users_import_is_not_ones_own(self):
         preview = self.preview(file(card("FN:Otto", "EMAIL:otto@cards.example")))

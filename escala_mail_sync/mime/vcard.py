@@ -155,7 +155,7 @@ def parse_vcards(content: bytes, charset: str = "") -> VCardFile:
 def read_cards(content: bytes, charset: str = "") -> Iterator[CardReading]:
     """Read the cards of a file one by one, however many there are; a file without one gives nothing.
 
-    The ``source`` of a reading, given to this function, gives the same reading again.
+    The ``source`` of a reading, given to this function, gives the same card and the same problem again.
 
     :param charset: as for :func:`parse_vcards`
     """

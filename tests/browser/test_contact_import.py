@@ -115,7 +115,7 @@ def make_cards(domain, *cards):
 
 
 def drag(page, target, files):
-    """Drag files, given as name -> content, from outside onto the page, and drop them on what then appears there."""
+    """Drag files, given as name -> content, from outside onto the page; returns what is dragged."""
     transfer = page.evaluate_handle(
         """files => {
             const transfer = new DataTransfer();
@@ -128,6 +128,12 @@ def drag(page, target, files):
         {name: base64.b64encode(content).decode() for name, content in files.items()},
     )
     page.dispatch_event(target, "dragenter", {"dataTransfer": transfer})
+    return transfer
+
+
+def drop(page, target, files):
+    """Drag files onto the page, and drop them on what then appears there."""
+    transfer = drag(page, target, files)
     page.wait_for_selector(DROPZONE)
     page.dispatch_event(DROPZONE, "dragover", {"dataTransfer": transfer})
     page.dispatch_event(DROPZONE, "drop", {"dataTransfer": transfer})
@@ -253,7 +259,7 @@ def test_the_report_fits_a_phone(admin_page, load):
 def test_vcards_dropped_on_the_list(admin_page, people, rpc):
     domain = people.rows[0][1].partition("@")[2]
     admin_page.goto("/odoo/contacts?view_type=list")
-    drag(
+    drop(
         admin_page,
         ".o_list_view .o_data_row >> nth=0",
         {
@@ -294,7 +300,7 @@ def test_vcards_dropped_on_the_cards(admin_page, people):
     domain = people.rows[0][1].partition("@")[2]
     admin_page.goto("/odoo/contacts?view_type=kanban")
     cards = make_cards(domain, ("FN:Berta", "EMAIL:berta@{}", "TITLE:Jefa"))
-    drag(admin_page, ".o_kanban_view .o_kanban_record >> nth=0", {"berta.vcf": cards})
+    drop(admin_page, ".o_kanban_view .o_kanban_record >> nth=0", {"berta.vcf": cards})
     assert read_preview(admin_page) == [["Berta", "Update", "Berta"]]
 
 
@@ -319,5 +325,17 @@ def test_vcards_from_the_menu_of_a_phone(admin_page, people, tmp_path):
 
 def test_a_file_that_is_no_vcard_is_refused_in_words(admin_page):
     admin_page.goto("/odoo/contacts?view_type=list")
-    drag(admin_page, ".o_list_view .o_data_row >> nth=0", {"notes.txt": b"\x00\xff" * 99})
+    drop(admin_page, ".o_list_view .o_data_row >> nth=0", {"notes.txt": b"\x00\xff" * 99})
     admin_page.wait_for_selector(".modal:has-text('There is no vCard in “notes.txt”.')")
+
+
+def test_where_no_contact_can_be_made_there_is_no_place_for_vcards(admin_page, people):
+    admin_page.goto("/odoo/contacts?view_type=list")
+    admin_page.click(".o_menu_sections :text('Recently deleted')")
+    row = ".o_breadcrumb:has-text('Recently deleted') >> visible=true"
+    admin_page.wait_for_selector(row)
+    drag(admin_page, ".o_list_view .o_data_row >> nth=0", {"cards.vcf": b""})
+    admin_page.click(".o_control_panel .o_cp_action_menus button:has(.fa-cog)")
+    admin_page.wait_for_selector(".o-dropdown--menu")
+    assert not admin_page.locator(".o-Dropzone").count()
+    assert not admin_page.locator(".o_import_vcards_menu").count()
