@@ -10,9 +10,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import TransactionCase, new_test_user
 
-PHOTO = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
-)
+PHOTO = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 
 
 def card(*lines, version="3.0") -> str:
@@ -293,7 +291,9 @@ class TestVcardImport(VcardImportMixin, TransactionCase):
         self.assertEqual(action["params"]["next"]["domain"], [("id", "in", [berta.id])])
 
     def test_the_oldest_of_several_contacts_is_taken(self):
-        old, young = self.partners.create([{"name": name, "phone": "+34699112200"} for name in ("Old", "Young")])
+        old, young = self.partners.create(
+            [{"name": name, "phone": "+34699112200"} for name in ("Old", "Young")]
+        )
         preview = self.preview(file(card("FN:Old", "TEL:699112200", "TITLE:Jefe")))
         self.assertEqual(preview.card_ids.contact_id, old)
         preview.action_import()

@@ -96,7 +96,8 @@ class ContactVcardImport(models.TransientModel):
             if len(readings) > room:
                 raise UserError(
                     self.env._(
-                        "There are more than %s cards in the files. Import fewer of them at a time.", MAX_CARDS
+                        "There are more than %s cards in the files. Import fewer of them at a time.",
+                        MAX_CARDS,
                     )
                 )
             if not readings:

@@ -53,7 +53,7 @@ class ContactVcardImportCard(models.TransientModel):
         string="What Happens",
         readonly=True,
     )
-    contact_id = fields.Many2one("res.partner", string="Contact", readonly=True, ondelete="set null")
+    contact_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
     reason = fields.Char(string="Note", readonly=True)
     skip = fields.Boolean(help="Leave this card out.")
 
@@ -63,7 +63,9 @@ class ContactVcardImportCard(models.TransientModel):
         readable = self.filtered(lambda card: readings[card].card)
         repeated = readable._find_repeated(readings)
         new = readable.filtered(lambda card: card not in repeated)
-        registered = self.env["escala.vcards"]._register_cards([readings[card].card for card in new], "import")
+        registered = self.env["escala.vcards"]._register_cards(
+            [readings[card].card for card in new], "import"
+        )
         # sudo: the person importing need not be able to read the log
         registrations = {new[position]: each.sudo() for position, each in registered.items()}
         makers = {each.partner_id: card for card, each in registrations.items() if each.result == "created"}

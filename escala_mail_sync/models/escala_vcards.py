@@ -52,7 +52,10 @@ class EscalaVcards(models.AbstractModel):
 
     @api.model
     def _register_cards(
-        self, cards: list[VCard], source: str, keep: Callable[[list[Candidate]], list[Candidate]] | None = None
+        self,
+        cards: list[VCard],
+        source: str,
+        keep: Callable[[list[Candidate]], list[Candidate]] | None = None,
     ) -> dict:
         """Register the contacts of cards, the companies first, so that their people find them.
 

@@ -18,10 +18,9 @@ export async function previewVcards(env, files) {
         return;
     }
     if (files.reduce((bytes, {size}) => bytes + size, 0) > MAX_BYTES) {
-        notification.add(
-            _t("The files are larger than 10 MB together. Import fewer of them at a time."),
-            {type: "danger"}
-        );
+        notification.add(_t("The files are larger than 10 MB together. Import fewer of them at a time."), {
+            type: "danger",
+        });
         return;
     }
     let preview = null;
