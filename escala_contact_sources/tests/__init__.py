@@ -1,1 +1,8 @@
-from . import test_facebook, test_mutated_requests, test_register_door, test_registering, test_source_access
+from . import (
+    test_facebook,
+    test_mutated_requests,
+    test_register_door,
+    test_registering,
+    test_source_access,
+    test_vcard_import,
+)

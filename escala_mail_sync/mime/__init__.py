@@ -3,15 +3,17 @@
 from .addresses import Address
 from .headers import HEADER_FIELDS, Headers, is_read_by_nobody, parse_headers
 from .parser import Attachment, ParsedEmail, ParseError, parse_email
-from .vcard import VCard, VCardError, is_vcard, parse_vcards
+from .vcard import CardReading, Problem, VCard, VCardError, is_vcard, parse_vcards, read_cards
 
 __all__ = [
     "HEADER_FIELDS",
     "Address",
     "Attachment",
+    "CardReading",
     "Headers",
     "ParseError",
     "ParsedEmail",
+    "Problem",
     "VCard",
     "VCardError",
     "is_read_by_nobody",
@@ -19,4 +21,5 @@ __all__ = [
     "parse_email",
     "parse_headers",
     "parse_vcards",
+    "read_cards",
 ]

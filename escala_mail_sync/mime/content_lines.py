@@ -48,6 +48,11 @@ class CardLines:
         matches = (_VERSION.match(line) for line in self.lines)
         return next((match[1].decode() for match in matches if match), "")
 
+    def to_bytes(self) -> bytes:
+        """The card as a file of its own."""
+        end = [b"END:VCARD", b""] if self.is_closed else []
+        return b"\r\n".join([b"BEGIN:VCARD", *self.lines, *end])
+
 
 @dataclass(frozen=True, slots=True)
 class Property:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -23,7 +24,6 @@ _MAX_ADDRESSES = 30  # e-mails, and phones, of a card
 _MAX_LINE_CHARS = 300
 _MAX_NOTE_CHARS = 10_000
 
-_NOT_CONTACTS = {"GROUP", "LOCATION"}  # RFC 6350 §6.1.4
 _NOT_CALLED = {"FAX", "PAGER", "MODEM", "BBS", "TEXTPHONE"}
 _CALLED = {"VOICE", "CELL", "TEXT", "MSG"}
 _WEBSITE = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[:/?#]\S*)?", re.IGNORECASE)
@@ -33,6 +33,29 @@ _COUNTRY_CODE = re.compile(r"[A-Z]{2}")
 
 class VCardError(ValueError):
     """A file without a single card; ``str()`` says so in plain English."""
+
+
+class Problem(StrEnum):
+    """Why a card, or its photo, is left out, in plain English."""
+
+    CUT_OFF = "it is cut off, its END is missing."
+    TOO_LONG = f"it has more than {MAX_LINES} lines."
+    GROUP = "it is a group, not a contact."
+    LOCATION = "it is a location, not a contact."
+    EMPTY = "it has no name, no e-mail address and no phone number."
+    UNREADABLE = "it cannot be read"
+    LARGE_PHOTO = "its photo is larger than 2 MB and was left out."
+
+
+_NOT_CONTACTS = {"GROUP": Problem.GROUP, "LOCATION": Problem.LOCATION}  # RFC 6350 §6.1.4
+
+
+class _ProblemFound(Exception):
+    """What keeps a card from being read; never leaves this module."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class Labelled(NamedTuple):
@@ -69,6 +92,32 @@ class VCard:
     note: str = ""
     photo: bytes = field(default=b"", repr=False)
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The e-mail addresses and the phone numbers, as they are written on the card."""
+        return frozenset(each.value for each in (*self.emails, *self.phones))
+
+    def repeats(self, other: VCard) -> bool:
+        """Whether this card says nothing that another one does not say, so that it is of the same contact."""
+        if not self.addresses <= other.addresses or not (self.addresses or self.name):
+            return False
+        if self.is_company != other.is_company:
+            return False
+        names = {each.name for each in fields(self)} - {"emails", "phones", "is_home"}
+        return all(getattr(self, name) in (getattr(other, name), "", b"") for name in names)
+
+
+class CardReading(NamedTuple):
+    """A card of a file as it came, what is on it, and what is wrong with it.
+
+    ``card`` is ``None`` where it cannot be read; ``detail`` is the ``problem`` in plain English, ``''`` without one.
+    """
+
+    source: bytes
+    card: VCard | None
+    problem: Problem | None = None
+    detail: str = ""
+
 
 class VCardFile(NamedTuple):
     """The cards of a file, and in plain English what of it could not be read."""
@@ -90,37 +139,55 @@ def parse_vcards(content: bytes, charset: str = "") -> VCardFile:
     """
     cards: list[VCard] = []
     reasons = ["It is longer than 16 MB; the rest was not read."] if len(content) > MAX_BYTES else []
-    for number, lines in enumerate(split_cards(content[:MAX_BYTES]), start=1):
+    for number, reading in enumerate(read_cards(content[:MAX_BYTES], charset), start=1):
         if number > MAX_CARDS:
             reasons.append(f"It has more than {MAX_CARDS} cards; the others were not read.")
             break
-        try:
-            cards.append(_read_card(lines, charset, reasons, f"Card {number}"))
-        except VCardError as error:
-            reasons.append(f"Card {number}: {error}")
-        except MemoryError:
-            raise
-        except Exception as error:
-            # One card must never lose the others.
-            reasons.append(f"Card {number}: it cannot be read ({type(error).__name__}: {error}).")
+        if reading.card:
+            cards.append(reading.card)
+        if reading.detail:
+            reasons.append(f"Card {number}: {reading.detail}")
     if not cards and not reasons:
         raise VCardError("There is no vCard in it.")
     return VCardFile(tuple(cards), tuple(reasons))
 
 
-def _read_card(lines: CardLines, charset: str, reasons: list[str], title: str) -> VCard:
+def read_cards(content: bytes, charset: str = "") -> Iterator[CardReading]:
+    """Read the cards of a file one by one, however many there are; a file without one gives nothing.
+
+    The ``source`` of a reading, given to this function, gives the same card and the same problem again.
+
+    :param charset: as for :func:`parse_vcards`
+    """
+    for lines in split_cards(content):
+        source = lines.to_bytes()
+        try:
+            card = _read_card(lines, charset)
+        except _ProblemFound as error:
+            yield CardReading(source, None, error.problem, str(error.problem))
+        except MemoryError:
+            raise
+        except Exception as error:
+            # One card must never lose the others.
+            detail = f"{Problem.UNREADABLE} ({type(error).__name__}: {error})."
+            yield CardReading(source, None, Problem.UNREADABLE, detail)
+        else:
+            if len(card.photo) > MAX_PHOTO_BYTES:
+                problem = Problem.LARGE_PHOTO
+                yield CardReading(source, replace(card, photo=b""), problem, str(problem))
+            else:
+                yield CardReading(source, card)
+
+
+def _read_card(lines: CardLines, charset: str) -> VCard:
     if not lines.is_closed:
-        raise VCardError("it is cut off, its END is missing.")
+        raise _ProblemFound(Problem.CUT_OFF)
     if len(lines.lines) >= MAX_LINES:
-        raise VCardError(f"it has more than {MAX_LINES} lines.")
+        raise _ProblemFound(Problem.TOO_LONG)
     # RFC 6350 §3.1: UTF-8, whatever the message says
     card = _Card(lines, "" if lines.version.startswith("4") else charset)
-    if card.kind in _NOT_CONTACTS:
-        raise VCardError(f"it is a {card.kind.lower()}, not a contact.")
-    photo = card.photo()
-    if len(photo) > MAX_PHOTO_BYTES:
-        reasons.append(f"{title}: its photo is larger than 2 MB and was left out.")
-        photo = b""
+    if problem := _NOT_CONTACTS.get(card.kind):
+        raise _ProblemFound(problem)
     found = VCard(
         name=card.name,
         is_company=card.is_company,
@@ -130,11 +197,11 @@ def _read_card(lines: CardLines, charset: str, reasons: list[str], title: str) -
         phones=card.phones(),
         website=card.website(),
         note=card.note(),
-        photo=photo,
+        photo=card.photo(),
         **card.address(),
     )
     if not (found.name or found.emails or found.phones):
-        raise VCardError("it has no name, no e-mail address and no phone number.")
+        raise _ProblemFound(Problem.EMPTY)
     return found
 
 

@@ -45,6 +45,7 @@ from . import escala_email_importer_ledger
 from . import escala_email_importer_leads
 from . import escala_email_importer_records
 from . import escala_email_importer_sent
+from . import escala_vcards
 from . import escala_email_vcards
 from . import escala_email_events
 from . import escala_email_answer

@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import logging
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
-from odoo import Command, api, models
-from odoo.fields import Domain
-from odoo.tools import plaintext2html
-from odoo.tools.image import ImageProcess
-from odoo.tools.sql import escape_psql
+from odoo import api, models
 
 from ..mime import ParsedEmail, VCard, VCardError, is_vcard, parse_vcards
-from ..mime.countries import country_code, fold
-from ..private_log import kind, outline
+from ..private_log import outline
 from ..transactions import is_of_the_machine
+from .escala_vcards import Candidate
 
 _logger = logging.getLogger(__name__)
 
-EMAIL, PHONE = "res.partner.email", "res.partner.phone"
 CARDS_OF_A_MESSAGE = 500
-PHOTO_SIZE = (1920, 1920)  # that of image_1920
-PHOTO_PIXELS = 25_000_000  # some 75 MB while it is read
-# Odoo names provinces in two languages: "València (Valencia)", "Araba/Álava"
-STATE_NAMES = re.compile(r"[()/]")
-
-
-@dataclass
-class Candidate:
-    """One card on its way to the registration. `contact` is whose it is, as far as that is known before."""
-
-    card: VCard
-    country: models.BaseModel
-    state: models.BaseModel
-    emails: dict[str, str]  # normalised -> label
-    phones: dict[str, tuple[str, str]] = field(default_factory=dict)  # normalised -> as written, label
-    contact: models.BaseModel | None = None
-    # Whether only what it shares with somebody else says so.
-    is_named: bool = False
-    # A company that has one of the addresses, on the card of a person.
-    employer: models.BaseModel | None = None
-    left_out: list[str] = field(default_factory=list)
 
 
 class EscalaEmailVcards(models.AbstractModel):
     _name = "escala.email.vcards"
+    _inherit = "escala.vcards"
     _description = "vCards of E-mails"
 
     @api.model
@@ -68,7 +40,10 @@ class EscalaEmailVcards(models.AbstractModel):
             if not cards:
                 return registrations
             with self.env.cr.savepoint():
-                return self.with_company(mailbox.company_id)._register_cards(mailbox, cards)
+                found = self.with_company(mailbox.company_id)._register_cards(
+                    cards, "vcard", lambda candidates: self._leave_own_out(mailbox, candidates)
+                )
+                return registrations.union(*found.values())
         except Exception as error:
             if is_of_the_machine(error):
                 raise
@@ -90,126 +65,8 @@ class EscalaEmailVcards(models.AbstractModel):
                 for reason in reasons:
                     _logger.info("vCard of %s: %s", parsed.headers.message_id, reason)
 
-    def _register_cards(self, mailbox, cards: list[VCard]):
-        """Register companies first, so that their people find them."""
-        registrations = self.env["contact.registration"]
-        candidates = self._prepare_candidates(cards)
-        for are_companies in (True, False):
-            group = [each for each in candidates if each.card.is_company == are_companies]
-            if group:
-                registrations += self._register_group(mailbox, group)
-        return registrations
-
-    def _register_group(self, mailbox, candidates: list[Candidate]):
-        self._find_contacts(candidates)
-        candidates = self._leave_own_out(mailbox, candidates)
-        employers = self._find_companies_by_name(candidates)
-        rows = []
-        for each in candidates:
-            by_name = employers.get(_fold_name(each.card.company), self.env["res.partner"])
-            employer = each.employer or by_name
-            # Who is of a company of this database is a colleague.
-            if not employer.own_company_ids and (each.card.name or each.emails or each.phones):
-                rows.append((each, self._prepare_contact_values(each, employer)))
-        registrations = self.env["res.partner"]._register_contacts(
-            [values for _each, values in rows], "vcard"
-        )
-        for (each, _values), registration in zip(rows, registrations, strict=True):
-            if each.left_out:
-                # sudo: nobody writes the registrations by hand
-                registration.sudo().reason = " ".join(filter(None, [registration.reason, *each.left_out]))
-        return registrations
-
-    # ------------------------------------------------------------
-    # READING
-    # ------------------------------------------------------------
-
-    def _prepare_candidates(self, cards: list[VCard]) -> list[Candidate]:
-        places = self._find_places(cards)
-        partners = self.env["res.partner"]
-        candidates = []
-        for card, (country, state) in zip(cards, places, strict=True):
-            emails = {}
-            for address, label in card.emails:
-                if normalized := partners._normalize_registered(EMAIL, address):
-                    emails.setdefault(normalized, label)
-            candidates.append(Candidate(card, country, state, emails))
-        return candidates
-
-    def _find_places(self, cards: list[VCard]) -> list[tuple]:
-        """Return the country and the state of each card, empty ones where it names none that is known."""
-        codes = [country_code(card.country) or card.country_code for card in cards]
-        countries = self.env["res.country"].search([("code", "in", list({*codes} - {""}))])
-        by_code = {country.code: country for country in countries}
-        with_state = {code for card, code in zip(cards, codes, strict=True) if card.state}
-        states = self.env["res.country.state"]
-        if with_state:
-            states = states.search([("country_id.code", "in", list(with_state))])
-        by_name = {}
-        for state in states:
-            for name in (state.code, state.name, *STATE_NAMES.split(state.name)):
-                by_name.setdefault((state.country_id.code, fold(name)), state)
-        return [
-            (by_code.get(code, countries.browse()), by_name.get((code, fold(card.state)), states.browse()))
-            for card, code in zip(cards, codes, strict=True)
-        ]
-
-    def _read_phones(self, candidate: Candidate, contact) -> None:
-        """Read the phones in the country of the card, else of the contact, else of the company."""
-        own = self.env.company.country_id
-        country = candidate.country or contact.country_id or own
-        unreadable = []
-        for number, label in candidate.card.phones:
-            normalized = self.env["res.partner"]._normalize_registered(PHONE, number, country)
-            if normalized:
-                # Where the contact ends up the number may be read as one of another country.
-                candidate.phones.setdefault(normalized, (number if country == own else normalized, label))
-            else:
-                unreadable.append(number)
-        if unreadable:
-            numbers = ", ".join(unreadable)
-            candidate.left_out.append(self.env._("Left out, as it is no phone number: %s.", numbers))
-
-    # ------------------------------------------------------------
-    # WHOSE THEY ARE
-    # ------------------------------------------------------------
-
-    def _find_contacts(self, candidates: list[Candidate]) -> None:
-        """Find whose cards they are, by e-mail, else by phone, as the registration will.
-
-        A card is that of a person or of a company. What it shares with a contact of the other kind who is called
-        otherwise, such as the address of the office, is left to that one.
-        """
-        partners = self.env["res.partner"]
-        emails = {email for each in candidates for email in each.emails}
-        by_email = self._find_by_normalized(emails, ()).emails
-        for each in candidates:
-            owners = partners.union(*(by_email.get(email, partners) for email in each.emails))
-            self._read_phones(each, _oldest(owners))
-        phones = {phone for each in candidates for phone in each.phones}
-        by_phone = self._find_by_normalized((), phones).phones
-        for each in candidates:
-            others = partners
-            for addresses, found in ((each.emails, by_email), (each.phones, by_phone)):
-                owners = partners.union(*(found.get(address, partners) for address in addresses))
-                own = owners.filtered(lambda contact, card=each.card: _is_of_kind(contact, card))
-                others |= owners - own
-                each.contact = each.contact or _oldest(own)
-                for address in [*addresses]:
-                    if found.get(address, partners) - own:
-                        del addresses[address]
-            each.employer = _oldest(others.filtered("is_company"))
-            left = [by_email.get(email, partners) for email in each.emails]
-            left += [by_phone.get(phone, partners) for phone in each.phones]
-            each.is_named = bool(each.contact) and each.contact not in partners.union(*left)
-
-    def _find_by_normalized(self, emails: Iterable[str], phones: Iterable[str]):
-        return self.env["res.partner"]._find_all_by_normalized(
-            emails, phones, company=self.env.company, with_deleted=True
-        )
-
     def _leave_own_out(self, mailbox, candidates: list[Candidate]) -> list[Candidate]:
-        """Leave out the cards of colleagues, and of the companies of this database."""
+        """Leave out the cards of colleagues, of the companies of this database and of their people."""
         colleagues = self.env["escala.email.classifier"]._get_addresses_to_leave_out(mailbox)
         contacts = self.env["res.partner"].union(*(each.contact for each in candidates))
         own = contacts.filtered(
@@ -219,108 +76,6 @@ class EscalaEmailVcards(models.AbstractModel):
             each
             for each in candidates
             if each.contact not in own
+            and not each.employer.own_company_ids
             and colleagues.isdisjoint(address for address, _label in each.card.emails)
         ]
-
-    def _find_companies_by_name(self, candidates: list[Candidate]) -> dict:
-        """Map the names of companies, as `_fold_name` returns them, to the oldest contact of each."""
-        names = {each.card.company for each in candidates if each.card.company and not each.card.is_company}
-        if not names:
-            return {}
-        company_ids = [False, *(self.env.company | self.env.company.parent_ids).ids]
-        # The complete name is the one with an index for ILIKE (escala_contact_rules); without a parent they are equal.
-        companies = self.env["res.partner"].search(
-            Domain("is_company", "=", True)
-            & Domain("parent_id", "=", False)
-            & Domain("company_id", "in", company_ids)
-            & Domain.OR(Domain("complete_name", "=ilike", escape_psql(name)) for name in names),
-            order="id desc",
-        )
-        return {_fold_name(company.name): company for company in companies}
-
-    # ------------------------------------------------------------
-    # VALUES
-    # ------------------------------------------------------------
-
-    def _prepare_contact_values(self, candidate: Candidate, employer) -> dict:
-        """Return the row to register. Nobody is moved from one company to another by a card."""
-        card, contact = candidate.card, candidate.contact
-        values = {
-            **({"id": contact.id} if candidate.is_named else {}),
-            "name": card.name,
-            "function": card.job,
-            "website": card.website,
-            "alternative_email_ids": [
-                Command.create({"email": email, "label": label}) for email, label in candidate.emails.items()
-            ],
-            "alternative_phone_ids": [
-                Command.create({"phone": phone, "label": label}) for phone, label in candidate.phones.values()
-            ],
-        }
-        if card.is_company:
-            values["is_company"] = True
-        elif not contact.parent_id and not contact.is_company:
-            # Odoo gives people the address of their company, over their own.
-            if employer and not any(contact[name] for name in ("street", "street2", "zip", "city")):
-                values["parent_id"] = employer.id
-            elif _fold_name(card.company) != _fold_name(card.name):
-                values["company_name"] = card.company
-        # What somebody noted, and the photo that is there, could not be had back.
-        if card.note and not contact.comment:
-            values["comment"] = plaintext2html(card.note)
-        if card.photo and not contact.with_context(bin_size=True).image_128:
-            values["image_1920"] = self._get_photo(candidate)
-        return values | self._prepare_postal_values(candidate, contact.parent_id or employer)
-
-    def _prepare_postal_values(self, candidate: Candidate, employer) -> dict:
-        """Return the postal address of a card, to replace a whole one or nothing.
-
-        Odoo writes the address of a person to the person's company as well (base/models/res_partner.py,
-        `_fields_sync`); a card may give it one if it has none, but not change it.
-        """
-        card, contact = candidate.card, candidate.contact
-        values = {
-            "street": card.street,
-            "street2": card.street2,
-            "zip": card.zip,
-            "city": card.city,
-            "state_id": candidate.state.id,
-            "country_id": candidate.country.id,
-        }
-        if employer and (card.is_home or any(employer[name] for name in values)):
-            return {}
-        return {} if any(contact[name] and not value for name, value in values.items()) else values
-
-    def _get_photo(self, candidate: Candidate) -> bytes | bool:
-        """Return a photo that is known to be one, since whether it is shows only when it is read to its end."""
-        try:
-            process = ImageProcess(candidate.card.photo, verify_resolution=False)
-            if not process.image:
-                raise ValueError("It is SVG or WebP, which Odoo does not scale.")
-            if process.image.width * process.image.height > PHOTO_PIXELS:
-                raise ValueError("It has too many pixels.")
-            process.image.load()
-            process.resize(*PHOTO_SIZE)
-            return base64.b64encode(process.image_quality())
-        except Exception as error:
-            if is_of_the_machine(error):
-                raise
-            _logger.info("A photo of a vCard is left out: %s", kind(error))
-            candidate.left_out.append(
-                self.env._("Its photo was left out: it cannot be read, or is too large.")
-            )
-            return False
-
-
-def _fold_name(name: str | bool) -> str:
-    return " ".join((name or "").split()).casefold()
-
-
-def _oldest(contacts):
-    """Return the contact that the registration would choose: the oldest, a deleted one last."""
-    return contacts.sorted(lambda contact: (bool(contact.deletion_date), contact.id))[:1]
-
-
-def _is_of_kind(contact, card: VCard) -> bool:
-    """Tell whether a contact may be the one of a card: both a person, both a company, or called the same."""
-    return contact.is_company == card.is_company or _fold_name(contact.name) == _fold_name(card.name)

@@ -1,5 +1,6 @@
 """A file of contacts, imported on Odoo's own screen: what the person importing reads before and after."""
 
+import base64
 import csv
 import itertools
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from setup import paths
 REPORT = ".o_registration_report"
 NOTIFICATION = ".o_notification:has-text('Import of contacts')"
 HEADERS = ["Name", "Email", "Phone", "Other E-mails", "Other Phones", "City"]
+DROPZONE = ".o-Dropzone:has-text('Drop vCard files here')"
+PREVIEW = ".modal:has-text('Import vCards') .o_form_view"
 PHONE_WIDTH = 375
 
 _numbers = itertools.count(10)
@@ -102,6 +105,48 @@ def read_figures(page):
 
 def read_reasons(page):
     return [" ".join(text.split()) for text in page.locator(f"{REPORT} li").all_inner_texts()]
+
+
+def make_cards(domain, *cards):
+    return "".join(
+        "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *(line.format(domain) for line in lines), "END:VCARD", ""])
+        for lines in cards
+    ).encode()
+
+
+def drag(page, target, files):
+    """Drag files, given as name -> content, from outside onto the page; returns what is dragged."""
+    transfer = page.evaluate_handle(
+        """files => {
+            const transfer = new DataTransfer();
+            for (const [name, content] of Object.entries(files)) {
+                const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+                transfer.items.add(new File([bytes], name));
+            }
+            return transfer;
+        }""",
+        {name: base64.b64encode(content).decode() for name, content in files.items()},
+    )
+    page.dispatch_event(target, "dragenter", {"dataTransfer": transfer})
+    return transfer
+
+
+def drop(page, target, files):
+    """Drag files onto the page, and drop them on what then appears there."""
+    transfer = drag(page, target, files)
+    page.wait_for_selector(DROPZONE)
+    page.dispatch_event(DROPZONE, "dragover", {"dataTransfer": transfer})
+    page.dispatch_event(DROPZONE, "drop", {"dataTransfer": transfer})
+
+
+def read_preview(page):
+    """Return name, outcome and contact of the rows of the preview."""
+    page.wait_for_selector(PREVIEW)
+    cell = "row.querySelector(`[name=${name}]`).innerText.trim()"
+    return page.eval_on_selector_all(
+        f"{PREVIEW} .o_data_row",
+        f"rows => rows.map(row => ['name', 'outcome', 'contact_id'].map(name => {cell}))",
+    )
 
 
 def take_screenshot(page, name):
@@ -209,3 +254,87 @@ def test_the_report_fits_a_phone(admin_page, load):
     take_screenshot(admin_page, "contact_import_phone")
     fits = "report => report.scrollWidth <= report.clientWidth && report.getBoundingClientRect().right <= innerWidth"
     assert admin_page.eval_on_selector(REPORT, fits)
+
+
+def test_vcards_dropped_on_the_list(admin_page, people, rpc):
+    domain = people.rows[0][1].partition("@")[2]
+    admin_page.goto("/odoo/contacts?view_type=list")
+    drop(
+        admin_page,
+        ".o_list_view .o_data_row >> nth=0",
+        {
+            "phone.vcf": make_cards(
+                domain,
+                ("FN:Otto", "EMAIL:otto@{}", "EMAIL:rrhh@{}", "TEL:+34 699 33 44 99", "ORG:Talleres Otto"),
+                ("FN:Berta Ruiz", "EMAIL:berta@{}"),
+                ("FN:Dora", "EMAIL:dora@{}"),
+                ("FN:Eva", "EMAIL:eva@{}"),
+            ),
+            "more.vcf": make_cards(domain, ("FN:Otto", "EMAIL:otto@{}"), ("NOTE:nobody",)),
+            "photo.png": b"\x89PNG\r\n\x1a\n",
+        },
+    )
+    assert read_preview(admin_page) == [
+        ["Otto", "New", ""],
+        ["Berta Ruiz", "Update", "Berta"],
+        ["Dora", "Restore", "Dora"],
+        ["Eva", "New", ""],
+        ["Otto", "Skip", ""],
+        ["", "Skip", ""],
+    ]
+    assert "There is no vCard in “photo.png”." in admin_page.inner_text(PREVIEW)
+    admin_page.click(f"{PREVIEW} .o_data_row:has-text('Eva') [name=skip] input")
+    take_screenshot(admin_page, "vcard_preview")
+
+    admin_page.click(".modal button[name=action_import]")
+    admin_page.wait_for_selector(".o_breadcrumb:has-text('Imported contacts')")
+    message = admin_page.inner_text(".o_notification:has-text('Import of vCards')")
+    assert "New: 1, Updated: 1, Restored: 1, Skipped: 3" in message
+    admin_page.wait_for_selector(".o_list_view .o_data_row >> nth=2")
+    assert admin_page.locator(".o_list_view .o_data_row").count() == 3
+    take_screenshot(admin_page, "vcard_imported")
+    names = rpc("res.partner", "search_read", [("email", "=like", f"%@{domain}")], ["name"])
+    assert sorted(contact["name"] for contact in names) == ["Berta Ruiz", "Dora", "Otto"]
+
+
+def test_vcards_dropped_on_the_cards(admin_page, people):
+    domain = people.rows[0][1].partition("@")[2]
+    admin_page.goto("/odoo/contacts?view_type=kanban")
+    cards = make_cards(domain, ("FN:Berta", "EMAIL:berta@{}", "TITLE:Jefa"))
+    drop(admin_page, ".o_kanban_view .o_kanban_record >> nth=0", {"berta.vcf": cards})
+    assert read_preview(admin_page) == [["Berta", "Update", "Berta"]]
+
+
+def test_vcards_from_the_menu_of_a_phone(admin_page, people, tmp_path):
+    domain = people.rows[0][1].partition("@")[2]
+    path = tmp_path / "cards.vcf"
+    path.write_bytes(make_cards(domain, ("FN:Otto", "EMAIL:otto@{}"), ("FN:Dora", "EMAIL:dora@{}")))
+    admin_page.set_viewport_size({"width": PHONE_WIDTH, "height": 740})
+    admin_page.goto("/odoo/contacts")
+    admin_page.click(".o_control_panel .o_cp_action_menus button:has(.fa-cog)")
+    with admin_page.expect_file_chooser() as chooser:
+        admin_page.click(".o-dropdown--menu :text('Import vCards')")
+    chooser.value.set_files(path)
+    admin_page.wait_for_selector(f"{PREVIEW} .o_kanban_record:has-text('Dora'):has-text('Restore')")
+    fits = "form => form.scrollWidth <= form.clientWidth && form.getBoundingClientRect().right <= innerWidth"
+    assert admin_page.eval_on_selector(PREVIEW, fits)
+    admin_page.click(f"{PREVIEW} .o_kanban_record:has-text('Otto') [name=skip] input")
+    take_screenshot(admin_page, "vcard_preview_phone")
+    admin_page.click(".modal button[name=action_import]")
+    admin_page.wait_for_selector(".o_notification:has-text('Restored: 1, Skipped: 1')")
+
+
+def test_a_file_that_is_no_vcard_is_refused_in_words(admin_page):
+    admin_page.goto("/odoo/contacts?view_type=list")
+    drop(admin_page, ".o_list_view .o_data_row >> nth=0", {"notes.txt": b"\x00\xff" * 99})
+    admin_page.wait_for_selector(".modal:has-text('There is no vCard in “notes.txt”.')")
+
+
+def test_where_no_contact_can_be_made_there_is_no_place_for_vcards(admin_page, people):
+    admin_page.goto("/odoo/contacts?view_type=list")
+    admin_page.click(".o_menu_sections :text('Recently deleted')")
+    admin_page.wait_for_selector(".o_breadcrumb:has-text('Recently deleted')")
+    drag(admin_page, ".o_list_view .o_data_row >> nth=0", {"cards.vcf": b""})
+    admin_page.wait_for_timeout(500)  # what a place to drop on takes to appear, and more
+    assert not admin_page.locator(".o-Dropzone").count()
+    assert not admin_page.locator(".o_control_panel .fa-cog").count()

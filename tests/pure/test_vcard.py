@@ -1,5 +1,6 @@
 """vCard files, sound and broken: what address books write, and what they should not."""
 
+import base64
 import contextlib
 import time
 from pathlib import Path
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 from escala_mail_sync.mime.vcard import (
     MAX_CARDS,
     MAX_PHOTO_BYTES,
+    Problem,
     VCard,
     VCardError,
     is_vcard,
     parse_vcards,
+    read_cards,
 )
 
 SAMPLES = Path(__file__).parents[1] / "data" / "vcard"
@@ -280,6 +283,68 @@ LINES = st.builds(
     st.lists(st.tuples(st.just(";"), PARAMETERS, st.sampled_from(["", "="]), VALUES), max_size=3),
     st.lists(VALUES, max_size=4),
 )
+
+
+class TestOneByOne:
+    BROKEN = b"BEGIN:VCARD\r\nFN:Cut"
+
+    def test_what_is_wrong_with_each_card(self):
+        large = base64.b64encode(b"x" * (MAX_PHOTO_BYTES + 1)).decode()
+        content = b"".join(
+            [
+                card("FN:Ana"),
+                card("NOTE:nobody"),
+                card("FN:Team", "KIND:group"),
+                card("FN:Eva", f"PHOTO;ENCODING=b:{large}"),
+                self.BROKEN,
+            ]
+        )
+        assert [(each.card and each.card.name, each.problem) for each in read_cards(content)] == [
+            ("Ana", None),
+            (None, Problem.EMPTY),
+            (None, Problem.GROUP),
+            ("Eva", Problem.LARGE_PHOTO),
+            (None, Problem.CUT_OFF),
+        ]
+
+    @pytest.mark.parametrize("name", [path.name for path in sorted(SAMPLES.glob("*.vcf"))])
+    def test_the_source_of_a_card_gives_the_card_again(self, name):
+        readings = list(read_cards((SAMPLES / name).read_bytes() + self.BROKEN))
+        assert len(readings) > 1
+        for reading in readings:
+            (again,) = read_cards(reading.source)
+            assert (again.card, again.problem) == (reading.card, reading.problem)
+
+    def test_more_cards_than_a_message_may_have(self):
+        assert len(list(read_cards(card("FN:A") * (MAX_CARDS + 5)))) == MAX_CARDS + 5
+
+
+class TestRepeats:
+    WHOLE = ("FN:Ana", "EMAIL:a@x.example", "EMAIL:b@x.example", "TEL:600555106", "TITLE:Jefa")
+
+    @pytest.mark.parametrize(
+        "lines", [WHOLE, ("FN:Ana", "EMAIL:b@x.example"), ("TEL:600555106", "TITLE:Jefa"), WHOLE[::-1]]
+    )
+    def test_a_card_that_says_nothing_more(self, lines):
+        assert read(*lines).repeats(read(*self.WHOLE))
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            ("FN:Ana Ruiz", "EMAIL:a@x.example"),
+            ("FN:Ana", "EMAIL:c@x.example"),
+            ("FN:Ana", "EMAIL:a@x.example", "NOTE:new"),
+            ("FN:Ana", "EMAIL:a@x.example", "ORG:Ana"),
+            ("FN:Ana", "EMAIL:a@x.example", "PHOTO;ENCODING=b:AAAA"),
+        ],
+    )
+    def test_a_card_that_says_more(self, lines):
+        assert not read(*lines).repeats(read(*self.WHOLE))
+
+    def test_a_person_is_no_company(self):
+        company, person = read("FN:Ana", "KIND:org", "TEL:1"), read("FN:Ana", "TEL:1")
+        assert not person.repeats(company)
+        assert not company.repeats(person)
 
 
 class TestAnything:

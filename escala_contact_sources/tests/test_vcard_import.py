@@ -1,0 +1,390 @@
+"""vCard files dropped on the contacts: the preview, and what the import makes of it."""
+
+import base64
+import contextlib
+
+from lxml import etree
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+from odoo.tests.common import TransactionCase, new_test_user
+
+PHOTO = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+
+
+def card(*lines, version="3.0") -> str:
+    return "\r\n".join(["BEGIN:VCARD", f"VERSION:{version}", *lines, "END:VCARD", ""])
+
+
+def file(*cards, name="contacts.vcf") -> dict:
+    """Return a file with these cards as the web client sends it."""
+    content = b"".join(each if isinstance(each, bytes) else each.encode() for each in cards)
+    return {"name": name, "content": base64.b64encode(content).decode()}
+
+
+class VcardImportMixin:
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.spain = cls.env.ref("base.es")
+        cls.env.company.country_id = cls.spain
+        cls.user = new_test_user(
+            cls.env, "vera-cards", groups="base.group_user,base.group_partner_manager", lang="en_US"
+        )
+        cls.reader = new_test_user(cls.env, "rita-reads", groups="base.group_user", lang="en_US")
+        cls.partners = cls.env["res.partner"]
+
+    def preview(self, *files, user=None):
+        """Drop files on the list of contacts and return the preview."""
+        imports = self.env["contact.vcard.import"].with_user(user or self.user)
+        action = imports.action_preview([*files])
+        return imports.browse(action["res_id"])
+
+    def run_import(self, *files):
+        """Drop files, press *Import*, and return what the web client gets."""
+        action = self.preview(*files).action_import()
+        self.env.flush_all()
+        return action
+
+    def find(self, name):
+        return self.partners.search([("name", "=", name)])
+
+
+@tagged("post_install", "-at_install")
+class TestVcardPreview(VcardImportMixin, TransactionCase):
+    def assertOutcomes(self, preview, *outcomes):
+        self.assertEqual([(each.name, each.outcome) for each in preview.card_ids], [*outcomes])
+
+    def test_new_update_restore_and_skip(self):
+        berta, dora = self.partners.create(
+            [{"name": "Berta", "email": "berta@cards.example"}, {"name": "Dora", "phone": "+34 699 22 33 44"}]
+        )
+        dora._move_to_bin()
+        preview = self.preview(
+            file(
+                card("FN:Otto", "EMAIL:otto@cards.example", "EMAIL:o@cards.example", "TEL:699 11 22 33"),
+                card("FN:Berta Ruiz", "EMAIL:BERTA@cards.example", "TITLE:Jefa"),
+                card("FN:Dora", "TEL:0034 699 223344"),
+                card("NOTE:nobody"),
+            )
+        )
+        self.assertOutcomes(
+            preview,
+            ("Otto", "created"),
+            ("Berta Ruiz", "updated"),
+            ("Dora", "restored"),
+            (False, "skipped"),
+        )
+        otto, update, restore, nobody = preview.card_ids
+        self.assertEqual((otto.emails, otto.phones), ("otto@cards.example, o@cards.example", "699 11 22 33"))
+        self.assertFalse(otto.contact_id)
+        self.assertEqual((update.contact_id, restore.contact_id), (berta, dora))
+        self.assertIn("no name", nobody.reason)
+        self.assertEqual(preview.summary, "New: 1, To update: 1, To restore: 1, Skipped: 1")
+
+    def test_a_preview_changes_nothing(self):
+        berta, dora = self.partners.create(
+            [{"name": "Berta", "email": "berta@cards.example"}, {"name": "Dora", "email": "d@cards.example"}]
+        )
+        dora._move_to_bin()
+        registrations = self.env["contact.registration"].search_count([])
+        self.preview(
+            file(
+                card("FN:Otto", "EMAIL:otto@cards.example"),
+                card("FN:Other", "EMAIL:berta@cards.example", "TEL:699112233"),
+                card("FN:Dora", "EMAIL:d@cards.example"),
+            )
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self.find("Otto"))
+        self.assertEqual((berta.name, berta.phone, dora.active), ("Berta", False, False))
+        self.assertEqual(self.env["contact.registration"].search_count([]), registrations)
+
+    def test_a_card_that_says_what_another_says_is_skipped(self):
+        preview = self.preview(
+            file(card("FN:Otto", "EMAIL:otto@cards.example", "TEL:699112233")),
+            file(card("FN:Otto", "TEL:699112233"), card("EMAIL:otto@cards.example"), name="again.vcf"),
+        )
+        self.assertEqual(preview.card_ids.mapped("outcome"), ["created", "skipped", "skipped"])
+        self.assertEqual(preview.card_ids.mapped("reason")[1:], ["Card 1 says the same."] * 2)
+
+    def test_a_card_that_adds_to_another_one_belongs_to_its_contact(self):
+        cards = [
+            card("FN:Otto", "EMAIL:otto@cards.example"),
+            card("FN:Otto", "EMAIL:otto@cards.example", "EMAIL:rh@cards.example"),
+        ]
+        preview = self.preview(file(*cards))
+        self.assertEqual(preview.card_ids.mapped("outcome"), ["created", "updated"])
+        self.assertEqual(preview.card_ids[1].reason, "It is added to the contact of card 1.")
+        self.assertFalse(preview.card_ids[1].contact_id)
+        preview.action_import()
+        self.assertEqual(self.find("Otto").alternative_emails, "rh@cards.example")
+
+    def test_what_is_in_the_contacts_already_is_skipped(self):
+        cards = file(card("FN:Otto", "EMAIL:otto@cards.example", f"PHOTO;ENCODING=b;TYPE=PNG:{PHOTO}"))
+        self.run_import(cards)
+        [again] = self.preview(cards).card_ids
+        self.assertEqual((again.outcome, again.reason), ("skipped", "There is nothing new in it."))
+        self.assertEqual(again.contact_id, self.find("Otto"))
+
+    def test_a_contact_that_the_user_may_not_edit_is_left_alone(self):
+        secret = self.partners.create({"name": "Secret", "email": "secret@cards.example"})
+        self.env["ir.rule"].create(
+            {
+                "name": "Secret",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "groups": [Command.link(self.env.ref("base.group_partner_manager").id)],
+                "domain_force": "[('name', '!=', 'Secret')]",
+            }
+        )
+        preview = self.preview(file(card("FN:Known", "EMAIL:secret@cards.example", "TEL:699112233")))
+        [refused] = preview.card_ids
+        self.assertEqual(refused.outcome, "skipped")
+        self.assertEqual(refused.reason, "It belongs to a contact that you may not edit.")
+        self.assertFalse(refused.contact_id)
+        preview.action_import()
+        self.assertEqual((secret.name, secret.phone), ("Secret", False))
+
+    def test_unreadable_cards_beside_good_ones(self):
+        preview = self.preview(
+            file(card("FN:Otto", "EMAIL:otto@cards.example"), "BEGIN:VCARD\r\nFN:Cut\r\nEMAIL:cut@x.ex"),
+            file(b"\x89PNG\r\n\x1a\n\x00\xff\xfe" * 50, name="photo.vcf"),
+        )
+        self.assertOutcomes(preview, ("Otto", "created"), (False, "skipped"))
+        self.assertEqual(preview.card_ids[1].reason, "The card is cut off.")
+        self.assertEqual(preview.problems, "There is no vCard in “photo.vcf”.")
+
+    def test_a_photo_that_is_none_costs_nothing_else(self):
+        broken = base64.b64encode(b"no picture").decode()
+        preview = self.preview(
+            file(card("FN:Otto", "EMAIL:otto@cards.example", f"PHOTO;ENCODING=b;TYPE=PNG:{broken}"))
+        )
+        self.assertEqual(preview.card_ids.outcome, "created")
+        self.assertIn("photo was left out", preview.card_ids.reason)
+
+    def test_files_that_hold_no_card_are_refused_in_words(self):
+        for content in (b"", b"Name,Email\nOtto,otto@x.example\n", b"\x00\xff\xfe\x80" * 999):
+            with self.assertRaisesRegex(UserError, "There is no vCard in “notes.txt”"):
+                self.preview(file(content, name="notes.txt"))
+
+    def test_what_is_no_file_at_all_is_refused_in_words(self):
+        for files in ([], [{}], [{"name": 3, "content": "%"}], [{"content": 7}]):
+            with self.assertRaises(UserError):
+                self.env["contact.vcard.import"].with_user(self.user).action_preview(files)
+
+    def test_files_that_are_too_large_together_are_refused(self):
+        half = file(card("FN:Otto", f"NOTE:{'x' * 6_000_000}"))
+        with self.assertRaisesRegex(UserError, "10 MB"):
+            self.preview(half, half)
+
+    def test_too_many_cards_are_refused(self):
+        with self.assertRaisesRegex(UserError, "2000 cards"):
+            self.preview(file(card("FN:Otto") * 1200), file(card("FN:Ada") * 801))
+
+    def test_who_may_not_create_contacts_is_refused(self):
+        with self.assertRaises(AccessError):
+            self.preview(file(card("FN:Otto")), user=self.reader)
+        imports = self.env["contact.vcard.import"].with_user(self.reader)
+        source = base64.b64encode(card("FN:Otto").encode())
+        made = imports.create({"card_ids": [Command.create({"source": source})]})
+        with self.assertRaises(AccessError):
+            made.action_import()
+        self.assertFalse(self.find("Otto"))
+
+    def test_who_may_not_create_contacts_has_lists_that_say_so(self):
+        for kind in ("list", "kanban"):
+            arch = self.partners.with_user(self.reader).get_views([(False, kind)])["views"][kind]["arch"]
+            self.assertIn(etree.fromstring(arch).get("create"), ("False", "0"))
+
+    def test_another_users_import_is_not_ones_own(self):
+        preview = self.preview(file(card("FN:Otto", "EMAIL:otto@cards.example")))
+        other = new_test_user(self.env, "otra", groups="base.group_user,base.group_partner_manager")
+        for records in (preview, preview.card_ids):
+            self.assertFalse(records.with_user(other).search([("id", "in", records.ids)]))
+            with self.assertRaises(AccessError):
+                records.with_user(other).read(["create_date"])
+
+
+@tagged("post_install", "-at_install")
+class TestVcardImport(VcardImportMixin, TransactionCase):
+    def test_everything_of_a_21_card(self):
+        self.run_import(
+            file(
+                card(
+                    "N;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:Pe=F1a;Juli=E1n",
+                    "ORG:Electricidad Norte",
+                    "TITLE:Electricista",
+                    "TEL;CELL;VOICE:600 555 031",
+                    "TEL;HOME:+34 960 555 032",
+                    "EMAIL;INTERNET:julian@norte.example",
+                    "EMAIL;HOME:julian.pena@correo.example",
+                    "ADR;WORK:;;Calle 4;Requena;Valencia;46340;Spain",
+                    f"PHOTO;PNG;ENCODING=BASE64:{PHOTO}",
+                    version="2.1",
+                )
+            )
+        )
+        contact = self.find("Julián Peña")
+        self.assertRecordValues(
+            contact,
+            [
+                {
+                    "company_name": "Electricidad Norte",
+                    "function": "Electricista",
+                    "email": "julian@norte.example",
+                    "alternative_emails": "julian.pena@correo.example",
+                    "phone_sanitized": "+34600555031",
+                    "alternative_phones": "+34960555032",
+                    "street": "Calle 4",
+                    "city": "Requena",
+                    "zip": "46340",
+                    "country_id": self.spain.id,
+                    "unconfirmed_emails": False,
+                }
+            ],
+        )
+        self.assertTrue(contact.image_1920)
+        self.assertEqual(
+            self.env["contact.registration"].search([("partner_id", "=", contact.id)]).source, "import"
+        )
+
+    def test_a_40_card_and_a_file_without_a_charset(self):
+        self.run_import(
+            file(card("FN:Renate Hölzl", "TEL;VALUE=uri:tel:+49-30-5550-1100", version="4.0")),
+            file(card("FN:Jörg Müller", "EMAIL:joerg@cards.example").encode("cp1252")),
+            file(card("FN:Łukasz", "EMAIL:lukasz@cards.example").encode("utf-16")),
+        )
+        self.assertEqual(self.find("Renate Hölzl").phone_sanitized, "+493055501100")
+        self.assertEqual(self.find("Jörg Müller").email, "joerg@cards.example")
+        self.assertEqual(self.find("Łukasz").email, "lukasz@cards.example")
+
+    def test_addresses_are_added_and_never_overwritten(self):
+        berta = self.partners.create(
+            {"name": "Berta", "email": "berta@cards.example", "phone": "+34699112200"}
+        )
+        action = self.run_import(
+            file(
+                card(
+                    "FN:Berta Ruiz",
+                    "EMAIL;TYPE=PREF:ventas@cards.example",
+                    "EMAIL:berta@cards.example",
+                    "TEL:699 33 44 55",
+                )
+            )
+        )
+        self.assertRecordValues(
+            berta,
+            [
+                {
+                    "name": "Berta Ruiz",
+                    "email": "berta@cards.example",
+                    "alternative_emails": "ventas@cards.example",
+                    "phone": "+34699112200",
+                    "alternative_phones": "+34699334455",
+                    "unconfirmed_emails": False,
+                }
+            ],
+        )
+        self.assertEqual(action["params"]["message"], "Updated: 1")
+        self.assertEqual(action["params"]["next"]["domain"], [("id", "in", [berta.id])])
+
+    def test_the_oldest_of_several_contacts_is_taken(self):
+        old, young = self.partners.create(
+            [{"name": name, "phone": "+34699112200"} for name in ("Old", "Young")]
+        )
+        preview = self.preview(file(card("FN:Old", "TEL:699112200", "TITLE:Jefe")))
+        self.assertEqual(preview.card_ids.contact_id, old)
+        preview.action_import()
+        self.assertEqual((old.function, young.function), ("Jefe", False))
+
+    def test_ten_other_addresses_at_most(self):
+        emails = [f"EMAIL:otto{n}@cards.example" for n in range(13)]
+        preview = self.preview(file(card("FN:Otto", *emails)))
+        self.assertEqual(preview.card_ids.outcome, "created")
+        self.assertIn("otto11@cards.example, otto12@cards.example", preview.card_ids.reason)
+        preview.action_import()
+        self.assertEqual(len(self.find("Otto").alternative_email_ids), 10)
+
+    def test_deleted_contact_comes_back(self):
+        dora = self.partners.create({"name": "Dora", "email": "dora@cards.example"})
+        dora._move_to_bin()
+        action = self.run_import(file(card("FN:Dora", "EMAIL:dora@cards.example")))
+        self.assertTrue(dora.active)
+        self.assertFalse(dora.deletion_date)
+        self.assertEqual(action["params"]["message"], "Restored: 1")
+
+    def test_cards_to_be_skipped_are(self):
+        preview = self.preview(
+            file(
+                card("FN:Otto", "EMAIL:otto@cards.example"),
+                card("FN:Otto", "EMAIL:otto@cards.example"),
+                card("FN:Eva", "EMAIL:eva@cards.example"),
+            )
+        )
+        preview.card_ids[0].skip = preview.card_ids[2].skip = True
+        action = preview.action_import()
+        # Without the first card the second one is no repetition.
+        self.assertEqual(len(self.find("Otto")), 1)
+        self.assertFalse(self.find("Eva"))
+        self.assertEqual(action["params"]["message"], "New: 1, Skipped: 2")
+
+    def test_nothing_to_import_closes_the_preview(self):
+        preview = self.preview(file(card("FN:Otto")))
+        preview.card_ids.skip = True
+        action = preview.action_import()
+        self.assertEqual(action["params"]["next"], {"type": "ir.actions.act_window_close"})
+        self.assertEqual(action["params"]["message"], "Skipped: 1")
+
+    def test_company_and_its_people_in_one_file(self):
+        self.run_import(
+            file(
+                card("FN:Pilar", "ORG:Toldos Levante", "EMAIL:pilar@toldos.example"),
+                card("FN:Toldos Levante", "ORG:Toldos Levante", "EMAIL:hola@toldos.example"),
+            )
+        )
+        company = self.find("Toldos Levante")
+        self.assertTrue(company.is_company)
+        self.assertEqual(self.find("Pilar").parent_id, company)
+
+    def test_a_card_that_was_tampered_with_is_skipped(self):
+        preview = self.preview(file(card("FN:Otto")))
+        preview.card_ids.source = base64.b64encode(b"nothing")
+        self.assertEqual(preview.action_import()["params"]["message"], "Skipped: 1")
+
+    def test_many_cards_take_as_many_queries_as_few(self):
+        def count(name, number):
+            cards = [card(f"FN:{name} {n}", f"EMAIL:{name}{n}@cards.example") for n in range(number)]
+            queries = []
+            self.env.invalidate_all()
+            with contextlib.contextmanager(self._patchExecute)(queries):
+                self.run_import(file(*cards))
+            return len(queries)
+
+        count("first", 5)
+        self.assertEqual(count("few", 5), count("many", 50))
+
+
+@tagged("post_install", "-at_install")
+class TestVcardDoor(VcardImportMixin, HttpCase):
+    def call(self, login, *files):
+        self.authenticate(login, login)
+        return self.make_jsonrpc_request(
+            "/web/dataset/call_kw/contact.vcard.import/action_preview",
+            {
+                "model": "contact.vcard.import",
+                "method": "action_preview",
+                "args": [[*files]],
+                "kwargs": {},
+            },
+        )
+
+    def test_by_remote_call(self):
+        action = self.call("vera-cards", file(card("FN:Otto", "EMAIL:otto@cards.example")))
+        preview = self.env["contact.vcard.import"].browse(action["res_id"])
+        self.assertEqual(preview.card_ids.outcome, "created")
+
+    def test_by_remote_call_without_the_right(self):
+        with self.assertRaisesRegex(Exception, "AccessError"):
+            self.call("rita-reads", file(card("FN:Otto")))

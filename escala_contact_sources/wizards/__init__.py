@@ -1,0 +1,1 @@
+from . import contact_vcard_import, contact_vcard_import_card
