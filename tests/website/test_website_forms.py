@@ -54,7 +54,7 @@ def test_a_lead_gets_its_contact_back_from_the_bin(env, send):
 
 
 def test_a_lead_adds_nothing_to_a_colleague(env, send):
-    colleague = env.user.partner_id
+    colleague = env.ref("base.partner_admin")
     colleague.write({"email": "eva@firm.example", "phone": "+34 941 99 88 77"})
     env.cr.commit()
     answer = send(
