@@ -25,18 +25,3 @@ class TestInvoiceCategory(ClientPortalCase):
             {"partner_type": "supplier", "partner_id": self.vineyard.id}
         )
         self.assertFalse(self.category_of(bill) or self.category_of(payment))
-
-    def test_nobody_hears_of_what_is_said_on_a_draft(self):
-        self.give_access(self.vineyard, self.ana)
-        invoice = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.vineyard.id,
-                "invoice_line_ids": [(0, 0, {"name": "Work", "price_unit": 100})],
-            }
-        )
-        post = {"body": "Ten percent less?", "subtype_xmlid": "mail.mt_comment", "message_type": "comment"}
-        invoice.message_subscribe(self.ana.ids)
-        self.assertNotIn(self.ana, invoice.message_post(**post).notified_partner_ids)
-        invoice.action_post()
-        self.assertIn(self.ana, invoice.message_post(**post).notified_partner_ids)

@@ -14,13 +14,3 @@ class TestOrderCategory(ClientPortalCase):
         change = rules._find(order, self.env.ref("sale.mt_order_confirmed").id)
         self.assertEqual((message | change).category_id.key, "proposals")
         self.assertEqual((message.notifies_all, change.notifies_all), (True, False))
-
-    def test_nobody_hears_of_what_is_said_on_a_draft_or_a_cancelled_order(self):
-        self.give_access(self.vineyard, self.ana)
-        order = self.env["sale.order"].create({"partner_id": self.vineyard.id})
-        for state, hears in (("draft", False), ("sent", True), ("sale", True), ("cancel", False)):
-            order.state = state
-            message = order.message_post(
-                body="Ten percent less?", subtype_xmlid="mail.mt_comment", message_type="comment"
-            )
-            self.assertEqual(self.ana in message.notified_partner_ids, hears, state)
