@@ -206,6 +206,24 @@ class TestPortalReply(PortalPagesCase):
             )
             self.assertEqual(conversation in found, shown)
 
+    def test_whoever_opens_the_page_has_read_all_answers_on_it_and_others_have_not(self):
+        second = self.store(self.shared, "Otto <otto@vinedo.example>", TEAM, thread=self.thread)
+        conversations = self.env["escala.portal.conversation"].sudo()
+        ana, otto = self.ana_row.login_id.user_id, self.otto_row.login_id.user_id
+        replies = [
+            conversations._reply_to_email(self.vineyard, user, email, "Hello?", [])
+            for user, email in ((ana, self.email), (otto, second))
+        ]
+        for conversation in replies:
+            conversation.with_user(self.owner).message_post(
+                body="Here", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+        replies[0].read_by_ids = self.otto
+        self.log_in(self.ana_row)
+        self.get(f"/my/emails/{self.thread.id}")
+        self.assertEqual([reply.read_by_ids for reply in replies], [self.otto | self.ana, self.ana])
+        self.assertFalse(self.env["res.partner"].with_user(ana)._get_client_todos(self.vineyard))
+
     def test_what_is_refused_says_why_and_keeps_the_text(self):
         self.log_in(self.ana_row)
         url = f"/my/emails/{self.thread.id}/reply"
