@@ -45,6 +45,7 @@
     ],
     "demo": [
         "demo/escala_account_contact_demo.xml",
+        "demo/escala_portal_login_demo.xml",
         "demo/escala_portal_conversation_demo.xml",
         "demo/escala_document_demo.xml",
     ],
