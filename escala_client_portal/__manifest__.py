@@ -31,6 +31,7 @@
         "views/escala_document_request_views.xml",
         "views/escala_document_views.xml",
         "views/escala_document_menus.xml",
+        "views/escala_client_request_views.xml",
         "views/res_partner_document_views.xml",
         "views/res_config_settings_document_views.xml",
         "views/portal_activation_templates.xml",
@@ -41,6 +42,7 @@
         "views/portal_messages_templates.xml",
         "views/portal_documents_templates.xml",
         "views/portal_document_templates.xml",
+        "views/portal_requests_templates.xml",
         "views/document_link_templates.xml",
     ],
     "demo": [
