@@ -125,7 +125,12 @@ class EscalaDocument(models.Model):
     _inherit = "escala.document"
 
     client_request_id = fields.Many2one(
-        "escala.client.request", "Sent For", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+        "escala.client.request",
+        "Sent For",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
     )
 
 

@@ -19,7 +19,10 @@ class TestClientRequests(DocumentMixin, PortalCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.salesperson = new_test_user(
-            cls.env, "r_sales", groups="sales_team.group_sale_salesman,base.group_partner_manager", lang="en_US"
+            cls.env,
+            "r_sales",
+            groups="sales_team.group_sale_salesman,base.group_partner_manager",
+            lang="en_US",
         )
         cls.at_vineyard_ana = cls.give_access(cls.vineyard, cls.ana)
         cls.taxes = cls.folder("Taxes")
@@ -46,13 +49,18 @@ class TestClientRequests(DocumentMixin, PortalCase):
         )
 
     def todos(self):
-        return [todo["title"] for todo in self.env["res.partner"].with_user(self.user)._get_client_todos(self.vineyard)]
+        return [
+            todo["title"]
+            for todo in self.env["res.partner"].with_user(self.user)._get_client_todos(self.vineyard)
+        ]
 
     def test_those_who_want_it_are_told_and_what_they_send_is_in_the_folder(self):
         category = self.env.ref("escala_client_portal.notification_category_requests")
         self.at_vineyard_ana.muted_category_ids = [Command.link(category.id)]
         request = self.ask(folder_id=self.taxes.id, message="All three months")
-        self.assertEqual(self.told(request), (['"Otto" <otto@vinedo.example>'], {"Please send: Bank statements"}))
+        self.assertEqual(
+            self.told(request), (['"Otto" <otto@vinedo.example>'], {"Please send: Bank statements"})
+        )
         self.log_in()
         home = self.enter(self.vineyard)
         self.assertIn("Send: Bank statements", self.text(home))

@@ -78,7 +78,9 @@ class TestMergeOfAccounts(MergeMixin, DocumentMixin, AccountEmailsCase):
     def test_the_list_of_accounts_counts_them_together(self):
         pia_row = self.give_access(self.garage, self.contact("Pia", "pia@garage.example"), email_sync=False)
         self.merge(self.garage, self.vineyard)
-        self.assertEqual(self.vineyard.account_contact_ids, self.ana_row | self.otto_row | self.jo_row | pia_row)
+        self.assertEqual(
+            self.vineyard.account_contact_ids, self.ana_row | self.otto_row | self.jo_row | pia_row
+        )
         self.assertEqual(self.vineyard.client_contact_count, 4)
         self.assertEqual(self.vineyard.client_email_sync, "some")
 

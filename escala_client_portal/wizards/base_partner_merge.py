@@ -66,12 +66,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _prepare_united_values(self, rows):
         """Return what the address may do on any of the accounts; it is notified of what it wanted on any of them."""
         muted = [row.muted_category_ids for row in rows.filtered("notify")]
-        unwanted = muted[0].filtered(lambda category: all(category in each for each in muted)) if muted else None
+        unwanted = (
+            muted[0].filtered(lambda category: all(category in each for each in muted)) if muted else None
+        )
         return {
             **{switch: any(rows.mapped(switch)) for switch in SWITCHES},
-            "save_attachments_since": min(
-                filter(None, rows.mapped("save_attachments_since")), default=False
-            ),
+            "save_attachments_since": min(filter(None, rows.mapped("save_attachments_since")), default=False),
             **({"muted_category_ids": [Command.set(unwanted.ids)]} if muted else {}),
         }
 
@@ -89,12 +89,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _unite_filed_documents(self, account):
-        """Keep one of the files that both accounts had from the same e-mail: one that was asked about, else the oldest."""
+        """Keep one of the files that both accounts had from an e-mail: what was asked about, else the oldest."""
         # sudo: as in _merge_account_contacts
         documents = self.env["escala.document"].sudo().with_context(active_test=False)
         filed = documents.search(
             [("account_id", "=", account.id), ("source_id", "!=", False)], order="active desc, id"
         )
         for same in filed.grouped(lambda file: (file.source_model, file.source_id, file.checksum)).values():
-            asked = same.filtered(lambda file: file.event_ids.filtered(lambda event: event.action in ASKED_OR_DECIDED))
+            asked = same.filtered(
+                lambda file: file.event_ids.filtered(lambda event: event.action in ASKED_OR_DECIDED)
+            )
             (same - (asked or same[:1])).unlink()
