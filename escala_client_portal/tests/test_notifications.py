@@ -216,6 +216,32 @@ class TestDirectMail(NotificationCase):
             self.prepare(**values).send()
         return self.sent()
 
+    def test_each_email_costs_what_it_costs_in_odoo(self):
+        for number in range(12):
+            contact = self.contact(f"Guest {number}", f"guest{number}@vinedo.example")
+            self.give_access(self.vineyard, contact)
+        elsewhere = self.env["res.partner"].create(
+            [{"name": f"Jo {number}", "email": f"jo{number}@x.example"} for number in range(12)]
+        )
+
+        def cost(contacts):
+            mails = self.env["mail.mail"].union(
+                *(self.prepare(recipient_ids=[Command.link(contact.id)]) for contact in contacts)
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with self.mock_mail_gateway():
+                mails.send()
+            self.assertEqual(len(self._mails), len(contacts))
+            return self.env.cr.sql_log_count - before
+
+        clients = self.vineyard.account_contact_ids.contact_id
+        cost(clients)  # fills the caches
+        self.assertLessEqual(
+            cost(clients[:10]) - cost(clients[:5]), cost(elsewhere[:10]) - cost(elsewhere[:5]) + 1
+        )
+
     def prepare(self, **values):
         mail = {
             "model": "crm.lead",
