@@ -34,9 +34,9 @@ def send_for_real(monkeypatch) -> None:
 
 @contextlib.contextmanager
 def general_server(env):
-    """Give what Odoo's outgoing mail server has got, by which all leaves that has none of its own; it takes no login."""
+    """Give what Odoo's outgoing mail server has got, by which all leaves that has none of its own."""
     rules = smtp_server.Rules()
-    with smtp_server.running(rules, auth_required=False) as port:
+    with smtp_server.running(rules, auth_required=False) as port:  # it takes no login
         server = env["ir.mail_server"].create(
             {"name": "General", "smtp_host": smtp_server.HOST, "smtp_port": port}
         )
