@@ -10,4 +10,5 @@ from . import (
     portal_emails,
     portal_messages,
     portal_notifications,
+    portal_requests,
 )

@@ -9,6 +9,8 @@ from odoo.tools import email_normalize
 
 from odoo.addons.portal.controllers.web import Home
 
+from ..computers import computer_of
+
 _logger = logging.getLogger(__name__)
 
 # How many within how many minutes.
@@ -31,7 +33,7 @@ class PortalActivation(http.Controller):
 
         To look at the page changes nothing: mail servers open the links of the mails that they check.
         """
-        attempts, computer = self._attempts(), request.httprequest.remote_addr
+        attempts, computer = self._attempts(), computer_of(request.httprequest.remote_addr)
         if attempts._is_over("activation", computer, *WRONG_LINKS):
             return self._too_many()
         # sudo: nobody reads the links; who knows one may use it
@@ -63,7 +65,7 @@ class PortalActivation(http.Controller):
         address = link.login_id.email_normalized if link else email_normalize(email)
         if not address:
             return self._render("no_link", state="unknown", token="", error=True)
-        attempts, computer = self._attempts(), request.httprequest.remote_addr
+        attempts, computer = self._attempts(), computer_of(request.httprequest.remote_addr)
         if not (
             attempts._allow("link by", computer, *LINKS_BY_A_COMPUTER)
             and attempts._allow("link to", address, *LINKS_TO_AN_ADDRESS)

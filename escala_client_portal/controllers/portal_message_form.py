@@ -3,9 +3,11 @@
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ..documents.files import is_program
-from ..message_files import MAX_FILES, MAX_MEGABYTES, clean_name, is_refused_type, is_too_large
+from ..documents.files import is_program, runs_in_browser, safe_name
 
+MAX_FILES = 10
+MAX_MEGABYTES = 20  # of one file
+MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 MAX_TEXT = 20_000  # characters
 MAX_SUBJECT = 200
 
@@ -21,11 +23,11 @@ def read_message(text: str) -> tuple[str, list[tuple[str, bytes]]]:
         raise UserError(request.env._("You can attach %s files at most.", MAX_FILES))
     files = []
     for upload in uploads:
-        name = clean_name(upload.filename)
-        content = upload.read(MAX_MEGABYTES * 1024 * 1024 + 1)
-        if is_refused_type(name) or is_program(name, content[:8]):
+        name = safe_name(upload.filename)
+        content = upload.read(MAX_BYTES + 1)
+        if runs_in_browser(name) or is_program(name, content[:8]):
             raise UserError(request.env._("%s cannot be attached: files of this type are not taken.", name))
-        if is_too_large(len(content)):
+        if len(content) > MAX_BYTES:
             raise UserError(
                 request.env._("%(name)s is too large: %(limit)s MB at most.", name=name, limit=MAX_MEGABYTES)
             )
@@ -39,7 +41,7 @@ def download(attachment):
     """Return the response that has a browser save a file, never show it."""
     # sudo: the caller has found out that the file is of what the user may read
     stream = request.env["ir.binary"].sudo()._get_stream_from(attachment.sudo(), "raw")
-    stream.download_name = clean_name(attachment.sudo().name)
+    stream.download_name = safe_name(attachment.sudo().name)
     response = stream.get_response(as_attachment=True, immutable=False)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"

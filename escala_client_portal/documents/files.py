@@ -84,6 +84,8 @@ REFUSED_EXTENSIONS = frozenset(
         "xll",
     ]
 )
+# Run by the browser of whoever opens it.
+PAGE_EXTENSIONS = frozenset(["htm", "html", "mht", "mhtml", "svg", "swf", "xhtml", "xml"])
 # How programs begin, whatever they are called: Windows, Linux, macOS (three), Java, a script.
 REFUSED_BEGINNINGS = (
     b"MZ",
@@ -128,9 +130,17 @@ def safe_name(name: str) -> str:
 
 def is_program(name: str, beginning: bytes) -> bool:
     """Tell whether a file of this (safe) name that begins like this is a program, and is refused."""
-    return name.rpartition(".")[2].casefold() in REFUSED_EXTENSIONS or beginning.startswith(
-        REFUSED_BEGINNINGS
-    )
+    return _extension(name) in REFUSED_EXTENSIONS or beginning.startswith(REFUSED_BEGINNINGS)
+
+
+def runs_in_browser(name: str) -> bool:
+    """Tell whether a file of this (safe) name is a page, or a picture, that a browser runs what is in."""
+    return _extension(name) in PAGE_EXTENSIONS
+
+
+def _extension(name: str) -> str:
+    _stem, dot, extension = name.rpartition(".")
+    return extension.casefold() if dot else ""
 
 
 def _is_invisible(char: str) -> bool:

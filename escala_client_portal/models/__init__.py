@@ -16,6 +16,7 @@ from . import (
     escala_document_link,
     escala_document_notifications,
     escala_document_upload,
+    escala_client_request,  # extends documents
     escala_email_accounts,
     escala_email_classifier,
     escala_email_client,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..documents.reminders import is_reminder_due
 from .escala_document_decisions import CATEGORIES
 
 REMIND_BEFORE = "escala_client_portal.document_remind_days"
@@ -68,31 +69,37 @@ class EscalaDocument(models.Model):
 
     @api.model
     def _cron_remind(self):
-        """Remind of requests some days before their deadline, and once more on the day."""
+        """Remind of what is asked of clients some days before its deadline, and once more on the day."""
         today = fields.Date.context_today(self)
         # sudo: not a secret, and the cron's user may read it
         before = int(self.env["ir.config_parameter"].sudo().get_param(REMIND_BEFORE) or DEFAULT_REMIND_BEFORE)
+        due = [self._find_due(today, before), self.env["escala.client.request"]._find_due(today, before)]
+        batches = [each[start : start + BATCH] for each in due for start in range(0, len(each), BATCH)]
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=sum(map(len, batches)))
+        for batch in batches:
+            batch._remind(today)
+            if not cron._commit_progress(len(batch)):
+                break
+
+    @api.model
+    def _find_due(self, today, days_before):
+        """Return the documents that clients are to be reminded of today."""
         soon = self.search(
             [
                 ("state", "in", list(CATEGORIES)),
                 ("deadline", "!=", False),
-                ("deadline", "<=", today + timedelta(before)),
+                ("deadline", "<=", today + timedelta(days_before)),
             ],
             order="deadline, id",
         )
-        due = soon.filtered(lambda document: document._is_reminder_due(today, before))
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(due))
-        for start in range(0, len(due), BATCH):
-            batch = due[start : start + BATCH]
-            batch.reminded_on = today
-            batch._log("reminded")
-            batch._notify_clients_of_request()
-            if not cron._commit_progress(len(batch)):
-                break
+        return soon.filtered(
+            lambda document: is_reminder_due(
+                today, document.deadline, days_before, document.reminded_on or document.requested_on.date()
+            )
+        )
 
-    def _is_reminder_due(self, today, before) -> bool:
-        """Tell whether a day to remind on has come since the last reminder, or since it was requested."""
-        days = (self.deadline - timedelta(before), self.deadline)
-        last = self.reminded_on or self.requested_on.date()
-        return any(last < day <= today for day in days)
+    def _remind(self, today):
+        self.reminded_on = today
+        self._log("reminded")
+        self._notify_clients_of_request()

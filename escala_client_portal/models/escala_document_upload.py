@@ -19,12 +19,13 @@ class EscalaDocument(models.Model):
     _inherit = "escala.document"
 
     @api.model
-    def _upload(self, account, folder, name, content):
+    def _upload(self, account, folder, name, content, client_request=None):
         """Keep a file that a client of the account uploads; the account's responsible is asked to look at it.
 
         :param folder: escala.document.folder of that account, or none for the top
         :param str name: as the browser sent it
         :param bytes content: of the file
+        :param client_request: escala.client.request that it is sent for, if any
         :return: escala.document
         :raises TooManyUploads: wait a minute
         :raises UserError: the folder takes none, or the file is none that is accepted
@@ -38,6 +39,7 @@ class EscalaDocument(models.Model):
                 "folder_id": folder.id,
                 "name": name,
                 "content": base64.b64encode(content),
+                "client_request_id": client_request.id if client_request else False,
             }
         )
         document._ask_responsible_to_look()
@@ -102,5 +104,6 @@ class EscalaDocument(models.Model):
         """Return who of the firm looks after this document; nobody if nobody does."""
         # sudo: a client reads neither
         document = self.sudo()
-        users = document.requested_by_id | document.account_id.user_id
+        asked = document.requested_by_id | document.client_request_id.requested_by_id
+        users = asked | document.account_id.user_id
         return users.filtered(lambda user: user.active and user._is_internal())[:1]

@@ -6,6 +6,9 @@ from odoo.tools.mail import email_normalize_all
 
 from ..notifying.addressing import Recipient, assign
 
+# The key of the context under which a batch that is sent keeps the rows of all its recipients.
+ROWS = "escala_client_rows"
+
 
 class MailMail(models.Model):
     """What was chosen when the e-mail was made is asked once more when it leaves: a reminder that waited in the queue
@@ -71,14 +74,19 @@ class MailMail(models.Model):
             self.write({"client_recipients": chosen, "notification_category_id": category.id})
 
     def _send(self, *args, **options):
-        """Override: e-mails that nobody wants any more are cancelled."""
-        unwanted = self.filtered(lambda mail: mail.state == "outgoing" and mail._is_unwanted())
+        """Override: e-mails that nobody wants any more are cancelled.
+
+        What the addresses want is read once for all of them; Odoo sends by the batch.
+        """
+        ids = {id_ for mail in self for each in (mail.client_recipients or {}).values() for id_ in each}
+        mails = self.with_context(**{ROWS: self._find_client_rows(ids)})
+        unwanted = mails.filtered(lambda mail: mail.state == "outgoing" and mail._is_unwanted())
         if unwanted:
             unwanted.cancel()
             # sudo: whoever sends may not otherwise write what became of the message
             notifications = self.env["mail.notification"].sudo()
             notifications.search([("mail_mail_id", "in", unwanted.ids)]).notification_status = "canceled"
-        return super(MailMail, self - unwanted)._send(*args, **options)
+        return super(MailMail, mails - unwanted)._send(*args, **options)
 
     def _is_unwanted(self):
         if not self.client_recipients:
@@ -94,9 +102,16 @@ class MailMail(models.Model):
         :param keys: as in `client_recipients`
         """
         ids = [row_id for key in keys for row_id in self.client_recipients[key]]
+        rows = self.env.context.get(ROWS)
+        if not isinstance(rows, models.BaseModel):  # no browser can send records
+            rows = self._find_client_rows(ids)
+        wanted = (rows.browse(ids) & rows).with_prefetch(rows.ids)
+        return wanted._filter_notified(self.notification_category_id)
+
+    @api.model
+    def _find_client_rows(self, ids):
         # sudo: e-mails are sent by whoever may not see the account
-        rows = self.env["escala.account.contact"].sudo().browse(ids).exists()
-        return rows._filter_notified(self.notification_category_id)
+        return self.env["escala.account.contact"].sudo().search([("id", "in", list(ids))])
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """Override: one e-mail for each address of a client."""

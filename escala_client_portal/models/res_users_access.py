@@ -6,7 +6,11 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessDenied, UserError
 from odoo.http import request
 
-LOGIN_FAILURES = 20  # of one address
+from ..computers import computer_of
+
+LOGIN_FAILURES = 20  # of one address, from one computer
+# of one address, from whatever computers: many more, as nobody is to be shut out by somebody else's trying
+LOGIN_FAILURES_EVERYWHERE = 200
 LOGIN_MINUTES = 15
 RESETS = 5  # of one address
 RESET_MINUTES = 60
@@ -98,11 +102,7 @@ class ResUsers(models.Model):
         """
         with super()._assert_can_auth(user=user):
             address = self._get_limited_address(user)
-            if address and self.env[
-                "escala.portal.attempt"
-            ].sudo()._is_over(  # sudo: nobody reads the attempts
-                "login", address, LOGIN_FAILURES, LOGIN_MINUTES
-            ):
+            if address and self._is_login_over(address):
                 raise AccessDenied(
                     self.env._("Too many login failures, please wait a bit before trying again.")
                 )
@@ -112,6 +112,18 @@ class ResUsers(models.Model):
                 if address:
                     self._record_login_failure(address)
                 raise
+
+    def _is_login_over(self, address):
+        # sudo: nobody reads the attempts
+        attempts = self.env["escala.portal.attempt"].sudo()
+        return attempts._is_over(
+            "login from", self._get_login_key(address), LOGIN_FAILURES, LOGIN_MINUTES
+        ) or attempts._is_over("login", address, LOGIN_FAILURES_EVERYWHERE, LOGIN_MINUTES)
+
+    @staticmethod
+    def _get_login_key(address):
+        """Return what the failures of an address are counted by at the computer that asks."""
+        return f"{address} {computer_of(request.httprequest.remote_addr)}"
 
     def _get_limited_address(self, user):
         """Return what to count failures by; nothing for colleagues, and for what is no login."""
@@ -126,3 +138,4 @@ class ResUsers(models.Model):
         with self.env.registry.cursor() as cursor:
             env = api.Environment(cursor, SUPERUSER_ID, {})
             env["escala.portal.attempt"]._record("login", address)
+            env["escala.portal.attempt"]._record("login from", self._get_login_key(address))

@@ -8,6 +8,7 @@ from . import (
     test_bulk_change,
     test_bulk_download,
     test_bulk_list,
+    test_client_requests,
     test_document_access,
     test_document_links,
     test_document_pages,

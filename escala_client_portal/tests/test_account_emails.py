@@ -117,3 +117,21 @@ class TestSaveAttachments(AccountEmailsCase):
         self.ana_row.save_attachments = False
         self.store(self.shared, "ana@vinedo.example", TEAM)._handle_received(self.shared)
         self.assertFalse(self.filed)
+
+    def test_files_that_not_all_clients_of_the_account_may_read_are_not(self):
+        self.jo_row.save_attachments = self.ana_row.save_attachments = True
+        # Jo is on two accounts: this may be about either, and the portal shows it to those alone who are in it
+        self.store(self.shared, "Jo <jo@adviser.example>", f"{TEAM}, ana@vinedo.example")._handle_received(
+            self.shared
+        )
+        # who got it as Bcc does not make it visible
+        self.store(self.shared, "x@elsewhere.example", TEAM, bcc="ana@vinedo.example")._handle_received(
+            self.shared
+        )
+        hidden = self.store(self.shared, "Ana <ana@vinedo.example>", TEAM)
+        self.vineyard.hide_emails = True
+        hidden._handle_received(self.shared)
+        self.assertFalse(self.filed)
+        self.vineyard.hide_emails = False
+        hidden._handle_received(self.shared)
+        self.assertEqual(self.filed, [(self.vineyard, hidden.attachment_ids, hidden)])

@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user
 
@@ -277,6 +278,26 @@ class TestBulkReport(BulkChangeCase):
             change.with_user(self.other).action_cancel()
         with self.assertRaises(AccessError):
             change.with_user(self.other).read(["account_ids"])
+
+    def test_managers_see_no_change_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        abroad = new_test_user(
+            self.env,
+            "p_bulk_abroad",
+            groups="sales_team.group_sale_manager",
+            lang="en_US",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        self.break_contact(self.ana)
+        change = self.change(login="on")
+        error = change.error_ids
+        self.assertTrue(error)
+        for user, sees in ((self.manager, True), (abroad, False)):
+            for record in (change, error):
+                records = record.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+                self.assertEqual(bool(records.search([("id", "=", record.id)])), sees)
+                self.assertEqual(records.has_access("read"), sees)
 
     def test_nobody_writes_a_change(self):
         change = self.start(login="on")

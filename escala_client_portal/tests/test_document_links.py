@@ -115,6 +115,20 @@ class TestDocumentLinks(DocumentMixin, PortalCase):
                     self.url_open(self.path(link, f"/{self.contract.id}/{what}")).status_code, 410
                 )
 
+    def test_the_link_of_an_archived_or_deleted_person_ends_and_so_do_those_to_an_archived_account(self):
+        pia, bea = self.contact("Pia", "pia@vinedo.example"), self.contact("Bea", "bea@vinedo.example")
+        for person, leave in (
+            (pia, pia.action_archive),
+            (bea, bea._move_to_bin),
+            (self.ana, self.vineyard.action_archive),
+        ):
+            link = self.link(self.contract, contact_id=person.id, allow_approve=True)
+            leave()
+            for end in ("", f"/{self.contract.id}/content", f"/{self.contract.id}/download"):
+                page = self.url_open(self.path(link, end))
+                self.assertEqual(page.status_code, 410)
+                self.assertNotIn("Contract.pdf", page.text)
+
     def test_a_token_cannot_be_guessed_or_used_for_another_link(self):
         first, second = self.link(self.contract), self.link(self.other)
         signature = first._get_token().split("-")[1]

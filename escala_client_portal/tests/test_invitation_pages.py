@@ -5,6 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from lxml import html
+from requests.adapters import HTTPAdapter
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -12,8 +13,21 @@ from odoo.http import Request
 from odoo.tests.common import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.escala_client_portal.models import res_users_access
+
 from .test_invitation import InvitationCase
 from .test_login import PASSWORD
+
+
+class From(HTTPAdapter):
+    """Connects from another of the machine's own addresses, as another computer would."""
+
+    def __init__(self, address):
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *args, **kwargs):
+        return super().init_poolmanager(*args, source_address=(self.address, 0), **kwargs)
 
 
 @tagged("post_install", "-at_install")
@@ -146,18 +160,37 @@ class TestActivationPages(PageCase):
         self.authenticate("ana@correo.example", "another one 3")
 
     @mute_logger("odoo.addons.base.models.res_users")
-    def test_a_password_cannot_be_guessed_at_leisure_from_many_computers(self):
+    def test_a_password_cannot_be_guessed_at_leisure_and_other_computers_are_not_shut_out(self):
         self.activate(self.row)
         # Odoo's own limit, by computer, is not what is tried here.
         self.env["ir.config_parameter"].set_param("base.login_cooldown_after", "0")
-        for number in range(20):
-            self.post("/web/login", login="ana@correo.example", password=f"guess {number}")
-        answer = self.post("/web/login", login="ana@correo.example", password=PASSWORD)
-        self.assertIn("Too many login failures", answer.text)
+        self.guess(20)
+        self.assertIn("Too many login failures", self.try_to_log_in().text)
+        self.opener.mount("http://", From("127.0.0.2"))
+        self.assertNotIn("/web/login", self.try_to_log_in().url)
+        self.visit()
+        self.opener.mount("http://", From("127.0.0.1"))
         later = fields.Datetime.now() + timedelta(minutes=16)
         with patch.object(fields.Datetime, "now", lambda: later):
-            answer = self.post("/web/login", login="ana@correo.example", password=PASSWORD)
-        self.assertNotIn("/web/login", answer.url)
+            self.assertNotIn("/web/login", self.try_to_log_in().url)
+
+    @mute_logger("odoo.addons.base.models.res_users")
+    def test_a_password_cannot_be_guessed_at_leisure_from_many_computers(self):
+        self.activate(self.row)
+        self.env["ir.config_parameter"].set_param("base.login_cooldown_after", "0")
+        self.patch(res_users_access, "LOGIN_FAILURES_EVERYWHERE", 6)
+        for number in range(3):
+            self.opener.mount("http://", From(f"127.0.0.{number + 2}"))
+            self.guess(2)
+        self.opener.mount("http://", From("127.0.0.1"))
+        self.assertIn("Too many login failures", self.try_to_log_in().text)
+
+    def guess(self, times):
+        for number in range(times):
+            self.try_to_log_in(f"guess {number}")
+
+    def try_to_log_in(self, password=PASSWORD):
+        return self.post("/web/login", login="ana@correo.example", password=password)
 
 
 @tagged("post_install", "-at_install")

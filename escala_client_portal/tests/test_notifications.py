@@ -98,6 +98,17 @@ class TestNotifications(NotificationCase):
         self.rule.notifies_all = False
         self.assertEqual(self.post(), [])
 
+    def test_of_what_the_portal_does_not_show_they_hear_only_if_named(self):
+        self.give_access(self.vineyard, self.ana)
+        self.give_access(self.vineyard, self.otto)
+        jo = self.contact("Jo", "jo@x.example")
+        self.lead.message_subscribe((self.otto | jo).ids)
+        self.rule.shown_domain = "[('probability', '=', 42)]"
+        self.assertEqual(self.post(), ["jo@x.example"])
+        self.assertEqual(self.post(self.ana), ["ana@vinedo.example", "jo@x.example"])
+        self.lead.probability = 42
+        self.assertEqual(self.post(), ["ana@vinedo.example", "jo@x.example", "otto@vinedo.example"])
+
     def test_who_writes_is_not_notified_and_the_others_are(self):
         row = self.give_access(self.vineyard, self.ana, login=True)
         self.give_access(self.vineyard, self.otto)
@@ -204,6 +215,32 @@ class TestDirectMail(NotificationCase):
         with self.mock_mail_gateway():
             self.prepare(**values).send()
         return self.sent()
+
+    def test_each_email_costs_what_it_costs_in_odoo(self):
+        for number in range(12):
+            contact = self.contact(f"Guest {number}", f"guest{number}@vinedo.example")
+            self.give_access(self.vineyard, contact)
+        elsewhere = self.env["res.partner"].create(
+            [{"name": f"Jo {number}", "email": f"jo{number}@x.example"} for number in range(12)]
+        )
+
+        def cost(contacts):
+            mails = self.env["mail.mail"].union(
+                *(self.prepare(recipient_ids=[Command.link(contact.id)]) for contact in contacts)
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with self.mock_mail_gateway():
+                mails.send()
+            self.assertEqual(len(self._mails), len(contacts))
+            return self.env.cr.sql_log_count - before
+
+        clients = self.vineyard.account_contact_ids.contact_id
+        cost(clients)  # fills the caches
+        self.assertLessEqual(
+            cost(clients[:10]) - cost(clients[:5]), cost(elsewhere[:10]) - cost(elsewhere[:5]) + 1
+        )
 
     def prepare(self, **values):
         mail = {

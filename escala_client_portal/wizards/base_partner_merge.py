@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Command
 
 SWITCHES = ("login", "notify", "email_sync")
+ASKED_OR_DECIDED = ("asked_approval", "asked_signature", "approved", "rejected", "signed")
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -35,6 +36,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._merge_account_contacts(src_partners, dst_partner)
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self._refresh_account_contacts(dst_partner)
+        self._unite_filed_documents(dst_partner)
         return result
 
     @api.model
@@ -62,8 +64,15 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _prepare_united_values(self, rows):
+        """Return what the address may do on any of the accounts; it is notified of what it wanted on any of them."""
+        muted = [row.muted_category_ids for row in rows.filtered("notify")]
+        unwanted = (
+            muted[0].filtered(lambda category: all(category in each for each in muted)) if muted else None
+        )
         return {
             **{switch: any(rows.mapped(switch)) for switch in SWITCHES},
+            "save_attachments_since": min(filter(None, rows.mapped("save_attachments_since")), default=False),
+            **({"muted_category_ids": [Command.set(unwanted.ids)]} if muted else {}),
         }
 
     @api.model
@@ -75,3 +84,19 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         rows = rows.search([("contact_id", "=", dst_partner.id)])
         self.env.add_to_compute(rows._fields["is_former_address"], rows)
         rows.login_id._update_users()
+        for name in ("client_contact_count", *(f"client_{switch}" for switch in SWITCHES)):
+            self.env.add_to_compute(dst_partner._fields[name], dst_partner)
+
+    @api.model
+    def _unite_filed_documents(self, account):
+        """Keep one of the files that both accounts had from an e-mail: what was asked about, else the oldest."""
+        # sudo: as in _merge_account_contacts
+        documents = self.env["escala.document"].sudo().with_context(active_test=False)
+        filed = documents.search(
+            [("account_id", "=", account.id), ("source_id", "!=", False)], order="active desc, id"
+        )
+        for same in filed.grouped(lambda file: (file.source_model, file.source_id, file.checksum)).values():
+            asked = same.filtered(
+                lambda file: file.event_ids.filtered(lambda event: event.action in ASKED_OR_DECIDED)
+            )
+            (same - (asked or same[:1])).unlink()

@@ -33,6 +33,8 @@ LOGINS = (
     ("laura", "laura", "salesperson"),
     ("marcos", "marcos", "salesperson"),
     ("nadia", "nadia", "employee without CRM"),
+    ("ana@llamazares.example", "ana", "client, on one account, in the portal"),
+    ("jose.perez@perezmuller.example", "jose", "client, on three accounts, in the portal"),
 )
 
 
@@ -118,8 +120,9 @@ def _serve(
         customer = stack.enter_context(customer_mail.running(imap, smtp, demo_mail.CUSTOMER))
         _register(provider, imap, smtp, web)
         print(f"\nOdoo:  {web.url}/odoo\n")
+        width = max(len(login) for login, _password, _role in LOGINS)
         for login, password, role in LOGINS:
-            print(f"  login {login:<8} password {password:<8} {role}")
+            print(f"  login {login:<{width}} password {password:<8} {role}")
         print(f"\nIMAP 127.0.0.1:{imap.port}, SMTP 127.0.0.1:{smtp.port}, password {imap.password}")
         print(f"Mailbox of {demo_mail.CUSTOMER}, a customer to write to: {customer}")
         print(f"Google and Microsoft: a stand-in on {provider.url}, without passwords")

@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from setup import database, odoo_env
-from tests.conftest import load_registry
+from setup import database
 from tests.marketing.mailings import make_contacts
+from tests.sending import database_in_english, general_server, send_for_real
 from tests.smtp import server as smtp_server
 
 ADDON = "escala_mail_sync_mass_mailing"
@@ -22,29 +22,15 @@ def marketing_template(postgres_server):
 @pytest.fixture(scope="module")
 def odoo_database(postgres_server, marketing_template):
     """The name of a database for the tests of a file; each test has an account of its own in it."""
-    from odoo.modules.registry import Registry
-    from odoo.sql_db import close_db
-
     name = f"escala_marketing_{os.getpid()}_{next(_numbers)}"
-    with database.temporary_copy(postgres_server, marketing_template, name):
-        load_registry(name)
-        with odoo_env.environment(name) as env:
-            for model in ("mailing.mailing", "mail.mail"):
-                env[model].search([]).unlink()  # those of Odoo's demo
-            env["res.lang"]._activate_lang("en_US")
-            env.user.lang = "en_US"  # mailings are sent in its name, and the tests read what it is told
-            env.cr.commit()
+    without = ["mailing.mailing", "mail.mail"]
+    with database_in_english(postgres_server, marketing_template, name, without):
         yield name
-        Registry.registries.pop(name, None)
-        close_db(name)
 
 
 @pytest.fixture(autouse=True)
 def real_sending(monkeypatch):
-    """pytest-odoo notes the instance of a test's class as Odoo's running test, in which Odoo sends nothing."""
-    from odoo.modules import module
-
-    monkeypatch.setattr(module, "current_test", None)
+    send_for_real(monkeypatch)
 
 
 @pytest.fixture
@@ -104,13 +90,5 @@ def marketer(env, login):
 @pytest.fixture
 def general(env):
     """What Odoo's own outgoing mail server has got, by which all else leaves; it takes no login."""
-    rules = smtp_server.Rules()
-    with smtp_server.running(rules, auth_required=False) as port:
-        server = env["ir.mail_server"].create(
-            {"name": "General", "smtp_host": smtp_server.HOST, "smtp_port": port}
-        )
-        env.cr.commit()
+    with general_server(env) as rules:
         yield rules
-        env.cr.rollback()
-        server.active = False
-        env.cr.commit()

@@ -122,6 +122,8 @@ NOT_IN_TABLE = {
     "/my/documents/<int:document_id>/<any(approve,reject):decision>": "as above",
     "/my/documents/<int:document_id>/<any(content,download,signed):what>": "as above",
     "/my/documents/folder/<int:folder_id>": "escala_client_portal/tests/test_document_pages.py",
+    "/my/documents/requests/<int:request_id>": "escala_client_portal/tests/test_client_requests.py",
+    "/my/documents/requests/<int:request_id>/upload": "escala_client_portal/tests/test_client_requests.py",
     "/my/documents/upload": "escala_client_portal/tests/test_document_pages.py",
     "/my/emails": "escala_client_portal/tests/test_portal_emails.py",
     "/my/emails/<int:thread_id>": "escala_client_portal/tests/test_portal_emails.py",

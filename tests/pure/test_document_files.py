@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
-from escala_client_portal.documents.files import MAX_NAME_BYTES, is_program, safe_name
+from escala_client_portal.documents.files import MAX_NAME_BYTES, is_program, runs_in_browser, safe_name
 from escala_client_portal.documents.signature_page import UnsignablePdf, append_signature_page
 
 PIXEL = base64.b64decode(
@@ -25,6 +25,7 @@ PIXEL = base64.b64decode(
         ("a\r\nSet-Cookie: b.pdf", "a Set-Cookie_ b.pdf"),
         ("a\x00b.pdf", "ab.pdf"),
         ("..", "document"),
+        ("a.exe. ", "a.exe"),
         ("", "document"),
         (None, "document"),
         (".htaccess", "htaccess"),
@@ -59,6 +60,18 @@ def test_a_long_name_keeps_its_extension():
 )
 def test_programs_are_known_by_name_and_by_beginning(name, beginning, refused):
     assert is_program(name, beginning) == refused
+
+
+@pytest.mark.parametrize("name", ["a.svg", "a.html", "page.HTM", "invoice.xml"])
+def test_pages_run_in_a_browser(name):
+    assert runs_in_browser(name)
+    assert not is_program(name, b"")
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "html", "photo.jpeg", "data.zip"])
+def test_documents_are_neither_programs_nor_pages(name):
+    assert not runs_in_browser(name)
+    assert not is_program(name, b"")
 
 
 def _pdf():

@@ -1,0 +1,16 @@
+"""The page that the text of an e-mail is shown as in the portal."""
+
+from escala_client_portal.email_document import POLICY, make_document
+
+
+def test_pictures_of_the_email_become_part_of_the_page_and_others_are_left_out():
+    html = make_document(
+        '<img src="/web/image/5"><img src="/web/image/6?x=1">', {5: "data:image/png;base64,AA"}, "T"
+    )
+    assert 'src="data:image/png;base64,AA"' in html
+    assert "/web/image" not in html
+
+
+def test_the_page_may_neither_run_nor_fetch():
+    assert "default-src 'none'" in POLICY
+    assert "allow-scripts" not in POLICY
