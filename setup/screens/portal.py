@@ -110,7 +110,7 @@ def show_list(path: str):
     def show(page: Page) -> None:
         enter(page)
         page.goto(path)
-        page.wait_for_selector("h1, h2, h3")
+        page.wait_for_selector("#wrap, main")
 
     return show
 

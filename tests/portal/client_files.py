@@ -86,7 +86,6 @@ def _make_email(env, mailbox, person, marker):
     email = env["escala.email"].create(
         {
             "subject": f"{marker} letter",
-            "text": f"{marker} letter",
             "date": "2026-10-01 10:00:00",
             "direction": "in",
             "sender": f"{person.name} <{person.email}>",

@@ -181,7 +181,7 @@ TABLE = {
     ),
     # E-mails
     "/my/emails": (page("/my/emails"), ONLY),
-    "/my/emails searched": (page("/my/emails?search=letter"), ONLY),
+    "/my/emails searched": (page("/my/emails?search=has:attachment"), ONLY),
     "/my/emails/<id>": (page("/my/emails/{thread}"), OPENS),
     "/my/emails/<id>/<id>/body": (page("/my/emails/{thread}/{email}/body"), OPENS),
     "/my/emails/<id>/<id>/files/<id>": (page("/my/emails/{thread}/{email}/files/{email_file}"), OPENS),
