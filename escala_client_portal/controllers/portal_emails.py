@@ -117,7 +117,12 @@ class PortalEmails(CustomerPortal):
             },
         )
 
-    @http.route("/my/emails/<int:thread_id>/<int:email_id>/files/<int:file_id>", type="http", auth="user", website=True)
+    @http.route(
+        "/my/emails/<int:thread_id>/<int:email_id>/files/<int:file_id>",
+        type="http",
+        auth="user",
+        website=True,
+    )
     def portal_my_email_file(self, thread_id, email_id, file_id, **_kw):
         """Serve a file of an e-mail, to be saved."""
         email = self._get_client_email(active_account(), thread_id, email_id)

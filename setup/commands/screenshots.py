@@ -37,7 +37,9 @@ def main(arguments: list[str]) -> None:
             for login, shown in screens:
                 chosen = {name: show for name, show in shown.items() if name.startswith(beginning)}
                 if size == NARROW:
-                    chosen = {name: chosen[name] for name in chosen if name not in client_accounts.NOT_ON_TELEPHONES}
+                    chosen = {
+                        name: chosen[name] for name in chosen if name not in client_accounts.NOT_ON_TELEPHONES
+                    }
                 if chosen:
                     with opened(browser, url, login, size) as page:
                         for name, show in chosen.items():
@@ -77,7 +79,7 @@ def opened(browser: Browser, url: str, login: str, size: tuple[int, int]) -> Ite
 
 
 def keep(page: Page, name: str) -> None:
-    """Write what is on the screen, of the portal the whole page, in few colours: half the size, and it looks the same."""
+    """Write what is on the screen, of the portal the whole page, in few colours: half the size, the same looks."""
     whole = name.startswith("portal") and not page.locator(".modal.show").count()
     page.mouse.move(0, 0)
     page.wait_for_timeout(1200)  # Pictures and fonts come last

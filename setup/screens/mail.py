@@ -1,4 +1,4 @@
-"""The workspace of e-mails, records with their e-mails, mailboxes and reports, as Laura and the administrator see them."""
+"""The workspace, records with their e-mails, mailboxes and reports, as Laura and the administrator see them."""
 
 from datetime import datetime, timedelta
 
@@ -31,7 +31,6 @@ def prepare(env) -> None:
 # ------------------------------------------------------------
 # THE WORKSPACE
 # ------------------------------------------------------------
-
 
 
 def show_list(page: Page) -> None:
@@ -135,8 +134,6 @@ def show_wizard(page: Page) -> None:
     page.wait_for_selector(".modal .o_form_view")
 
 
-
-
 SCREENS: dict[str, Screens] = {
     "laura": {
         "workspace": show_conversation,
@@ -164,4 +161,3 @@ SCREENS: dict[str, Screens] = {
         "report-health": goto("/odoo/sync-health", ".o_content"),
     },
 }
-

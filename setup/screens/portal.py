@@ -43,7 +43,7 @@ def prepare(env) -> Places:
     elsewhere = elsewhere or env["escala.document"].create(
         {
             "name": "Plano de la nave 2.txt",
-            "content": base64.b64encode("Nave 2".encode()),
+            "content": base64.b64encode(b"Nave 2"),
             "account_id": ibarra.id,
         }
     )

@@ -194,7 +194,9 @@ def read_and_reply(phone, tmp_path):
     phone.set_input_files("#escala_message_files", str(file))
     phone.click("button:has-text('Send')")
     phone.wait_for_selector(".alert-success")
-    assert phone.locator("article", has_text="Adjunto el justificante").locator("a", has_text=file.name).count()
+    assert (
+        phone.locator("article", has_text="Adjunto el justificante").locator("a", has_text=file.name).count()
+    )
 
 
 def switch_account(phone):

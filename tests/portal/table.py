@@ -83,7 +83,10 @@ NOTHING = (DENIED, DENIED, DENIED, DENIED, LOGIN, LOGIN, LOGIN)  # as in Odoo
 CLOSED = (DENIED,) * 7  # as in Odoo, which gives out access tokens for it
 FORM = OPENS  # and nothing is done where it is not allowed
 TEXT = {"text": "{marker} answered"}
-STALE, FORGED = {"account_id": "{account}"}, {"account_id": "{entered}"}  # an old page's form; one that was tampered with
+STALE, FORGED = (
+    {"account_id": "{account}"},
+    {"account_id": "{entered}"},
+)  # an old page's form; one that was tampered with
 CHECKED = {"checksum": "{checksum}", "reason": "Wrong"}
 
 TABLE = {
@@ -159,7 +162,10 @@ TABLE = {
         ONLY,
     ),
     "/my/documents/<id>/approve": (post("/my/documents/{document}/approve", **CHECKED, **STALE), FORM),
-    "/my/documents/<id>/approve forged": (post("/my/documents/{document}/approve", **CHECKED, **FORGED), FORM),
+    "/my/documents/<id>/approve forged": (
+        post("/my/documents/{document}/approve", **CHECKED, **FORGED),
+        FORM,
+    ),
     "/my/documents/<id>/reject": (post("/my/documents/{to_reject}/reject", **CHECKED, **STALE), FORM),
     "/my/documents/<id>/sign/<id>/<id>": (sign("to_sign", "account"), ONLY),
     "/my/documents/<id>/sign/<id>/<id> forged": (sign("sign_too", "entered"), ONLY),
@@ -244,5 +250,3 @@ NOT_IN_TABLE = {
     "/my/activate": "escala_client_portal/tests/test_invitation_pages.py",
     "/my/activate/<string:token>": "escala_client_portal/tests/test_invitation_pages.py",
 }
-
-

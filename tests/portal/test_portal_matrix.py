@@ -132,7 +132,9 @@ def test_clients_have_no_access_to_the_models(client, odoo_database):
         for method, arguments in calls.items()
     }
     assert not {
-        call for call, answer in answers.items() if answer.get("error", {}).get("data", {}).get("name") not in refusals
+        call
+        for call, answer in answers.items()
+        if answer.get("error", {}).get("data", {}).get("name") not in refusals
     }
 
 
@@ -142,7 +144,8 @@ def test_every_page_of_the_portal_is_in_the_table(odoo_database):
         pages = {
             url
             for url, endpoint in rules
-            if "/page/" not in url and (url.startswith("/my") or "escala_client_portal" in endpoint.func.__module__)
+            if "/page/" not in url
+            and (url.startswith("/my") or "escala_client_portal" in endpoint.func.__module__)
         }
     tried = {name.split(" ")[0] for name in TABLE} | links.LINKS.keys()
     assert {page for page in pages if not tried.issuperset(spell_out(page))} == NOT_IN_TABLE.keys()
