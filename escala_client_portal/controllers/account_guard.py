@@ -4,7 +4,7 @@ from odoo.http import request
 
 from ..exceptions import NoAccount, OtherAccount
 
-__all__ = ["NoAccount", "OtherAccount", "active_account", "find_in_account"]
+__all__ = ["NoAccount", "OtherAccount", "active_account"]
 
 
 def active_account(expected=None):
@@ -24,20 +24,3 @@ def active_account(expected=None):
         wanted = user._get_client_accounts().filtered(lambda other: str(other.id) == str(expected))
         raise OtherAccount(account, wanted)
     return account
-
-
-def find_in_account(account, find):
-    """Return what a page is about, as `find` finds it in the account that the client is in.
-
-    :param account: of active_account()
-    :param find: called with an account, returns the records of it that this client may open
-    :raises OtherAccount: it is in another account of the client's, which the page offers to switch to
-    :raises NotFound: it is in none of them, be it in somebody else's or nowhere
-    """
-    if found := find(account):
-        return found
-    back = request.httprequest.path if request.httprequest.method == "GET" else "/my"
-    for other in request.env.user._get_client_accounts() - account:
-        if find(other):
-            raise OtherAccount(account, other, back)
-    raise request.not_found()

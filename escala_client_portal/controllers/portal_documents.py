@@ -6,7 +6,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from .account_guard import active_account, find_in_account
+from .account_guard import active_account
 from .document_responses import decide, max_upload_bytes, send_document, send_upload, uploaded_file
 
 PER_PAGE = 20
@@ -37,8 +37,10 @@ class PortalDocuments(CustomerPortal):
     def portal_my_documents(self, folder_id=0, page=1, sortby="date", search="", **_kwargs):
         """Show a folder, or what is in none; a search looks into all folders."""
         account = active_account()
+        folder = self._find_folder(account, folder_id)
+        if folder_id and not folder:
+            return request.not_found()
         documents, folders = self._client_documents(), self._client_folders()
-        folder = self._get_folder(account, folder_id) if folder_id else folders
         sortings = {
             "date": {"label": request.env._("Newest"), "order": "create_date desc, id desc"},
             "name": {"label": request.env._("Name"), "order": "name, id"},
@@ -87,7 +89,9 @@ class PortalDocuments(CustomerPortal):
     @route("/my/documents/<int:document_id>", type="http", auth="user", website=True)
     def portal_my_document(self, document_id, **_kwargs):
         account = active_account()
-        document = self._get_document(account, document_id)
+        document = self._find_document(account, document_id)
+        if not document:
+            return request.not_found()
         document._log("viewed")
         values = {
             **self._prepare_portal_layout_values(),
@@ -111,7 +115,7 @@ class PortalDocuments(CustomerPortal):
     )
     def portal_my_document_content(self, document_id, what, **_kwargs):
         """Send the file: to be shown, to be saved, or its signed copy to be saved."""
-        return send_document(self._get_document(active_account(), document_id), what)
+        return send_document(self._find_document(active_account(), document_id), what)
 
     @route(
         "/my/documents/upload",
@@ -146,7 +150,9 @@ class PortalDocuments(CustomerPortal):
         self, document_id, decision, account_id="", checksum="", reason="", **_kwargs
     ):
         """Approve or reject, and show the document with the outcome."""
-        document = self._get_document(active_account(account_id), document_id)
+        document = self._find_document(active_account(account_id), document_id)
+        if not document:
+            return request.not_found()
         if refused := decide(document, decision, checksum=checksum, reason=reason):
             request.session[REFUSED_KEY] = refused
         return request.redirect(f"/my/documents/{document.id}")
@@ -182,12 +188,6 @@ class PortalDocuments(CustomerPortal):
     def _find_document(self, account, document_id):
         documents = self._client_documents()
         return documents.search(documents._client_domain(account) & Domain("id", "=", document_id))
-
-    def _get_document(self, account, document_id):
-        return find_in_account(account, lambda each: self._find_document(each, document_id))
-
-    def _get_folder(self, account, folder_id):
-        return find_in_account(account, lambda each: self._find_folder(each, folder_id))
 
     def _find_folder(self, account, folder_id):
         folders = self._client_folders()

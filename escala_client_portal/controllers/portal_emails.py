@@ -13,7 +13,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..email_document import POLICY, make_document
-from .account_guard import active_account, find_in_account
+from .account_guard import active_account
 from .portal_message_form import download, read_message
 
 PAGE = 20  # conversations
@@ -95,7 +95,7 @@ class PortalEmails(CustomerPortal):
         )
         return request.redirect(f"/my/emails/{thread_id}?sent=1#last")
 
-    @http.route("/my/emails/<int:thread_id>/<int:email_id>/body", type="http", auth="user", website=True)
+    @http.route("/my/emails/<int:thread_id>/<int:email_id>/body", type="http", auth="user")
     def portal_my_email_body(self, thread_id, email_id, **_kw):
         """Serve the text of an e-mail for the frame on the page: a page that runs, fetches and sends nothing."""
         email = self._get_client_email(active_account(), thread_id, email_id)
@@ -117,12 +117,7 @@ class PortalEmails(CustomerPortal):
             },
         )
 
-    @http.route(
-        "/my/emails/<int:thread_id>/<int:email_id>/files/<int:file_id>",
-        type="http",
-        auth="user",
-        website=True,
-    )
+    @http.route("/my/emails/<int:thread_id>/<int:email_id>/files/<int:file_id>", type="http", auth="user")
     def portal_my_email_file(self, thread_id, email_id, file_id, **_kw):
         """Serve a file of an e-mail, to be saved."""
         email = self._get_client_email(active_account(), thread_id, email_id)
@@ -147,21 +142,21 @@ class PortalEmails(CustomerPortal):
         return count
 
     def _get_client_thread(self, account, thread_id: int):
-        """Return the e-mails of a conversation that the user may read, oldest first; raises as find_in_account."""
-
-        def find(each):
-            emails, domain = self._get_client_emails(each)
-            of_thread = domain & Domain("thread_id", "=", thread_id)
-            return emails.search(of_thread, order="date desc, id desc", limit=LONGEST)
-
-        return find_in_account(account, find)[::-1]
+        """Return the e-mails of a conversation that the user may read, oldest first; raises NotFound without any."""
+        emails, domain = self._get_client_emails(account)
+        found = emails.search(
+            domain & Domain("thread_id", "=", thread_id), order="date desc, id desc", limit=LONGEST
+        )
+        if not found:
+            raise request.not_found()
+        return found[::-1]
 
     def _get_client_email(self, account, thread_id: int, email_id: int):
-        def find(each):
-            emails, domain = self._get_client_emails(each)
-            return emails.search(domain & Domain("thread_id", "=", thread_id) & Domain("id", "=", email_id))
-
-        return find_in_account(account, find)
+        emails, domain = self._get_client_emails(account)
+        email = emails.search(domain & Domain("thread_id", "=", thread_id) & Domain("id", "=", email_id))
+        if not email:
+            raise request.not_found()
+        return email
 
     def _render_client_thread(self, account, thread_id: int, error="", text=""):
         emails = self._get_client_thread(account, thread_id)

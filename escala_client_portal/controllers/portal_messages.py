@@ -8,7 +8,7 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .account_guard import active_account, find_in_account
+from .account_guard import active_account
 from .portal_message_form import MAX_SUBJECT, download, read_message
 
 PAGE = 20  # conversations
@@ -90,9 +90,7 @@ class PortalMessages(CustomerPortal):
         conversation._post_from_client(request.env.user, message, files)
         return request.redirect(f"/my/messages/{conversation_id}?sent=1#last")
 
-    @http.route(
-        "/my/messages/<int:conversation_id>/files/<int:file_id>", type="http", auth="user", website=True
-    )
+    @http.route("/my/messages/<int:conversation_id>/files/<int:file_id>", type="http", auth="user")
     def portal_my_message_file(self, conversation_id, file_id, **_kw):
         """Serve a file of a message, to be saved."""
         conversation = self._get_client_conversation(active_account(), conversation_id)
@@ -109,11 +107,11 @@ class PortalMessages(CustomerPortal):
         return conversations, conversations._get_client_domain(account, request.env.user)
 
     def _get_client_conversation(self, account, conversation_id: int):
-        def find(each):
-            conversations, domain = self._get_client_conversations(each)
-            return conversations.search(domain & Domain("id", "=", conversation_id))
-
-        return find_in_account(account, find)
+        conversations, domain = self._get_client_conversations(account)
+        conversation = conversations.search(domain & Domain("id", "=", conversation_id))
+        if not conversation:
+            raise request.not_found()
+        return conversation
 
     def _render_client_conversation(self, conversation, error="", text=""):
         return request.render(
