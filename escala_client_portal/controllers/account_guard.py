@@ -4,7 +4,7 @@ from odoo.http import request
 
 from ..exceptions import NoAccount, OtherAccount
 
-__all__ = ["NoAccount", "OtherAccount", "active_account"]
+__all__ = ["NoAccount", "OtherAccount", "active_account", "offer_other_account"]
 
 
 def active_account(expected=None):
@@ -24,3 +24,17 @@ def active_account(expected=None):
         wanted = user._get_client_accounts().filtered(lambda other: str(other.id) == str(expected))
         raise OtherAccount(account, wanted)
     return account
+
+
+def offer_other_account(has_it):
+    """Offer to switch to the client's account to which the page belongs, when it is not the one that the client is in.
+
+    :param has_it: called with each other account of the client's, a res.partner; tells whether the client may read
+        there what the page is about
+    :raises OtherAccount: it may; the switch leads to the page again
+    """
+    user = request.env.user
+    active = user._get_active_account()
+    for account in user._get_client_accounts() - active:
+        if has_it(account):
+            raise OtherAccount(active, account, request.httprequest.path)

@@ -7,8 +7,8 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from ..exceptions import OtherAccount
 from ..models.res_users import SEEN_FROM
+from .account_guard import offer_other_account
 
 
 class ClientPortal(CustomerPortal):
@@ -46,13 +46,11 @@ class ClientPortal(CustomerPortal):
         try:
             return super()._document_check_access(model_name, document_id, access_token=access_token)
         except AccessError:
-            user = request.env.user
-            if request.dispatcher.routing_type == "http" and user._is_client():
+            if request.dispatcher.routing_type == "http":
                 document = request.env[model_name].browse(document_id)
-                active = user._get_active_account()
-                for account in user._get_client_accounts() - active:
-                    if document.with_context(**{SEEN_FROM: account}).has_access("read"):
-                        raise OtherAccount(active, account, request.httprequest.path) from None
+                offer_other_account(
+                    lambda account: document.with_context(**{SEEN_FROM: account}).has_access("read")
+                )
             raise
 
     def _get_page_view_values(

@@ -13,7 +13,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..email_document import POLICY, make_document
-from .account_guard import active_account
+from .account_guard import active_account, offer_other_account
 from .portal_message_form import download, read_message
 
 PAGE = 20  # conversations
@@ -141,13 +141,21 @@ class PortalEmails(CustomerPortal):
         [(count,)] = emails._read_group(domain, [], ["thread_id:count_distinct"])
         return count
 
-    def _get_client_thread(self, account, thread_id: int):
-        """Return the e-mails of a conversation that the user may read, oldest first; raises NotFound without any."""
+    def _find_client_thread(self, account, thread_id: int):
         emails, domain = self._get_client_emails(account)
-        found = emails.search(
+        return emails.search(
             domain & Domain("thread_id", "=", thread_id), order="date desc, id desc", limit=LONGEST
         )
+
+    def _get_client_thread(self, account, thread_id: int):
+        """Return the e-mails of a conversation that the user may read, oldest first.
+
+        :raises OtherAccount: what the user may read of it is in another account of the user's
+        :raises NotFound: there is nothing
+        """
+        found = self._find_client_thread(account, thread_id)
         if not found:
+            offer_other_account(lambda other: self._find_client_thread(other, thread_id))
             raise request.not_found()
         return found[::-1]
 

@@ -8,7 +8,7 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .account_guard import active_account
+from .account_guard import active_account, offer_other_account
 from .portal_message_form import MAX_SUBJECT, download, read_message
 
 PAGE = 20  # conversations
@@ -106,10 +106,19 @@ class PortalMessages(CustomerPortal):
         conversations = request.env["escala.portal.conversation"].sudo()
         return conversations, conversations._get_client_domain(account, request.env.user)
 
-    def _get_client_conversation(self, account, conversation_id: int):
+    def _find_client_conversation(self, account, conversation_id: int):
         conversations, domain = self._get_client_conversations(account)
-        conversation = conversations.search(domain & Domain("id", "=", conversation_id))
+        return conversations.search(domain & Domain("id", "=", conversation_id))
+
+    def _get_client_conversation(self, account, conversation_id: int):
+        """Return a conversation of this account.
+
+        :raises OtherAccount: it is of another account of the client's
+        :raises NotFound: it is of none of them
+        """
+        conversation = self._find_client_conversation(account, conversation_id)
         if not conversation:
+            offer_other_account(lambda other: self._find_client_conversation(other, conversation_id))
             raise request.not_found()
         return conversation
 

@@ -33,20 +33,26 @@ class EscalaNotificationRule(models.Model):
         help="Messages that customers may see go to all contacts of the account who want this category, "
         "and not only to those whom Odoo would write to.",
     )
+    shown_domain = fields.Char(
+        "Shown to Clients",
+        default="[]",
+        required=True,
+        help="The documents that clients see in the portal. Of others, those alone of the account are sent messages "
+        "who are named as recipients.",
+    )
     sequence = fields.Integer(default=10)
 
-    @api.constrains("model_id", "domain")
+    @api.constrains("model_id", "domain", "shown_domain")
     def _check_domain(self):
         for rule in self:
-            try:
-                # sudo: documents that the user may not read are none of the rule's business
-                self.env[rule.model].sudo().search(safe_eval(rule.domain), limit=1)
-            except Exception as error:
-                raise ValidationError(
-                    self.env._(
-                        "“%(domain)s” is no domain of %(model)s.", domain=rule.domain, model=rule.model
-                    )
-                ) from error
+            for domain in (rule.domain, rule.shown_domain):
+                try:
+                    # sudo: documents that the user may not read are none of the rule's business
+                    self.env[rule.model].sudo().search(safe_eval(domain), limit=1)
+                except Exception as error:
+                    raise ValidationError(
+                        self.env._("“%(domain)s” is no domain of %(model)s.", domain=domain, model=rule.model)
+                    ) from error
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -73,6 +79,14 @@ class EscalaNotificationRule(models.Model):
                 # sudo: everybody's messages are sorted, and nobody is told the rule
                 return self.sudo().browse(rule_id)
         return self.browse()
+
+    def _is_shown(self, record):
+        """Tell whether clients see a document in the portal.
+
+        :param record: of the rule's model
+        """
+        # sudo: everybody's documents, as in _find
+        return bool(record.sudo().filtered_domain(safe_eval(self.shown_domain)))
 
     @api.model
     def _sorts_direct_mail(self, model):

@@ -23,7 +23,9 @@ class MailThread(models.AbstractModel):
             return recipients
         by_customer = self.env["escala.account.contact"]._get_of_customers(customers)
         rows = self.env["escala.account.contact"].sudo().union(*by_customer.values())
-        if rule.notifies_all and self._is_for_customers(message, msg_vals or {}, kwargs):
+        if not rule._is_shown(self):
+            recipients = self._leave_out_unnamed(message, msg_vals or {}, recipients, rows)
+        elif rule.notifies_all and self._is_for_customers(message, msg_vals or {}, kwargs):
             accounts = customers | customers.commercial_partner_id
             joining = rows.filtered(lambda row: row.account_id in accounts)
             recipients += self._get_other_recipients(message, msg_vals or {}, kwargs, recipients, joining)
@@ -45,6 +47,19 @@ class MailThread(models.AbstractModel):
         if "subtype_id" in msg_vals:
             subtypes = subtypes.browse(msg_vals["subtype_id"])
         return bool(subtypes) and not subtypes.internal and not message.is_internal
+
+    def _leave_out_unnamed(self, message, msg_vals, recipients, rows):
+        """Return the recipients without those of these rows who only follow the document."""
+        named = msg_vals["partner_ids"] if "partner_ids" in msg_vals else message.sudo().partner_ids.ids
+        contact_ids, emails = set(rows.contact_id.ids), set(rows.mapped("email_normalized"))
+        return [
+            recipient
+            for recipient in recipients
+            if not recipient["share"]
+            or not recipient["is_follower"]
+            or recipient["id"] in named
+            or not (recipient["id"] in contact_ids or recipient["email_normalized"] in emails)
+        ]
 
     def _get_other_recipients(self, message, msg_vals, options, recipients, rows):
         """Return the contacts of these rows that are no recipients yet, as Odoo describes recipients.

@@ -78,17 +78,26 @@ class TestDocumentPages(DocumentMixin, PortalCase):
         self.assertIn("Page 24", self.text(self.url_open("/my/documents/page/2?sortby=name")))
 
     def test_what_is_not_the_clients_is_not_found_under_any_address(self):
-        folder = self.folder("Theirs", self.garage)
+        folder = self.folder("Theirs", self.bakery)
         urls = [f"/my/documents/folder/{folder.id}"]
-        for document in (self.hidden, self.other, self.foreign):
+        for document in (self.hidden, self.foreign):
             urls += [f"/my/documents/{document.id}{end}" for end in ("", "/content", "/download", "/signed")]
             urls += [f"/web/content/escala.document/{document.id}/content"]
+        urls += [f"/my/documents/{self.other.id}/content", f"/web/content/escala.document/{self.other.id}/content"]
         for url in urls:
             with self.subTest(url):
                 self.assertEqual(self.url_open(url).status_code, 404)
         self.at_vineyard.login = False
         answer = self.url_open(f"/my/documents/{self.contract.id}", allow_redirects=False)
         self.assertNotIn(b"Contract.pdf", answer.content)
+
+    def test_what_is_in_another_of_their_accounts_offers_to_switch(self):
+        folder = self.folder("Cars", self.garage)
+        for url in (f"/my/documents/{self.other.id}", f"/my/documents/folder/{folder.id}"):
+            answer = self.url_open(url)
+            self.assertEqual(answer.status_code, 409)
+            self.assertIn("This page belongs to Garage", self.text(answer))
+            self.assertNotIn("Garage.pdf", answer.text)
 
     def test_files_are_served_so_that_nothing_in_them_runs(self):
         page = self.document("Page.html", b"<html><script>alert(1)</script></html>")

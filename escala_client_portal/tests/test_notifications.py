@@ -98,6 +98,17 @@ class TestNotifications(NotificationCase):
         self.rule.notifies_all = False
         self.assertEqual(self.post(), [])
 
+    def test_of_what_the_portal_does_not_show_they_hear_only_if_named(self):
+        self.give_access(self.vineyard, self.ana)
+        self.give_access(self.vineyard, self.otto)
+        jo = self.contact("Jo", "jo@x.example")
+        self.lead.message_subscribe((self.otto | jo).ids)
+        self.rule.shown_domain = "[('probability', '=', 42)]"
+        self.assertEqual(self.post(), ["jo@x.example"])
+        self.assertEqual(self.post(self.ana), ["ana@vinedo.example", "jo@x.example"])
+        self.lead.probability = 42
+        self.assertEqual(self.post(), ["ana@vinedo.example", "jo@x.example", "otto@vinedo.example"])
+
     def test_who_writes_is_not_notified_and_the_others_are(self):
         row = self.give_access(self.vineyard, self.ana, login=True)
         self.give_access(self.vineyard, self.otto)

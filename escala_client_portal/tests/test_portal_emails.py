@@ -1,6 +1,7 @@
 """The pages *E-mails* and *Messages* as clients open them, and what they get in other ways: nothing."""
 
 import re
+from urllib.parse import quote, urlsplit
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -282,6 +283,33 @@ class TestPortalMessages(PortalPagesCase):
         self.log_in(self.ana_row)
         self.assertEqual(self.get(f"/my/messages/{conversation.id}").status_code, 404)
         self.assertNotIn("Garage", self.get("/my/messages").text)
+
+    def test_the_link_in_the_email_leads_to_the_account_of_the_conversation(self):
+        conversation = self.env["escala.portal.conversation"].create(
+            {"subject": "Brakes", "account_id": self.garage.id}
+        )
+        conversation.with_user(self.owner).message_post(
+            body="They are in", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        sent = self.env["mail.mail"].sudo().search([("email_to", "ilike", self.jo_row.email)], limit=1)
+        url = urlsplit(re.search(r'href="([^"]+/my/messages/[^"]+)"', sent.body_html)[1])
+        link = url.path + (f"?{url.query}" if url.query else "")
+        self.log_in(self.jo_row)
+        choice = self.get(link)
+        self.assertEqual(choice.status_code, 303)  # in no account: choose one, and then come back
+        self.assertIn(quote(url.path, safe=""), choice.headers["Location"])
+        self.enter(self.vineyard)
+        page = self.get(link)
+        self.assertEqual(page.status_code, 409)
+        self.assertIn("Garage", page.text)
+        self.assertNotIn("They are in", page.text)
+        redirect = re.search(r'name="redirect" value="([^"]+)"', page.text)[1]
+        self.assertIn("They are in", self.enter(self.garage, redirect=redirect).text)
+
+    def enter(self, account, redirect="/my"):
+        token = re.search(r'csrf_token"? value="([^"]+)"', self.url_open("/my/choose-account").text)[1]
+        values = {"csrf_token": token, "account_id": account.id, "redirect": redirect}
+        return self.url_open("/my/account/switch", data=values)
 
     def test_who_may_not_see_the_account_does_not_see_its_messages(self):
         conversation = self.env["escala.portal.conversation"].create(

@@ -15,6 +15,7 @@ from . import res_partner_search
 from . import res_partner_duplicates
 from . import res_partner_bin
 from . import res_partner_confirmation
+from . import res_partner_own
 from . import res_partner_registration_rows
 from . import res_partner_registration_matching
 from . import res_partner_registration_storage

@@ -30,8 +30,8 @@ class ResPartner(models.Model):
         A row is matched by e-mail, else by phone, against primary and alternative addresses; of several
         contacts the oldest is it. All its values but e-mail and phone overwrite those of the contact, empty
         ones excepted. Its addresses are added: as primary if the contact has none, else as an alternative,
-        up to ten. A contact that was deleted is restored. The rows of a batch count as coming one after the
-        other.
+        up to ten. A contact that was deleted is restored. Colleagues and the companies of this database are
+        changed by imports alone. The rows of a batch count as coming one after the other.
 
         The batch is one transaction; the number of queries does not depend on its size, but for what Odoo
         asks about each contact whose e-mail or street changes: its leads, its letters. A row that cannot

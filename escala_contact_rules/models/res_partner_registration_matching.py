@@ -20,6 +20,7 @@ class ResPartner(models.Model):
         contacts = contacts.browse(people)
         matcher = Matcher(people.values())
         writable = set(contacts.with_env(self.env)._filtered_access("write").ids)
+        own = set(contacts._filter_own().ids)
         for row in rows:
             match = self._match_row(row, matcher, by_name)
             if match and match.by != "phone":
@@ -27,7 +28,7 @@ class ResPartner(models.Model):
             if refusal := self._get_row_refusal(row, match, writable):
                 row.end("refused", refusal)
                 continue
-            self._decide_row(row, match, policy)
+            self._decide_row(row, match, policy, own)
             if row.is_stored:
                 if key := self._get_name_key(row):
                     by_name.setdefault(key, row.person)
@@ -51,13 +52,15 @@ class ResPartner(models.Model):
         return matcher.find([*row.emails], [*row.phones], row.id, is_eligible)
 
     @api.model
-    def _decide_row(self, row, match, policy):
+    def _decide_row(self, row, match, policy, own):
         if not match:
             row.person = Person(company_id=row.values.get("company_id") or None)
             row.end("created")
             return
         row.person, row.matched_by = match.person, match.by
-        if row.person.is_deleted:
+        if row.person.id in own and not row.is_attended:
+            row.end("skipped", self.env._("It is a colleague or one of our companies, which a form does not change."))
+        elif row.person.is_deleted:
             row.end("restored")
             row.person.is_deleted = False
         elif policy == "skip" and row.person.id:

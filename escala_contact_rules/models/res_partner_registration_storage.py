@@ -1,6 +1,6 @@
 """Registration, third step: contacts restored, updated and created, a whole batch at once."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Command
 
 from .res_partner import ADDRESS_MODELS, EMAIL, PHONE
@@ -11,13 +11,6 @@ TYPES_WITHOUT_EMPTY = ("boolean", "integer", "float", "monetary")
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
-
-    # Not for people. When a contact changes, Odoo asks which companies of the database it stands for: with this
-    # inverse of `res.company.partner_id` once for a batch, else once for each (odoo/orm/models.py,
-    # `_modified_triggers`).
-    own_company_ids = fields.One2many(
-        "res.company", "partner_id", string="Companies of This Database", bypass_search_access=True
-    )
 
     @api.model
     def _store_people(self, rows_by_person):

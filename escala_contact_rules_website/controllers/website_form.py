@@ -37,7 +37,9 @@ class RegisteringWebsiteForm(WebsiteForm):
                 LEAD_FIELDS[name]: value for name, value in values.items() if name in LEAD_FIELDS and value
             }
             if contact.get("email") or contact.get("phone"):
-                values = {**values, "partner_id": self._register(contact, "skip").id}
+                customer = self._register(contact, "skip")
+                # none of a colleague: what is written on a lead is added to its customer
+                values = {**values, "partner_id": (customer - customer._filter_own()).id}
         return super().insert_record(request, model_sudo, values, custom, meta=meta)
 
     def _insert_contact(self, values, custom, meta):

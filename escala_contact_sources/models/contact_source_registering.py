@@ -157,6 +157,8 @@ class ContactSource(models.Model):
             return
         keys = [email_normalize((intake.emails or [""])[0]) or f"#{sub.id}" for sub, intake in accepted]
         users = self.queue_id._get_lead_users(keys) if self.queue_id else dict.fromkeys(keys, self.user_id.id)
+        # none of a colleague: what is written on a lead is added to its customer
+        own = self.env["res.partner"].union(*(sub.partner_id for sub, _intake in accepted))._filter_own()
         use_leads = self.env.ref("base.group_user").all_implied_ids & self.env.ref("crm.group_use_lead")
         leads = (
             self.env["crm.lead"]
@@ -167,7 +169,7 @@ class ContactSource(models.Model):
                         "type": "lead" if use_leads else "opportunity",
                         "name": intake.subject
                         or self.env._("%(who)s, by %(form)s", who=sub.summary, form=self.name),
-                        "partner_id": sub.partner_id.id,
+                        "partner_id": (sub.partner_id - own).id,
                         "contact_name": intake.contact.get("name"),
                         "email_from": intake.emails[0] if intake.emails else False,
                         "phone": intake.phones[0] if intake.phones else False,

@@ -49,6 +49,19 @@ class TestRegistering(SourceMixin, TransactionCase):
         self.assertEqual((known.phone, known.city), ("+34 947 12 34 56", "Burgos"))
         self.assertEqual(known.alternative_phone_ids.mapped("phone_sanitized"), ["+34600554433"])
 
+    def test_a_colleague_is_not_changed_and_the_lead_does_not_add_to_him(self):
+        colleague = self.seller.partner_id
+        colleague.write({"email": "eva@nordica.example", "phone": "+34 941 99 88 77"})
+        submission = self.register(
+            name="Impostor", email="x@correo.example", phone="+34 941 99 88 77", message="Hello"
+        )
+        self.assertEqual((submission.state, submission.result), ("done", "skipped"))
+        self.assertIn("colleague", submission.error)
+        self.assertEqual((colleague.name, colleague.email), (self.seller.name, "eva@nordica.example"))
+        self.assertFalse(colleague.alternative_email_ids)
+        self.assertEqual(submission.lead_id.email_from, "x@correo.example")
+        self.assertIn("Hello", submission.lead_id.description)
+
     def test_several_addresses_country_and_language(self):
         contact = self.register(
             name="Zoë Müller",

@@ -212,9 +212,7 @@ class EscalaEmailVcards(models.AbstractModel):
         """Leave out the cards of colleagues, and of the companies of this database."""
         colleagues = self.env["escala.email.classifier"]._get_addresses_to_leave_out(mailbox)
         contacts = self.env["res.partner"].union(*(each.contact for each in candidates))
-        own = contacts.filtered(
-            lambda contact: contact.own_company_ids or any(not user.share for user in contact.user_ids)
-        )
+        own = contacts._filter_own()
         return [
             each
             for each in candidates

@@ -123,6 +123,26 @@ def test_a_quotation_is_sent(env, account, people, addresses):
     assert addresses() == ["ana", "otto"]
 
 
+def test_nobody_is_told_of_a_draft_unless_named(env, account, people, addresses):
+    post = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
+    order, invoice = make_order(env, account), make_invoice(env, account)
+    invoice.button_draft()
+    addresses()
+    for document in (order, invoice):
+        document.message_subscribe(people.ids)
+        document.message_post(body="¿Un diez por ciento menos?", **post)
+        assert addresses() == []
+    otto = people.filtered(lambda person: person.name == "Otto")
+    order.message_post(body="¿Le parece bien?", partner_ids=otto.ids, **post)
+    assert addresses() == ["otto"]
+    order.state = "sent"
+    order.message_post(body="Aquí está", **post)
+    assert addresses() == ["ana", "otto"]
+    order.state = "cancel"
+    order.message_post(body="Ya no lo quiere", **post)
+    assert addresses() == []
+
+
 def test_an_order_is_confirmed(env, account, addresses):
     order = make_order(env, account)
     order.action_confirm()

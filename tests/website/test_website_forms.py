@@ -51,3 +51,14 @@ def test_a_lead_gets_its_contact_back_from_the_bin(env, send):
     lead = env["crm.lead"].browse(answer["id"])
     assert lead.partner_id == known
     assert not known.deletion_date
+
+
+def test_a_lead_adds_nothing_to_a_colleague(env, send):
+    colleague = env.ref("base.partner_admin")
+    colleague.write({"email": "eva@firm.example", "phone": "+34 941 99 88 77"})
+    env.cr.commit()
+    answer = send(
+        "crm.lead", name="Roof", contact_name="X", email_from="x@other.example", phone="+34 941 99 88 77"
+    )
+    assert not env["crm.lead"].browse(answer["id"]).partner_id
+    assert not colleague.alternative_email_ids
