@@ -83,7 +83,10 @@ class TestDocumentPages(DocumentMixin, PortalCase):
         for document in (self.hidden, self.foreign):
             urls += [f"/my/documents/{document.id}{end}" for end in ("", "/content", "/download", "/signed")]
             urls += [f"/web/content/escala.document/{document.id}/content"]
-        urls += [f"/my/documents/{self.other.id}/content", f"/web/content/escala.document/{self.other.id}/content"]
+        urls += [
+            f"/my/documents/{self.other.id}/content",
+            f"/web/content/escala.document/{self.other.id}/content",
+        ]
         for url in urls:
             with self.subTest(url):
                 self.assertEqual(self.url_open(url).status_code, 404)

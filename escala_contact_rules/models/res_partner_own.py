@@ -17,7 +17,8 @@ class ResPartner(models.Model):
         """Return those who are colleagues, with a user of their own, or companies of this database."""
         # sudo: asked on behalf of visitors, and of users who see neither all users nor all companies
         own = self.sudo().filtered(
-            lambda contact: contact.own_company_ids
-            or any(user.active and not user.share for user in contact.user_ids)
+            lambda contact: (
+                contact.own_company_ids or any(user.active and not user.share for user in contact.user_ids)
+            )
         )
         return self & own

@@ -59,7 +59,10 @@ class ResPartner(models.Model):
             return
         row.person, row.matched_by = match.person, match.by
         if row.person.id in own and not row.is_attended:
-            row.end("skipped", self.env._("It is a colleague or one of our companies, which a form does not change."))
+            row.end(
+                "skipped",
+                self.env._("It is a colleague or one of our companies, which a form does not change."),
+            )
         elif row.person.is_deleted:
             row.end("restored")
             row.person.is_deleted = False

@@ -362,7 +362,9 @@ class TestRegistration(RegistrationCase):
         self.assertFalse(self.env["res.partner"].search([("email", "=", "x@correo.example")]))
 
     def test_a_form_changes_no_colleague_and_no_company_of_this_database(self):
-        user = new_test_user(self.env, "h_colleague", email="h_colleague@firm.example", groups="base.group_user")
+        user = new_test_user(
+            self.env, "h_colleague", email="h_colleague@firm.example", groups="base.group_user"
+        )
         company = self.env["res.company"].create({"name": "Branch", "phone": "+34 699 11 22 33"})
         for own, found_by in (
             (user.partner_id, {"email": "h_colleague@firm.example", "phone": "+34 688 33 44 55"}),
@@ -376,8 +378,12 @@ class TestRegistration(RegistrationCase):
             self.assertNotIn("x@correo.example", self.emails(own))
 
     def test_an_import_changes_a_colleague_and_a_form_who_has_a_portal_user(self):
-        user = new_test_user(self.env, "h_colleague", email="h_colleague@firm.example", groups="base.group_user")
-        client = new_test_user(self.env, "h_client", email="h_client@firm.example", groups="base.group_portal")
+        user = new_test_user(
+            self.env, "h_colleague", email="h_colleague@firm.example", groups="base.group_user"
+        )
+        client = new_test_user(
+            self.env, "h_client", email="h_client@firm.example", groups="base.group_portal"
+        )
         self.register(source="import", name="Hugo", email="h_colleague@firm.example")
         self.register(name="Cleo", email="h_client@firm.example")
         self.assertEqual((user.name, client.name), ("Hugo", "Cleo"))
