@@ -1,7 +1,8 @@
 """Letting the contacts of many accounts into the portal at once.
 
 Few accounts and many: what one account costs must not depend on how many there are. Stock Odoo lets in as many contacts
-as the few, by its wizard, one after the other; the suite changes all three switches besides, and keeps a report.
+as the few, by its wizard, one after the other; the suite changes all three switches besides, and keeps a report. Both
+write an invitation to each.
 """
 
 import argparse

@@ -35,6 +35,7 @@
         "views/res_partner_document_views.xml",
         "views/res_config_settings_document_views.xml",
         "views/portal_activation_templates.xml",
+        "views/portal_accessibility_templates.xml",
         "views/portal_account_templates.xml",
         "views/portal_address_templates.xml",
         "views/portal_notifications_templates.xml",

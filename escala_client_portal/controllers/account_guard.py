@@ -31,10 +31,11 @@ def offer_other_account(has_it):
 
     :param has_it: called with each other account of the client's, a res.partner; tells whether the client may read
         there what the page is about
-    :raises OtherAccount: it may; the switch leads to the page again
+    :raises OtherAccount: it may; the switch leads to the page again, or home if a form was sent
     """
     user = request.env.user
+    back = request.httprequest.path if request.httprequest.method == "GET" else "/my"
     active = user._get_active_account()
     for account in user._get_client_accounts() - active:
         if has_it(account):
-            raise OtherAccount(active, account, request.httprequest.path)
+            raise OtherAccount(active, account, back)

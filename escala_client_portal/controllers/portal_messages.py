@@ -90,7 +90,9 @@ class PortalMessages(CustomerPortal):
         conversation._post_from_client(request.env.user, message, files)
         return request.redirect(f"/my/messages/{conversation_id}?sent=1#last")
 
-    @http.route("/my/messages/<int:conversation_id>/files/<int:file_id>", type="http", auth="user")
+    @http.route(
+        "/my/messages/<int:conversation_id>/files/<int:file_id>", type="http", auth="user", website=True
+    )
     def portal_my_message_file(self, conversation_id, file_id, **_kw):
         """Serve a file of a message, to be saved."""
         conversation = self._get_client_conversation(active_account(), conversation_id)

@@ -5,11 +5,13 @@ from odoo.http import request
 
 from ..exceptions import NoAccount
 
-# These are about the person, or ask for the account themselves.
+# These are about the person or a link, or ask for the account themselves.
 WITHOUT_ACCOUNT = (
     "/my/account",
     "/my/account/hide-bar",
     "/my/account/switch",
+    "/my/activate",
+    "/my/activate/<string:token>",
     "/my/address/submit",
     "/my/choose-account",
     "/my/deactivate_account",

@@ -1,26 +1,23 @@
 """`make screenshots`: the pictures of the user guide, of a running demo, on a wide screen and on a telephone.
 
-They are in English; the demo's Laura reads English from then on. `ARGS=name` takes those whose name begins so.
+They are in English; the demo's people read English from then on. `ARGS=name` takes those whose name begins so.
 """
 
 import contextlib
 import io
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from setup import database, odoo, odoo_env, paths, postgres, web_server
 from setup.progress import SetupError, run_main
+from setup.screens import client_accounts, mail, portal
+from setup.screens.steps import NARROW, WIDE, Screens
 
 IMAGES = paths.PROJECT / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
-WIDE, NARROW = (1366, 800), (375, 740)  # pixels
 COLOURS = 128
-CUSTOMER = "Ana Llamazares"
-CONVERSATION = "Baterías para la bodega"
-ROW = ".o_escala_thread"
 
 
 def main(arguments: list[str]) -> None:
@@ -33,223 +30,63 @@ def main(arguments: list[str]) -> None:
     if web_server.is_free(web_server.USUAL_PORT):
         raise SetupError(f"there is no demo at {url}: run `make demo` in another terminal first")
     with postgres.running() as server:
-        prepare(odoo.configure(server, "screenshots"))
+        screens = prepare(odoo.configure(server, "screenshots"))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for size, suffix in ((WIDE, ""), (NARROW, "-telephone")):
-            for login, screens in SCREENS.items():
-                with logged_in(browser, url, login, size) as page:
-                    for name, show in screens.items():
-                        if name.startswith(beginning):
+            for login, shown in screens:
+                chosen = {name: show for name, show in shown.items() if name.startswith(beginning)}
+                if size == NARROW:
+                    chosen = {
+                        name: chosen[name] for name in chosen if name not in client_accounts.NOT_ON_TELEPHONES
+                    }
+                if chosen:
+                    with opened(browser, url, login, size) as page:
+                        for name, show in chosen.items():
                             show(page)
                             keep(page, f"{name}{suffix}")
         browser.close()
 
 
-def prepare(config) -> None:
-    """Have Laura read English, write a draft and put an e-mail off, if she has not yet."""
+def prepare(config) -> list[tuple[str, Screens]]:
+    """Have everybody read English, add what the pictures are to show; return who sees which pages."""
     odoo_env.load(config)
     with odoo_env.environment(database.DEMO) as env:
-        laura = env.ref("escala_mail_sync.user_laura")
         env["res.lang"]._activate_lang("en_US")
-        (laura | env.ref("base.user_admin")).lang = "en_US"
-        outgoing = env(user=laura.id)["escala.email.outgoing"]
-        if not outgoing.search_count([("state", "=", "outgoing")]):
-            asked = env["escala.email"].search([("subject", "=ilike", f"%{CONVERSATION}")], order="date")
-            draft = outgoing.browse(asked[-1:].with_user(laura).action_reply()["res_id"])
-            draft.body = f"<p>Hola, Ana: el lunes le mando el presupuesto.</p>{draft.body}"
-            outgoing.create(
-                {
-                    "to": "otto@brandt.example",
-                    "subject": "Visita del jueves",
-                    "send_at": datetime.now() + timedelta(days=5),
-                }
-            ).action_send()
+        (env.ref("escala_mail_sync.user_laura") | env.ref("base.user_admin")).lang = "en_US"
+        mail.prepare(env)
+        places = portal.prepare(env)
+        client_accounts.prepare(env)
         env.cr.commit()
         env.registry.signal_changes()
+    return [*mail.SCREENS.items(), *client_accounts.SCREENS.items(), *portal.screens(places)]
 
 
 @contextlib.contextmanager
-def logged_in(browser: Browser, url: str, login: str, size: tuple[int, int]) -> Iterator[Page]:
-    """Give a page of somebody who has logged in."""
+def opened(browser: Browser, url: str, login: str, size: tuple[int, int]) -> Iterator[Page]:
+    """Give a page of somebody who has logged in, or of nobody in particular; each has its login as password."""
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height}, base_url=url)
     page = context.new_page()
-    page.goto("/web/login")
-    page.fill("#login", login)
-    page.fill("#password", login)
-    page.click("form.oe_login_form button[type=submit]")
-    page.wait_for_selector(".o_main_navbar")
+    if login:
+        page.goto("/web/login")
+        page.fill("#login", login)
+        page.fill("#password", login)
+        page.click("form.oe_login_form button[type=submit]")
+        page.wait_for_selector(".o_main_navbar, .o_portal_wrap")
     yield page
     context.close()
 
 
 def keep(page: Page, name: str) -> None:
-    """Write what is on the screen, in few colours, which is half the size and looks the same."""
+    """Write what is on the screen, of the portal the whole page, in few colours: half the size, the same looks."""
+    whole = name.startswith("portal") and not page.locator(".modal.show").count()
     page.mouse.move(0, 0)
     page.wait_for_timeout(1200)  # Pictures and fonts come last
-    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS)
+    picture = page.screenshot(full_page=whole)
+    image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS)
     image.save(IMAGES / f"{name}.png", optimize=True)
     print(name)
-
-
-# ------------------------------------------------------------
-# THE WORKSPACE
-# ------------------------------------------------------------
-
-
-def is_narrow(page: Page) -> bool:
-    return page.viewport_size["width"] == NARROW[0]
-
-
-def show_list(page: Page) -> None:
-    page.goto("/odoo/emails")
-    page.wait_for_selector(f"{ROW}[data-id]")
-
-
-def show_folder(page: Page, folder: str) -> None:
-    page.goto("/odoo/emails")
-    if is_narrow(page):
-        page.click(".o_escala_sidebar button")
-    page.click(f"[data-folder={folder}]")
-    page.wait_for_selector(f"{ROW}[data-id], .o_escala_list_empty, .o_list_view")
-
-
-def show_conversation(page: Page) -> None:
-    show_folder(page, "all")
-    page.click(f"{ROW}:has-text('{CONVERSATION}') .o_escala_thread_open")
-    page.wait_for_selector(".o_escala_frame")
-
-
-def show_selection(page: Page) -> None:
-    show_list(page)
-    if is_narrow(page):
-        row = page.locator(ROW).first
-        row.dispatch_event("touchstart")
-        page.wait_for_selector(".o_escala_selection_bar")
-        row.dispatch_event("touchend")
-        return
-    for number in (1, 2):
-        page.locator(f"{ROW} input").nth(number).check(force=True)
-
-
-def search(page: Page, text: str) -> None:
-    show_folder(page, "all")
-    if is_narrow(page):
-        page.click(".o_control_panel .oi-search, .o_control_panel .fa-search")
-    page.locator(".o_searchview_input").press_sequentially(text, delay=20)
-    page.locator(".o_searchview_autocomplete .o-dropdown-item").first.click()
-    page.wait_for_selector(f"{ROW}:has-text('Factura'), .o_escala_list_empty")
-
-
-def show_keys(page: Page) -> None:
-    show_list(page)
-    page.keyboard.press("?")
-    page.wait_for_selector(".o_escala_keyboard_help")
-
-
-# ------------------------------------------------------------
-# RECORDS AND FORMS
-# ------------------------------------------------------------
-
-
-def open_customer(page: Page) -> None:
-    page.goto("/odoo/contacts?view_type=list")
-    if is_narrow(page):
-        page.click(".o_control_panel .oi-search, .o_control_panel .fa-search")
-    page.fill(".o_searchview_input", CUSTOMER)
-    page.keyboard.press("Enter")
-    page.click(
-        f".o_data_row:has-text('{CUSTOMER}') td[name=complete_name], .o_kanban_record:has-text('{CUSTOMER}')"
-    )
-    page.wait_for_selector(".o_form_view")
-
-
-def show_record_tab(page: Page) -> None:
-    open_customer(page)
-    page.click(".o_notebook a[name=synced_emails]")
-    page.wait_for_selector(f".o_escala_record_emails {ROW}")
-    page.locator(".o_escala_record_emails").scroll_into_view_if_needed()
-
-
-def show_chatter(page: Page) -> None:
-    open_customer(page)
-    page.wait_for_selector(".o-mail-Message")
-    page.locator(".o-mail-Message").first.scroll_into_view_if_needed()
-
-
-def show_lead(page: Page) -> None:
-    page.goto("/odoo/crm?view_type=kanban")
-    page.click(".o_kanban_record:has-text('Baterías'), .o_kanban_record >> nth=0")
-    page.wait_for_selector(".o_form_view")
-    tab = page.locator(".o_notebook a[name=synced_emails]")
-    if tab.count():
-        tab.click()
-        page.wait_for_timeout(500)
-
-
-def show_composer(page: Page) -> None:
-    show_folder(page, "drafts")
-    page.click(f"{ROW} .o_escala_thread_open")
-    page.wait_for_selector(".odoo-editor-editable")
-
-
-def show_wizard(page: Page) -> None:
-    page.goto("/odoo/mailboxes")
-    page.click(".o_kanban_record >> nth=0")
-    if is_narrow(page):
-        page.click(".o_statusbar_buttons .dropdown-toggle, .o_statusbar_buttons button:has(.fa-ellipsis-v)")
-    page.click("[name=action_open_wizard]:visible")
-    page.wait_for_selector(".modal .o_form_view")
-
-
-def goto(path: str, selector: str) -> Callable[[Page], None]:
-    """Return what shows a page."""
-
-    def show(page: Page) -> None:
-        page.goto(path)
-        page.wait_for_selector(selector)
-
-    return show
-
-
-def switch_to(path: str, view: str, selector: str) -> Callable[[Page], None]:
-    """Return what shows one of the views of a page."""
-
-    def show(page: Page) -> None:
-        page.goto(f"{path}?view_type={view}")
-        page.wait_for_selector(selector)
-
-    return show
-
-
-SCREENS: dict[str, dict[str, Callable[[Page], None]]] = {
-    "laura": {
-        "workspace": show_conversation,
-        "workspace-list": show_list,
-        "workspace-selection": show_selection,
-        "workspace-search": lambda page: search(page, "factura has:attachment"),
-        "workspace-empty": lambda page: search(page, "zeppelin"),
-        "workspace-drafts": lambda page: show_folder(page, "drafts"),
-        "workspace-scheduled": lambda page: show_folder(page, "scheduled"),
-        "workspace-keys": show_keys,
-        "record-tab": show_record_tab,
-        "record-chatter": show_chatter,
-        "lead": show_lead,
-        "composer": show_composer,
-        "mailboxes": goto("/odoo/email-accounts", ".o_kanban_record"),
-        "mailbox-wizard": show_wizard,
-        "report-unanswered": goto("/odoo/unanswered-emails", ".o_content"),
-    },
-    "admin": {
-        "workspace-quarantine": lambda page: show_folder(page, "quarantine"),
-        "report-graph": goto("/odoo/email-figures", ".o_graph_renderer canvas"),
-        "report-pivot": switch_to("/odoo/email-figures", "pivot", ".o_pivot table"),
-        "report-list": switch_to("/odoo/email-figures", "list", ".o_list_table"),
-        "report-leads": goto("/odoo/email-leads", ".o_content"),
-        "report-health": goto("/odoo/sync-health", ".o_content"),
-    },
-}
 
 
 if __name__ == "__main__":

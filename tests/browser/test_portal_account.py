@@ -39,7 +39,7 @@ def portal(browser, web, jose, request):
 
 
 def test_choose_switch_and_lose_an_account(portal, web_database):
-    assert portal.evaluate("document.activeElement.name") == "account_id"
+    portal.wait_for_function("document.activeElement.name === 'account_id'")
     portal.keep("choose")
     portal.keyboard.press("Enter")  # the first one
     portal.wait_for_selector(".o_client_account_bar")

@@ -1,6 +1,8 @@
 """Four accounts, each with one document of every kind, and the people who are on them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from tests.portal import client_files
 
 ACTIVE, OTHER, REVOKED, FOREIGN = "active", "other", "revoked", "foreign"
 CLIENT, PENDING, LEAVER = "client@casa.example", "pending@casa.example", "leaver@casa.example"
@@ -23,6 +25,8 @@ class Documents:
     message: int
     order_message: int
     attachment: int
+    own: dict[str, int]  # what the suite itself keeps, see client_files.py
+    entered: int = field(default=0)  # the account that the client is in
 
 
 def make(env) -> dict[str, Documents]:
@@ -36,7 +40,11 @@ def make(env) -> dict[str, Documents]:
         email: env["res.partner"].create({"name": email.split("@")[0], "email": email, "lang": "en_US"})
         for email in (CLIENT, PENDING, LEAVER)
     }
-    made = {name: _make_account(env, name, people[CLIENT]) for name in (ACTIVE, OTHER, REVOKED, FOREIGN)}
+    mailbox = client_files.make_mailbox(env)
+    names = (ACTIVE, OTHER, REVOKED, FOREIGN)
+    made = {name: _make_account(env, name, people[CLIENT], mailbox) for name in names}
+    for documents in made.values():
+        documents.entered = made[ACTIVE].account
     rows = [(CLIENT, ACTIVE), (CLIENT, OTHER), (CLIENT, REVOKED), (PENDING, ACTIVE), (LEAVER, ACTIVE)]
     rows = env["escala.account.contact"].create(
         [
@@ -49,7 +57,7 @@ def make(env) -> dict[str, Documents]:
     return made
 
 
-def _make_account(env, name, follower) -> Documents:
+def _make_account(env, name, follower, mailbox) -> Documents:
     marker = f"Marker{name.capitalize()}"
     account = env["res.partner"].create({"name": f"Account {name}", "is_company": True})
     address = env["res.partner"].create(
@@ -106,4 +114,30 @@ def _make_account(env, name, follower) -> Documents:
         message=message.id,
         order_message=order_message.id,
         attachment=attachment.id,
+        own=client_files.make(env, mailbox, account, marker),
     )
+
+
+def fingerprint(env, documents: Documents) -> str:
+    """Return a digest of what clients could change on an account: it differs when anything of it did."""
+    env.cr.execute(
+        """
+        SELECT md5(string_agg(line, '|' ORDER BY line)) FROM (
+            SELECT 'partner' || partner::text FROM res_partner AS partner
+             WHERE %(account)s IN (id, parent_id)
+            UNION ALL SELECT 'row' || line::text FROM escala_account_contact AS line WHERE account_id = %(account)s
+            UNION ALL SELECT 'folder' || line::text FROM escala_document_folder AS line WHERE account_id = %(account)s
+            UNION ALL SELECT 'document' || line::text FROM escala_document AS line WHERE account_id = %(account)s
+            UNION ALL SELECT 'event' || line::text FROM escala_document_event AS line WHERE account_id = %(account)s
+            UNION ALL SELECT 'conversation' || line::text FROM escala_portal_conversation AS line
+             WHERE account_id = %(account)s
+            UNION ALL SELECT 'message' || message.id FROM mail_message AS message
+             WHERE (model, res_id) IN (
+                SELECT 'escala.portal.conversation', id FROM escala_portal_conversation WHERE account_id = %(account)s
+                UNION ALL SELECT 'escala.document', id FROM escala_document WHERE account_id = %(account)s
+                UNION ALL SELECT 'res.partner', %(account)s)
+        ) AS lines (line)
+        """,
+        {"account": documents.account},
+    )
+    return env.cr.fetchone()[0]

@@ -23,11 +23,15 @@ class Visitor:
     def get(self, path):
         return self.session.get(f"{self.url}{path}", timeout=TIMEOUT)
 
-    def post(self, path, **values):
-        """Submit a form, with the token that the site gave to this session."""
+    def post(self, path, files=None, **values):
+        """Submit a form, with the token that the site gave to this session.
+
+        :param files: pairs of a field's name, and name and content of a file
+        """
         page = self.get("/web/login").text if path == "/web/login" else self.get("/my/choose-account").text
         token = re.search(r'csrf_token"? value="([^"]+)"', page).group(1)
-        return self.session.post(f"{self.url}{path}", data={"csrf_token": token, **values}, timeout=TIMEOUT)
+        values = {"csrf_token": token, **values}
+        return self.session.post(f"{self.url}{path}", data=values, files=files, timeout=TIMEOUT)
 
     def rpc(self, path, **params):
         body = {"jsonrpc": "2.0", "method": "call", "params": params}
@@ -50,12 +54,12 @@ class Visitor:
 def outcome(response, marker: str) -> str:
     """Say how a request for a document ended; `marker` stands in the document and nowhere else."""
     assert response.status_code < 500, response.text[-500:]
-    if marker in response.text:
+    if marker in response.text or urlsplit(response.url).query == "saved=1":
         return ALLOWED
     if re.fullmatch(r"(/[a-z]{2})?/web/login", urlsplit(response.url).path):
         return LOGIN
     if response.status_code == 409:
-        return SWITCH
+        return SWITCH if "This page belongs to <strong" in response.text else DENIED
     if response.headers["Content-Type"].startswith("application/json"):
-        return LOGIN if response.json().get("error", {}).get("code") == SESSION_EXPIRED else DENIED
+        return LOGIN if f'"code": {SESSION_EXPIRED},' in response.text else DENIED
     return DENIED
