@@ -62,6 +62,19 @@ def test_one_answers_where_one_has_read_to_the_end(workspace):
     workspace.wait_for_selector("[name=body] [contenteditable=true]")
 
 
+def test_back_from_a_draft_leads_to_the_conversation(workspace):
+    workspace.click("[data-folder=all]")
+    search(workspace, SUBJECT)
+    open_row(workspace)
+    workspace.click("[data-name=reply]")
+    workspace.wait_for_selector("[name=body] [contenteditable=true]")
+    workspace.go_back()
+    workspace.wait_for_selector(f".o_escala_subject:has-text('{SUBJECT}')")
+    workspace.wait_for_selector("[data-folder=all].o_escala_chosen")
+    workspace.wait_for_selector(f"{ROW}.o_escala_current:has-text('{SUBJECT}')")
+    assert workspace.locator(".o_facet_value").inner_text() == SUBJECT
+
+
 def test_on_a_small_screen_the_email_has_the_place(workspace):
     workspace.set_viewport_size({"width": 375, "height": 740})
     open_row(workspace)
