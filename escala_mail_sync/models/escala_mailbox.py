@@ -277,6 +277,6 @@ class EscalaMailbox(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Quarantine"),
             "res_model": "escala.mailbox.message",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [("mailbox_id", "in", self.ids), ("state", "=", "quarantined")],
         }
