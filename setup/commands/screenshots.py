@@ -223,6 +223,11 @@ def switch_to(path: str, view: str, selector: str) -> Callable[[Page], None]:
     return show
 
 
+def show_figures(page: Page) -> None:
+    view, selector = ("kanban", ".o_kanban_record") if is_narrow(page) else ("list", ".o_list_table")
+    switch_to("/odoo/email-figures", view, selector)(page)
+
+
 SCREENS: dict[str, dict[str, Callable[[Page], None]]] = {
     "laura": {
         "workspace": show_conversation,
@@ -245,7 +250,7 @@ SCREENS: dict[str, dict[str, Callable[[Page], None]]] = {
         "workspace-quarantine": lambda page: show_folder(page, "quarantine"),
         "report-graph": goto("/odoo/email-figures", ".o_graph_renderer canvas"),
         "report-pivot": switch_to("/odoo/email-figures", "pivot", ".o_pivot table"),
-        "report-list": switch_to("/odoo/email-figures", "list", ".o_list_table"),
+        "report-list": show_figures,
         "report-leads": goto("/odoo/email-leads", ".o_content"),
         "report-health": goto("/odoo/sync-health", ".o_content"),
     },
