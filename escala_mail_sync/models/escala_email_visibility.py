@@ -48,7 +48,10 @@ class EscalaEmail(models.Model):
         may then follow links to any record.
         """
         own = self.env["escala.mailbox"]._find_own()
-        shared = self._get_shared_domain(self.env["escala.mailbox"]._find_of_companies()) & self._get_linked_domain()
+        shared = (
+            self._get_shared_domain(self.env["escala.mailbox"]._find_of_companies())
+            & self._get_linked_domain()
+        )
         # what one has sent from Odoo oneself, from whichever mailbox
         written = self._has_value("sent_by_id", self.env.user)
         return self._in_mailboxes(own) | written | (shared & self._get_not_hidden_domain())

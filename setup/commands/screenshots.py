@@ -224,8 +224,13 @@ def switch_to(path: str, view: str, selector: str) -> Callable[[Page], None]:
 
 
 def show_figures(page: Page) -> None:
-    view, selector = ("kanban", ".o_kanban_record") if is_narrow(page) else ("list", ".o_list_table")
-    switch_to("/odoo/email-figures", view, selector)(page)
+    if not is_narrow(page):
+        switch_to("/odoo/email-figures", "list", ".o_list_table")(page)
+        return
+    goto("/odoo/email-figures", ".o_graph_renderer canvas")(page)
+    page.click(".o_cp_switch_buttons button")
+    page.click(".o-dropdown-item:has(.oi-view-kanban)")
+    page.wait_for_selector(".o_kanban_record")
 
 
 SCREENS: dict[str, dict[str, Callable[[Page], None]]] = {
