@@ -21,8 +21,10 @@ class EscalaMailbox(models.Model):
             lambda mailbox: mailbox.active and mailbox.kind != "marketing" and mailbox.company_id in companies
         )
         # sudo: these are theirs, or everybody's
-        return self.sudo().browse(mailboxes.ids).sorted(
-            lambda mailbox: (mailbox.kind != "personal", mailbox.display_name, mailbox.id)
+        return (
+            self.sudo()
+            .browse(mailboxes.ids)
+            .sorted(lambda mailbox: (mailbox.kind != "personal", mailbox.display_name, mailbox.id))
         )
 
     @api.model
