@@ -97,6 +97,8 @@ from . import mail_activity_type
 from . import mail_activity_undo
 from . import mail_message
 from . import mail_message_emails
+from . import res_company
 from . import res_config_settings
+from . import res_users
 from . import mail_thread
 from . import mail_thread_emails

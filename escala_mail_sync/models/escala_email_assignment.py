@@ -104,9 +104,8 @@ class EscalaEmail(models.Model):
         readers = {email: users.browse() for email in self}
         queries = []
         for companies, some in users.grouped(lambda user: user.company_ids & self.env.companies).items():
-            opened = self.with_context(allowed_company_ids=companies.ids)._filter_open(
-                self.with_context(allowed_company_ids=companies.ids)._find_mailboxes_of_companies()
-            )
+            there = self.with_context(allowed_company_ids=companies.ids)
+            opened = there._filter_open(there.env["escala.mailbox"]._find_of_companies())
             queries += [opened._select_readable_by(user) for user in some if opened and companies]
         if queries:
             for user_id, email_id in self.env.execute_query(SQL(" UNION ALL ").join(queries)):

@@ -7,6 +7,7 @@ from .escala_email_faces import get_name
 from .escala_email_workspace import ROW_FIELDS
 
 LONGEST_CONVERSATION = 200
+UNREAD_UNFOLDED = 5  # at most: each that is unfolded has a frame of its own
 FLAGS = (
     "can_share",
     "can_hide",
@@ -22,21 +23,23 @@ class EscalaEmail(models.Model):
     _inherit = "escala.email"
 
     def read_conversation(self) -> dict:
-        """Return the conversation of an e-mail, as far as the user may read it; bodies apart, see `read_bodies`.
+        """Return the conversation of an e-mail, as far as the user may read it.
 
-        Of a very long one the newest part. Raises AccessError if the user may not read the e-mail itself.
+        Of a very long one the newest part. `bodies` has those of the `unfolded` e-mails; for others, see `read_bodies`.
+        Raises AccessError if the user may not read the e-mail itself.
         """
         self.ensure_one()
         self.check_access("read")
         shown = self._get_shown_of_conversation()
         unread, to_answer = shown._find_unread(), shown._filter_to_be_answered()
+        unfolded = shown._filter_unfolded(unread)
         faces = self._find_faces(shown.mapped("sender_email"))
         chips, customer = shown._merge_chips(), shown._prepare_customer()
         return {
             "id": self.id,
             "thread_id": self.thread_id.id,
             "subject": self.subject or "",
-            "left_out": self._measure_conversations(Domain.TRUE)[self].emails - len(shown),
+            "left_out": self._count_left_out(shown),
             "emails": [
                 {
                     **email._prepare_reading(),
@@ -46,6 +49,8 @@ class EscalaEmail(models.Model):
                 }
                 for email in shown
             ],
+            "unfolded": unfolded.ids,
+            "bodies": unfolded._prepare_bodies(),
             # by itself: who sees the others is not shown, and costs queries for each
             "seen_by": shown[-1:].with_prefetch().seen_by,
             **chips,
@@ -56,15 +61,30 @@ class EscalaEmail(models.Model):
 
     def _get_shown_of_conversation(self):
         """Return the e-mails of this one's conversation that the user may read, oldest first, the last ones of many."""
-        if not self.thread_id:
+        # sudo: whoever may read the e-mail may read which conversation it is of
+        thread = self.sudo().thread_id
+        if not thread:
             return self
-        names = [*ROW_FIELDS, "cc", "is_automatic", "is_history"]
+        names = [*ROW_FIELDS, "cc", "is_automatic", "is_history", "mail_message_id"]
         return self.search_fetch(
-            [("thread_id", "=", self.thread_id.id)],
+            [("thread_id", "=", thread.id)],
             names,
             order="date desc, id desc",
             limit=LONGEST_CONVERSATION,
         )[::-1]
+
+    def _filter_unfolded(self, unread):
+        """Return which of these e-mails are open at first: the newest, and the last that have not been read.
+
+        :param unread: those of them that have not been read
+        """
+        return (self & unread)[-UNREAD_UNFOLDED:] | self[-1:]
+
+    def _count_left_out(self, shown) -> int:
+        """Return how many e-mails of this one's conversation the user may read beside those that are shown."""
+        if len(shown) < LONGEST_CONVERSATION:
+            return 0
+        return self._measure_conversations(Domain.TRUE)[self].emails - len(shown)
 
     def _merge_chips(self) -> dict:
         """Return what `_get_chips` says of these e-mails, each contact and lead once."""
@@ -105,6 +125,9 @@ class EscalaEmail(models.Model):
             e-mail is read; of senders whom the user trusts, it is always left in
         """
         self.check_access("read")
+        return self._prepare_bodies(with_remote_images)
+
+    def _prepare_bodies(self, with_remote_images: bool = False) -> dict[int, dict]:
         trusted = self._filter_trusted()
         whole = self if with_remote_images else trusted
         return {

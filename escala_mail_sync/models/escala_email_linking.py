@@ -154,7 +154,7 @@ class EscalaEmail(models.Model):
         mailbox that is not linked to the CRM nobody else knows.
         """
         own = self.env["escala.mailbox"]._find_own()
-        shared = self._find_mailboxes_of_companies()._filter_shared()
+        shared = self.env["escala.mailbox"]._find_of_companies()._filter_shared()
         mine = self._in_mailboxes(own | shared) | Domain("sent_by_id", "=", self.env.uid)
         # sudo: only in which of these mailboxes there is a copy, and who has sent it
         return self & self.sudo().search(Domain("id", "in", self.ids) & mine).sudo(False)

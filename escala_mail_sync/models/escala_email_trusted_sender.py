@@ -48,7 +48,8 @@ class EscalaEmail(models.Model):
         return self.filtered("sender_email")
 
     def _filter_trusted(self):
-        addresses = self._filter_with_sender().mapped("sender_email")
+        """Return those of senders whose images the user has fetched always; the user may read these e-mails."""
+        addresses = self.filtered("sender_email").mapped("sender_email")
         trusted = self.env["escala.email.trusted.sender"].search_fetch(
             [("user_id", "=", self.env.uid), ("address", "in", addresses)], ["address"]
         )

@@ -28,7 +28,7 @@ class EscalaEmail(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_shared(self):
-        shared = self._filter_open(self._find_mailboxes_of_companies())
+        shared = self._filter_open(self.env["escala.mailbox"]._find_of_companies())
         for email in self:
             email.is_shared = email._origin in shared
 
@@ -37,7 +37,7 @@ class EscalaEmail(models.Model):
             return NotImplemented
         if False in value:
             return Domain.TRUE if True in value else ~self._search_is_shared("in", [True])
-        shared = self._get_open_domain(self._find_mailboxes_of_companies())
+        shared = self._get_open_domain(self.env["escala.mailbox"]._find_of_companies())
         # sudo: which e-mails these are is searched among those that the user may read
         return Domain("id", "in", self.sudo()._search(shared))
 
@@ -48,7 +48,10 @@ class EscalaEmail(models.Model):
         may then follow links to any record.
         """
         own = self.env["escala.mailbox"]._find_own()
-        shared = self._get_shared_domain(self._find_mailboxes_of_companies()) & self._get_linked_domain()
+        shared = (
+            self._get_shared_domain(self.env["escala.mailbox"]._find_of_companies())
+            & self._get_linked_domain()
+        )
         # what one has sent from Odoo oneself, from whichever mailbox
         written = self._has_value("sent_by_id", self.env.user)
         return self._in_mailboxes(own) | written | (shared & self._get_not_hidden_domain())
@@ -60,7 +63,7 @@ class EscalaEmail(models.Model):
     @api.model
     def _get_narrow_domain(self) -> Domain:
         """Return all that the user could read, as a list, if it is short: see `_narrow_to`."""
-        mailboxes = self._find_mailboxes_of_companies()
+        mailboxes = self.env["escala.mailbox"]._find_of_companies()
         own = self.env["escala.mailbox"]._find_own() | mailboxes._filter_shared()
         written = SQL(
             "SELECT id FROM escala_email WHERE sent_by_id = %s",
@@ -108,15 +111,6 @@ class EscalaEmail(models.Model):
         """Return which e-mails are shared by these mailboxes, linked with something, and not hidden."""
         linked = Domain("partner_ids", "!=", False) | Domain("lead_ids", "!=", False)
         return self._get_shared_domain(mailboxes) & linked & self._get_not_hidden_domain()
-
-    @api.model
-    def _find_mailboxes_of_companies(self):
-        """Return the mailboxes of the companies that the user works in, archived ones too; as superuser."""
-        # sudo: that a mailbox exists need not be known to whoever reads one of its e-mails on a contact
-        mailboxes = self.env["escala.mailbox"].sudo().with_context(active_test=False)
-        return mailboxes.search_fetch(
-            [("company_id", "in", self.env.companies.ids)], ["visibility", "link_to_crm"]
-        )
 
     def _get_shared_domain(self, mailboxes) -> Domain:
         """Return what these mailboxes share: all that shared ones have, and what was shared on purpose."""

@@ -188,11 +188,13 @@ class EscalaEmail(models.Model):
             names["leads"] = "lead_ids"
         chips = {email: {"partners": [], "leads": []} for email in self}
         for key, name in names.items():
-            readable = self[name]._filtered_access("read")
+            # sudo: whoever shows these e-mails may read them; of what they are linked with, some perhaps not
+            linked = {email: email.sudo()[name].sudo(False) for email in self}
+            readable = self[name].browse().union(*linked.values())._filtered_access("read")
             # "name" alone: of contacts, the display name begins with their company
             shown = {each: {"id": each.id, "name": each.name or each.display_name} for each in readable}
             for email in self:
-                chips[email][key] = [shown[each] for each in email[name] if each in shown]
+                chips[email][key] = [shown[each] for each in linked[email] if each in shown]
         return chips
 
     def _get_names(self, emails, own: Iterable[str]) -> list[str]:

@@ -250,11 +250,14 @@ class EscalaMailbox(models.Model):
     def _find_own(self):
         """Return the mailboxes that are the user's own, as owner or as member, archived ones too; as superuser."""
         # sudo: that a mailbox exists need not be known to whoever reads one of its e-mails on a contact
-        return (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(["|", ("user_id", "=", self.env.uid), ("member_ids", "in", [self.env.uid])])
-        )
+        user = self.env.user.sudo().with_context(active_test=False)
+        return user.escala_owned_mailbox_ids | user.escala_member_mailbox_ids
+
+    @api.model
+    def _find_of_companies(self):
+        """Return the mailboxes of the companies that the user works in, archived ones too; as superuser."""
+        # sudo: as above
+        return self.env.companies.sudo().with_context(active_test=False).escala_mailbox_ids
 
     def _refuse_status(self, vals) -> None:
         if not self.env.su and STATUS_FIELDS.intersection(vals):
@@ -274,6 +277,6 @@ class EscalaMailbox(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Quarantine"),
             "res_model": "escala.mailbox.message",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [("mailbox_id", "in", self.ids), ("state", "=", "quarantined")],
         }

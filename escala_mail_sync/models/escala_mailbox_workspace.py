@@ -1,7 +1,6 @@
 """The left side of the workspace: the mailboxes that somebody works with, and how much waits in them."""
 
 from odoo import api, models
-from odoo.fields import Domain
 
 
 class EscalaMailbox(models.Model):
@@ -13,15 +12,19 @@ class EscalaMailbox(models.Model):
 
         Those of their own, and shared ones: as a member, or without members as one of all.
         """
-        user = self.env.user
-        domain = Domain("user_id", "=", user.id) | Domain("member_ids", "in", user.ids)
-        if user.has_group("escala_mail_sync.group_mailbox_user"):
-            domain |= Domain("kind", "=", "shared") & Domain("member_ids", "=", False)
-        domain &= Domain("kind", "!=", "marketing") & Domain("company_id", "in", self.env.companies.ids)
-        # sudo: which they are is in the condition; nothing is read of others
-        mailboxes = self.sudo().search(domain)
-        return mailboxes.sorted(
-            lambda mailbox: (mailbox.kind != "personal", mailbox.display_name, mailbox.id)
+        companies, mailboxes = self.env.companies, self._find_own()
+        if self.env.user.has_group("escala_mail_sync.group_mailbox_user"):
+            mailboxes |= self._find_of_companies().filtered(
+                lambda mailbox: mailbox.kind == "shared" and not mailbox.member_ids
+            )
+        mailboxes = mailboxes.filtered(
+            lambda mailbox: mailbox.active and mailbox.kind != "marketing" and mailbox.company_id in companies
+        )
+        # sudo: these are theirs, or everybody's
+        return (
+            self.sudo()
+            .browse(mailboxes.ids)
+            .sorted(lambda mailbox: (mailbox.kind != "personal", mailbox.display_name, mailbox.id))
         )
 
     @api.model

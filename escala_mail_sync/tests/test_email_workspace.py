@@ -234,6 +234,48 @@ class TestEmailWorkspace(WorkspaceCase):
             make_email()
         self.assertLessEqual(count_queries(email), few)
 
+    def test_opening_costs_few_queries(self):
+        thread = self.make_thread()
+        for mailbox in (self.personal, self.shared):
+            email = self.make_email(mailbox, thread_id=thread.id, partner_ids=self.contact.ids)
+        email.with_user(self.owner).read_conversation()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        email.with_user(self.owner).read_conversation()
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 42)
+
+    def test_whose_mailboxes_they_are_is_noticed_at_once(self):
+        email = self.make_email(self.personal)
+        colleague = email.with_user(self.colleague)
+        self.assertFalse(colleague.has_access("read"))
+        self.assertFalse(self.ids(self.colleague))
+        self.personal.write({"visibility": "shared", "member_ids": [Command.link(self.colleague.id)]})
+        self.assertTrue(colleague.has_access("read"))
+        self.assertEqual(self.ids(self.colleague), email.ids)
+        self.personal.member_ids = [Command.unlink(self.colleague.id)]
+        self.assertFalse(colleague.has_access("read"))
+        self.assertFalse(self.ids(self.colleague))
+
+    def test_a_mailbox_whose_members_have_left_is_not_everybodys(self):
+        self.shared.member_ids = self.owner
+        self.owner.active = False
+        self.assertNotIn(self.shared, self.shared.with_user(self.colleague)._find_for_workspace())
+
+    def test_the_newest_email_and_what_is_unread_are_unfolded(self):
+        thread = self.make_thread()
+        emails = [
+            self.make_email(self.personal, thread_id=thread.id, date=f"2026-10-02 10:0{number}:00")
+            for number in range(9)
+        ]
+        for email in (emails[2], emails[8]):
+            email.mailbox_message_ids.seen = True
+        conversation = emails[0].with_user(self.owner).read_conversation()
+        expected = [emails[number].id for number in (3, 4, 5, 6, 7, 8)]
+        self.assertEqual(conversation["unfolded"], expected)
+        self.assertEqual([*conversation["bodies"]], expected)
+        self.assertIn("confidential", conversation["bodies"][emails[8].id]["html"])
+
     def test_a_contact_is_shown_though_its_company_may_not_be(self):
         company = self.env["res.partner"].create({"name": "Secreta", "is_company": True})
         self.contact.parent_id = company

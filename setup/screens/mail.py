@@ -134,6 +134,16 @@ def show_wizard(page: Page) -> None:
     page.wait_for_selector(".modal .o_form_view")
 
 
+def show_figures(page: Page) -> None:
+    if not is_narrow(page):
+        switch_to("/odoo/email-figures", "list", ".o_list_table")(page)
+        return
+    goto("/odoo/email-figures", ".o_graph_renderer canvas")(page)
+    page.click(".o_cp_switch_buttons button")
+    page.click(".o-dropdown-item:has(.oi-view-kanban)")
+    page.wait_for_selector(".o_kanban_record")
+
+
 SCREENS: dict[str, Screens] = {
     "laura": {
         "workspace": show_conversation,
@@ -156,7 +166,7 @@ SCREENS: dict[str, Screens] = {
         "workspace-quarantine": lambda page: show_folder(page, "quarantine"),
         "report-graph": goto("/odoo/email-figures", ".o_graph_renderer canvas"),
         "report-pivot": switch_to("/odoo/email-figures", "pivot", ".o_pivot table"),
-        "report-list": switch_to("/odoo/email-figures", "list", ".o_list_table"),
+        "report-list": show_figures,
         "report-leads": goto("/odoo/email-leads", ".o_content"),
         "report-health": goto("/odoo/sync-health", ".o_content"),
     },

@@ -133,6 +133,17 @@ def choose_option(page, name):
     page.click(f"[data-option={name}]")
 
 
+def test_an_email_is_assigned_to_a_colleague(page, env):
+    open_email(page, "Baterías bodega", CONVERSATION)
+    choose_option(page, "assign")
+    page.locator("[type=search][aria-label]").fill("marc")
+    page.click(".o_escala_assignees button:has-text('Marcos')")
+    page.wait_for_selector(".o_notification button:has-text('Deshacer')")
+    marcos = env.ref("escala_mail_sync.user_marcos")
+    [asked] = env["mail.activity"].search([("user_id", "=", marcos.id), ("escala_email_id", "!=", False)])
+    assert CONVERSATION in asked.escala_email_id.subject
+
+
 def test_an_email_is_shared_and_a_conversation_hidden(page, env):
     subject = "Revisión anual"
     open_email(page, "Revisión anual", subject)

@@ -86,6 +86,18 @@ def test_the_health_of_a_mailbox_tells_its_last_seven_days(page):
     assert sum(counts) == int(row.locator("[name=week_count]").inner_text()) > 0
 
 
+@pytest.mark.parametrize("path", [*PATHS, "email-quarantine"])
+def test_on_a_small_screen_there_are_cards_in_place_of_the_list(admin_page, path):
+    admin_page.set_viewport_size(SMALL)
+    admin_page.goto(f"/odoo/{path}")
+    admin_page.wait_for_selector(f"{READY['graph']}, {READY['kanban']}")
+    if not admin_page.locator(READY["kanban"]).count():
+        admin_page.click(".o_cp_switch_buttons button")
+        admin_page.click(".o-dropdown-item:has(.oi-view-kanban)")
+    admin_page.wait_for_selector(READY["kanban"])
+    assert admin_page.evaluate("document.querySelector('.o_content').scrollWidth") <= SMALL["width"]
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_on_a_small_screen_nothing_is_wider_than_it(page, path):
     page.set_viewport_size(SMALL)

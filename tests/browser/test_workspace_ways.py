@@ -2,6 +2,8 @@
 
 import pytest
 
+from setup import odoo_env
+
 ROW = ".o_escala_thread"
 SUBJECT = "Revisión anual"
 
@@ -60,6 +62,33 @@ def test_one_answers_where_one_has_read_to_the_end(workspace):
     open_row(workspace)
     workspace.click(".o_escala_answer_bar button >> nth=0")
     workspace.wait_for_selector("[name=body] [contenteditable=true]")
+
+
+def test_back_from_a_draft_leads_to_the_conversation(workspace):
+    workspace.click("[data-folder=all]")
+    search(workspace, SUBJECT)
+    open_row(workspace)
+    workspace.click("[data-name=reply]")
+    workspace.wait_for_selector("[name=body] [contenteditable=true]")
+    workspace.go_back()
+    workspace.wait_for_selector(f".o_escala_subject:has-text('{SUBJECT}')")
+    workspace.wait_for_selector("[data-folder=all].o_escala_chosen")
+    workspace.wait_for_selector(f"{ROW}.o_escala_current:has-text('{SUBJECT}')")
+    assert workspace.locator(".o_facet_value").inner_text() == SUBJECT
+
+
+def test_a_sender_is_excluded_with_what_is_here(workspace, web_database):
+    subject = "El tempranillo"
+    row = workspace.locator(f"{ROW}:has-text('{subject}')")
+    row.locator("input").check(force=True)
+    workspace.click(".o_escala_selection_bar [name=more]")
+    workspace.click("[name=exclude]")
+    workspace.click("#o_escala_exclude_remove")
+    workspace.click(".modal .btn-primary")
+    row.wait_for(state="detached")
+    with odoo_env.environment(web_database) as env:
+        excluded = env["escala.mailbox.exclusion"].search([("pattern", "=ilike", "%llamazares.example")])
+        assert excluded.mailbox_id.email == "laura@nordica.example"
 
 
 def test_on_a_small_screen_the_email_has_the_place(workspace):

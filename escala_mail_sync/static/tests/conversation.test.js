@@ -1,21 +1,10 @@
 import {describe, expect, test} from "@odoo/hoot";
-import {getOlder, getUnfolded} from "@escala_mail_sync/email_workspace/conversation/fold_conversation";
+import {getOlder} from "@escala_mail_sync/email_workspace/conversation/fold_conversation";
 import {getEmailOptions} from "@escala_mail_sync/email_workspace/conversation/email_options";
 
 describe.current.tags("headless");
 
-function makeEmails(count, unread = []) {
-    return Array.from({length: count}, (_each, index) => ({
-        id: index + 1,
-        unread: unread.includes(index + 1),
-    }));
-}
-
-test("the newest e-mail and what is unread are open", () => {
-    expect([...getUnfolded(makeEmails(4))]).toEqual([4]);
-    expect([...getUnfolded(makeEmails(4, [2]))]).toEqual([2, 4]);
-    expect([...getUnfolded(makeEmails(9, [1, 2, 3, 4, 5, 6, 7]))]).toEqual([3, 4, 5, 6, 7, 9]);
-});
+const makeEmails = (count) => Array.from({length: count}, (_each, index) => ({id: index + 1}));
 
 test("many older e-mails are put together, the first and the last of them stay", () => {
     expect(getOlder(makeEmails(4), new Set([4]))).toBe(null);

@@ -29,9 +29,9 @@ export class EmailWorkspaceController extends Component {
     static props = {...standardViewProps, Model: Function};
 
     setup() {
-        const {context, state} = this.props;
+        const {context, globalState, state} = this.props;
         this.model = useModel(this.props.Model, {
-            state: state?.workspace,
+            state: state?.workspace || globalState?.workspace,
             folder: context.escala_folder,
             mailboxId: context.escala_mailbox_id,
             openId: context.escala_open_id,
@@ -55,7 +55,10 @@ export class EmailWorkspaceController extends Component {
         });
         useBus(this.env.bus, "escala.email.outgoing", () => this.model.refresh());
         onWillUnmount(() => this.model.stopRefreshing());
-        useSetupAction({getLocalState: () => ({workspace: this.model.exportState()})});
+        useSetupAction({
+            getLocalState: () => ({workspace: this.model.exportState()}),
+            getGlobalState: () => ({workspace: this.model.exportPlace()}),
+        });
     }
 
     /** Whether the workspace is opened from a record and shows what is on it. */

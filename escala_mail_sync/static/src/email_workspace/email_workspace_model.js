@@ -45,7 +45,7 @@ export class EmailWorkspaceModel extends Model {
         this.notification = notification;
         this.requests = 0; // For pages of the list
         this.openings = 0; // Of conversations
-        this.domain = [];
+        this.domain = false; // Nothing has been looked for yet
         const {before = false, scrollTop = 0, ...shown} = state || {};
         this.before = before;
         this.scrollTop = scrollTop;
@@ -74,16 +74,22 @@ export class EmailWorkspaceModel extends Model {
         this.bulk = new BulkActions(this, {dialog, notification});
     }
 
-    /** What is kept when the user goes elsewhere and comes back. */
+    /** What is kept when the user goes elsewhere and comes back by a link of Odoo's. */
     exportState() {
-        const {folder, mailboxId, openId, cursorId, threads, hasMore} = this.state;
+        const {threads, hasMore} = this.state;
         const {before, scrollTop} = this;
-        return {folder, mailboxId, openId, cursorId, threads: [...threads], hasMore, before, scrollTop};
+        return {...this.exportPlace(), threads: [...threads], hasMore, before, scrollTop};
+    }
+
+    /** What is kept in the history of the browser, to come back by its own buttons. */
+    exportPlace() {
+        const {folder, mailboxId, openId, cursorId} = this.state;
+        return {folder, mailboxId, openId, cursorId};
     }
 
     /** The search has changed, or the workspace is opened. */
     async load({domain = [], context = {}}) {
-        if (!this.isRestored && !deepEqual(domain, this.domain)) {
+        if (this.domain && !deepEqual(domain, this.domain)) {
             this.close(); // Of what is looked for, the list is to be seen: there may be no place for both
         }
         this.domain = domain;

@@ -1,12 +1,12 @@
 import {AnswerBar} from "./answer_bar";
 import {Component, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
-import {getOlder, getUnfolded} from "./fold_conversation";
 import {ConversationActions} from "./conversation_actions";
 import {CustomerCard} from "./customer_card";
 import {LinkedRecords} from "./linked_records";
 import {Message} from "./message";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
+import {getOlder} from "./fold_conversation";
 import {useCustomerColumn} from "./customer_column";
 import {useService} from "@web/core/utils/hooks";
 
@@ -94,10 +94,11 @@ export class Conversation extends Component {
             return;
         }
         Object.assign(this.shown, {
-            unfolded: getUnfolded(conversation.emails),
+            unfolded: new Set(conversation.unfolded),
             bodies: {},
             showsOlder: false,
         });
+        this.showBodies(conversation.bodies, false);
         this.reading = browser.setTimeout(() => this.actions.markRead(this.shown.unfolded), READ_AFTER);
     }
 
@@ -125,7 +126,11 @@ export class Conversation extends Component {
             ids,
             withRemoteImages,
         ]);
-        for (const [id, body] of Object.entries(read)) {
+        this.showBodies(read, withRemoteImages);
+    }
+
+    showBodies(bodies, withRemoteImages) {
+        for (const [id, body] of Object.entries(bodies)) {
             this.shown.bodies[id] = {...body, withRemoteImages};
         }
     }

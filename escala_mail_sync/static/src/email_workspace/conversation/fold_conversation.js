@@ -1,17 +1,5 @@
 const SHOWN_BEFORE_AND_AFTER = 2; // E-mails that stay when a row of folded ones is put together
 const ROW_WORTH_IT = 3;
-const UNREAD_AT_MOST = 5; // Each that is open has a frame of its own
-
-/**
- * Which e-mails are open at first: the newest, and the last that have not been read.
- *
- * @param {{id: number, unread: boolean}[]} emails oldest first
- * @returns {Set<number>} ids
- */
-export function getUnfolded(emails) {
-    const unread = emails.filter((email) => email.unread).slice(-UNREAD_AT_MOST);
-    return new Set([...unread, ...emails.slice(-1)].map(({id}) => id));
-}
 
 /**
  * What is put together as "n older e-mails": the folded ones after the first, up to shortly before what is open.
