@@ -1,0 +1,83 @@
+"""What comes in at the same moment by two workers of a real web server: one submission for a key, one contact for an address."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from setup import odoo, paths, web_server
+
+ROUNDS = 10
+DEADLINE = 60  # seconds
+
+
+@pytest.fixture
+def source(env):
+    source = env["contact.source"].create({"name": "Spring fair", "rate_limit": 0})
+    env.cr.commit()
+    return source
+
+
+@pytest.fixture
+def send_twice(postgres_server, odoo_database, source):
+    """Send two requests at the same moment, `send_twice(first, second)`: fields and key; return both answers.
+
+    What they bring is registered by a scheduled action of the same server.
+    """
+    config = odoo.configure(postgres_server, odoo_database)
+    path = f"/escala/register/{source.token}"
+    log = paths.LOGS / f"{odoo_database}.log"
+    try:
+        with (
+            web_server.with_workers(config, odoo_database, log) as server,
+            ThreadPoolExecutor(2) as pool,
+        ):
+
+            def send_twice(*contents):
+                together = threading.Barrier(2)
+
+                def send(content):
+                    fields, key = content
+                    together.wait()
+                    return requests.post(
+                        f"{server.url}{path}",
+                        json=fields,
+                        headers={"Idempotency-Key": key},
+                        timeout=DEADLINE,
+                    )
+
+                return list(pool.map(send, contents))
+
+            yield send_twice
+    finally:
+        config.unlink()
+
+
+def test_two_at_once_are_one_submission_for_a_key_and_one_contact_for_an_address(env, source, send_twice):
+    for number in range(ROUNDS):
+        ana = ({"name": "Ana", "email": f"ana{number}@once.example"}, f"key {number}")
+        answers = send_twice(ana, ana)
+        assert [answer.status_code for answer in answers] == [202, 202]
+        assert answers[0].json() == answers[1].json()
+        zoe = {"name": "Zoë", "phone": f"+34 610 00 00 {number}0"}
+        answers = send_twice((zoe, f"first {number}"), (zoe, f"second {number}"))
+        assert len({answer.json()["id"] for answer in answers}) == 2
+    wait_until_registered(env, source)
+    assert len(source.submission_ids) == 3 * ROUNDS
+    assert set(source.submission_ids.mapped("state")) == {"done"}
+    assert len(source.submission_ids.partner_id) == 2 * ROUNDS
+    emails = [f"ana{number}@once.example" for number in range(ROUNDS)]
+    assert env["res.partner"].search_count([("email_normalized", "in", emails)]) == ROUNDS
+
+
+def wait_until_registered(env, source):
+    deadline = time.monotonic() + DEADLINE
+    while time.monotonic() < deadline:
+        env.cr.rollback()
+        env.invalidate_all()
+        if "queued" not in source.submission_ids.mapped("state"):
+            return
+        time.sleep(0.5)
+    pytest.fail("what was taken in is not registered")
