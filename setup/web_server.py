@@ -55,8 +55,11 @@ def running(config: Path, database: str, log: Path, *options: str, port: int = 0
 
 @contextlib.contextmanager
 def with_workers(config: Path, database: str, log: Path, *options: str) -> Iterator[WebServer]:
-    """Serve as `running` does, by two processes for requests and one for scheduled actions, as in production."""
-    words = (f"--workers={WORKERS}", "--max-cron-threads=1", f"--gevent-port={free_port()}")
+    """Serve as `running` does, by two processes for requests and one for scheduled actions, as in production.
+
+    Without a filter: with one, Odoo asks Postgres for all databases at each request (odoo/service/db.py, `list_dbs`).
+    """
+    words = (f"--workers={WORKERS}", "--max-cron-threads=1", f"--gevent-port={free_port()}", "--db-filter=")
     with running(config, database, log, *words, *options) as server:
         yield server
 

@@ -12,9 +12,8 @@ TIMEOUT = 120  # seconds
 
 @dataclass
 class Answer:
-    """What a server answered to the request with this number, and after how many seconds."""
+    """What a server answered to a request, and after how many seconds."""
 
-    number: int
     status: int
     body: bytes = field(repr=False)
     seconds: float = 0.0
@@ -32,6 +31,15 @@ def send(url: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int
         connection.close()
 
 
+def _insist(request: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
+    """Send a request until it is answered: Odoo lets few connections wait (odoo/service/server.py, `listen`)."""
+    while True:
+        try:
+            return request()
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+
+
 def run(clients: int, seconds: float, request: Callable[[int], tuple[int, bytes]]) -> tuple[list[Answer], float]:
     """Have so many clients send one request after the other, for so long; return the answers, and how long it took.
 
@@ -47,11 +55,7 @@ def run(clients: int, seconds: float, request: Callable[[int], tuple[int, bytes]
             with lock:
                 number = next(numbers)
             begin = time.monotonic()
-            try:
-                status, body = request(number)
-            except OSError as error:
-                status, body = 0, str(error).encode()
-            answers.append(Answer(number, status, body, time.monotonic() - begin))
+            answers.append(Answer(*_insist(lambda number=number: request(number)), time.monotonic() - begin))
 
     threads = [threading.Thread(target=work) for _client in range(clients)]
     for thread in threads:
