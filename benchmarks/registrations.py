@@ -2,8 +2,8 @@
 
 Seven in ten are new, two come again under an address that was sent before, one was deleted. Each accepted submission has
 to become its contact and its lead, and no address may have two contacts. A client whose connection is broken off sends
-the same once more, with the same key. Beside it stock Odoo, where the same clients
-make a contact each by RPC (`res.partner.create`), which looks for no duplicate and makes no lead.
+the same once more, with the same key. Beside it stock Odoo, where the same clients make a contact each by RPC
+(`res.partner.create`), which looks for no duplicate and makes no lead.
 """
 
 import argparse
@@ -11,6 +11,10 @@ import itertools
 import json
 import statistics
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
 
 from benchmarks.support import bench, clients
 from benchmarks.support.registrar import deleted_email
@@ -20,10 +24,30 @@ from setup.progress import run_main, step
 
 CLIENTS = 50
 SECONDS, SMALL_SECONDS = 60, 10
+WARM_UP_CLIENTS, WARM_UP_SECONDS = 4, 3
 DELETED = 1000
 GOAL = 60  # a second
 PATIENCE = 600  # seconds, until all is registered
 JSON = {"Content-Type": "application/json"}
+
+
+@dataclass
+class Load:
+    """What a server did under load; `seconds` until the last answer, and `until_done` until the last registration.
+
+    `work` is what Odoo's processes took of the processors, in seconds; Postgres' are not in it.
+    """
+
+    title: str
+    answers: list[clients.Answer]
+    seconds: float
+    until_done: float
+    work: float
+
+    @property
+    def rate(self) -> float:
+        """How many registrations a second there were in the end."""
+        return len(self.answers) / self.until_done
 
 
 def main(arguments: list[str]) -> int:
@@ -35,22 +59,19 @@ def main(arguments: list[str]) -> int:
     seconds = SMALL_SECONDS if options.small else options.seconds
     with bench.running() as place:
         stock = _load_stock(place, seconds)
-        answers, spent, drained, result = _load_escala(place, seconds)
-    print(f"\n{'':<28}{'a second':>10}{'p50 ms':>9}{'p95 ms':>9}{'answers':>9}")
-    _print_row("stock Odoo: create", *stock)
-    _print_row("Escala: taken in", answers, spent)
-    registered = len(answers) / (spent + drained)
-    print(f"{'Escala: registered':<28}{registered:>10.1f}   the last {drained:.1f} s after the clients had stopped")
+        escala, result = _load_escala(place, seconds)
+    _print_loads(stock, escala)
     duplicates = sum(count - 1 for count in result["contacts"].values())
-    lost = _count_lost(answers, result)
+    lost = _count_lost(escala.answers, result)
     print(f"\nduplicates={duplicates} lost={lost}")
-    print_line("RATE", "registrations_taken_in", len(answers) / spent, f"at least {GOAL} a second")
-    print_line("RATE", "registrations", registered, f"at least {GOAL} a second")
-    print_line("RATIO", "registrations", registered / (len(stock[0]) / stock[1]))
+    taken_in = len(escala.answers) / escala.seconds
+    print_line("RATE", "registrations_taken_in", taken_in, f"at least {GOAL} a second")
+    print_line("RATE", "registrations", escala.rate, f"at least {GOAL} a second")
+    print_line("RATIO", "registrations", escala.rate / stock.rate)
     return 1 if duplicates or lost else 0
 
 
-def _load_stock(place: bench.Bench, seconds: int) -> tuple[list[clients.Answer], float]:
+def _load_stock(place: bench.Bench, seconds: int) -> Load:
     database = place.database("stock")
     side = place.side("stock", "stock Odoo", "registrar", database, str(place.config))
     side.ask("prepare 0")
@@ -64,11 +85,11 @@ def _load_stock(place: bench.Bench, seconds: int) -> tuple[list[clients.Answer],
             headers = {**JSON, "Cookie": cookie}
             return clients.send(server.url, path, json.dumps(content).encode(), headers)[:2]
 
-        return _warm_up_and_run(create, seconds, "stock Odoo")
+        return _run("stock Odoo", server, seconds, create, lambda: 0)
 
 
-def _load_escala(place: bench.Bench, seconds: int):
-    """Return the answers, how long they took, how long the rest took, and what became of it."""
+def _load_escala(place: bench.Bench, seconds: int) -> tuple[Load, dict]:
+    """Return what the server did, and what became of all submissions (benchmarks.support.registrar)."""
     database = place.database("escala")
     side = place.side("escala", "Escala", "registrar", database, str(place.config))
     path = side.ask(f"prepare {DELETED}")
@@ -79,21 +100,39 @@ def _load_escala(place: bench.Bench, seconds: int):
             headers = {**JSON, "Idempotency-Key": str(number)}
             return clients.send(server.url, path, json.dumps(content).encode(), headers)[:2]
 
-        answers, spent = _warm_up_and_run(register, seconds, "Escala")
-        with step("registering the rest"):
-            start = time.monotonic()
-            while side.ask("waiting") and time.monotonic() < start + PATIENCE:
-                time.sleep(0.2)
-            drained = time.monotonic() - start
-    return answers, spent, drained, side.ask("result")
+        load = _run("Escala", server, seconds, register, lambda: side.ask("waiting"))
+    return load, side.ask("result")
 
 
-def _warm_up_and_run(request, seconds: int, title: str) -> tuple[list[clients.Answer], float]:
-    """Have all clients send for so long; before, each worker has loaded what it needs."""
+def _run(
+    title: str, server: web_server.WebServer, seconds: int, request: Callable, count_waiting: Callable
+) -> Load:
+    """Have all clients send for so long, and wait for what is still to be registered.
+
+    Before, each worker has loaded what it needs.
+    """
     numbers = itertools.count(10**6)
-    clients.run(4, 3, lambda _number: request(next(numbers)))
+    clients.run(WARM_UP_CLIENTS, WARM_UP_SECONDS, lambda _number: request(next(numbers)))
+    _wait_for_none(count_waiting)
+    work = _read_work(server)
+    start = time.monotonic()
     with step(f"{title}: {CLIENTS} clients, {seconds} seconds"):
-        return clients.run(CLIENTS, seconds, request)
+        answers, spent = clients.run(CLIENTS, seconds, request)
+        _wait_for_none(count_waiting)
+    return Load(title, answers, spent, time.monotonic() - start, _read_work(server) - work)
+
+
+def _wait_for_none(count_waiting: Callable[[], int]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while count_waiting() and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+def _read_work(server: web_server.WebServer) -> float:
+    """Return the seconds that a server and its workers have taken of the processors."""
+    parent = psutil.Process(server.process.pid)
+    times = [process.cpu_times() for process in (parent, *parent.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
 
 
 def _email(number: int) -> str:
@@ -108,9 +147,8 @@ def _email(number: int) -> str:
 
 def _log_in(url: str, database: str) -> str:
     content = {"params": {"db": database, "login": "admin", "password": "admin"}}
-    _status, _body, cookies = clients.send(
-        url, "/web/session/authenticate", json.dumps(content).encode(), JSON
-    )
+    path = "/web/session/authenticate"
+    _status, _body, cookies = clients.send(url, path, json.dumps(content).encode(), JSON)
     return next(cookie.partition(";")[0] for cookie in cookies if cookie.startswith("session_id="))
 
 
@@ -125,12 +163,17 @@ def _count_lost(answers: list[clients.Answer], result: dict) -> int:
     return lost
 
 
-def _print_row(title: str, answers: list[clients.Answer], spent: float) -> None:
-    times = sorted(answer.seconds * 1000 for answer in answers)
-    p95 = statistics.quantiles(times, n=20)[-1]
-    print(
-        f"{title:<28}{len(answers) / spent:>10.1f}{statistics.median(times):>9.0f}{p95:>9.0f}{len(answers):>9,}"
-    )
+def _print_loads(*loads: Load) -> None:
+    names = ("answers", "a second", "p50 ms", "p95 ms", "registered", "processor")
+    print(f"\n{'':<14}" + "".join(f"{name:>12}" for name in names) + "  (ms of Odoo's, each)")
+    for load in loads:
+        times = sorted(answer.seconds * 1000 for answer in load.answers)
+        count = len(times)
+        print(
+            f"{load.title:<14}{count:>12,}{count / load.seconds:>12.1f}{statistics.median(times):>12.0f}"
+            f"{statistics.quantiles(times, n=20)[-1]:>12.0f}{load.rate:>12.1f}{load.work * 1000 / count:>12.1f}"
+        )
+    print(f"\nLoad average of the machine, this benchmark included: {psutil.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":
