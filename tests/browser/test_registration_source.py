@@ -81,9 +81,13 @@ def test_a_paused_source_says_so(admin_page, visitor):
     admin_page.click("button[name=action_pause]")
     admin_page.wait_for_selector(".ribbon:has-text('Paused')")
     fill_in(visitor, **ANA)
+    assert "This was not sent" in visitor.inner_text("main")
     assert "closed for the time being" in visitor.inner_text("main")
     visitor.goto(address)
-    assert "closed for the time being" in visitor.inner_text("main")
+    assert visitor.inner_text("main").split("\n\n") == [
+        "Autumn fair",
+        "This form is closed for the time being.",
+    ]
     screenshot(visitor, "source_paused")
 
 
@@ -96,12 +100,20 @@ def test_the_screens_on_a_telephone(admin_page):
         ("contact-submissions", "source_submissions"),
     ):
         admin_page.goto(f"/odoo/{path}")
-        admin_page.wait_for_selector(".o_form_view, .o_kanban_view, .o_list_view, .o_view_nocontent")
+        admin_page.wait_for_selector(".o_form_sheet, .o_kanban_renderer, .o_list_renderer")
         screenshot(admin_page, f"{name}_375")
         assert fits(admin_page)
     admin_page.goto("/odoo/contact-sources/new")
     admin_page.click("label:has-text('Facebook Lead Ads')")
     admin_page.wait_for_selector("div[name=app_secret]")
     screenshot(admin_page, "source_facebook_375")
-    admin_page.set_viewport_size({"width": 1366, "height": 900})
+
+
+def test_a_source_of_lead_ads_tells_its_address_before_there_are_secrets(admin_page):
+    admin_page.goto("/odoo/contact-sources/new")
+    admin_page.fill("div[name=name] input", "Lead ads")
+    admin_page.click("label:has-text('Facebook Lead Ads')")
+    save(admin_page)
+    assert "/escala/facebook/" in admin_page.inner_text("div[name=webhook_url]")
+    assert "Not entered yet" in admin_page.inner_text("div[name=token_state]")
     screenshot(admin_page, "source_facebook")
