@@ -54,7 +54,7 @@ def test_from_a_new_source_to_the_contact(admin_page, visitor):
     assert "“nobody” is not an e-mail address" in visitor.inner_text("#escala_email_error")
     assert "“12” is not a phone number" in visitor.inner_text("#escala_phone_error")
     assert visitor.input_value("[name=name]") == ANA["name"]
-    assert visitor.input_value("[name=message]").strip() == ANA["message"]
+    assert visitor.input_value("[name=message]") == ANA["message"]
     screenshot(visitor, "source_wrong_email")
     fill_in(visitor, email=ANA["email"], phone="")
     visitor.wait_for_selector("h1:has-text('Thank you')")
@@ -66,6 +66,7 @@ def test_from_a_new_source_to_the_contact(admin_page, visitor):
             break
     screenshot(admin_page, "source_submissions")
     row.click()
+    admin_page.wait_for_selector("div[name=payload_text]")
     screenshot(admin_page, "source_submission")
     admin_page.click("div[name=partner_id] a")
     admin_page.wait_for_selector(f".o_last_breadcrumb_item:has-text('{ANA['name']}')")

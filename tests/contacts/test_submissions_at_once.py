@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
+from psycopg2.errors import LockNotAvailable
 
-from setup import odoo, paths, web_server
+from setup import odoo, odoo_env, paths, web_server
 
 ROUNDS = 10
 DEADLINE = 60  # seconds
@@ -72,6 +73,45 @@ def test_two_at_once_are_one_submission_for_a_key_and_one_contact_for_an_address
     assert len(source.submission_ids.partner_id) == 2 * ROUNDS
     emails = [f"ana{number}@once.example" for number in range(ROUNDS)]
     assert env["res.partner"].search_count([("email_normalized", "in", emails)]) == ROUNDS
+
+
+@pytest.fixture
+def cron(odoo_database):
+    """A transaction such as a run of a scheduled action begins with."""
+    with odoo_env.environment(odoo_database) as env:
+        yield env
+        env.cr.rollback()
+
+
+def take_in(env, source, email):
+    env[source._name].browse(source.id)._take_in({"email": [email]}, "192.0.2.1")
+    env.flush_all()
+
+
+def begin_run(cron, job):
+    cron["ir.cron"]._clear_schedule({"id": job.id})
+
+
+def test_what_comes_in_after_a_run_has_begun_asks_for_another(env, source, cron):
+    job = env.ref("escala_contact_sources.ir_cron_register")
+    take_in(env, source, "first@run.example")
+    env.cr.commit()
+    begin_run(cron, job)
+    take_in(env, source, "second@run.example")
+    env.cr.commit()
+    cron.cr.commit()
+    env.cr.rollback()
+    assert env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]) == 1
+
+
+def test_a_run_that_is_relied_on_begins_after_the_submission_is_stored(env, source, cron):
+    job = env.ref("escala_contact_sources.ir_cron_register")
+    take_in(env, source, "first@run.example")
+    env.cr.commit()
+    take_in(env, source, "second@run.example")
+    cron.cr.execute("SET lock_timeout = '200ms'")
+    with pytest.raises(LockNotAvailable):
+        begin_run(cron, job)
 
 
 def wait_until_registered(env, source):
