@@ -1,8 +1,8 @@
 """Fifty clients that register contacts by a form at once, as fast as two workers of Odoo answer.
 
-Seven in ten are new, two come again under an address that was sent before, one was deleted. Each accepted submission has
-to become its contact and its lead, and no address may have two contacts. A client whose connection is broken off sends
-the same once more, with the same key. Beside it stock Odoo, where the same clients make a contact each by RPC
+Seven in ten are new, two come again under an address that was sent before, one was deleted. Each accepted submission
+has to become its contact and its lead, and no address may have two contacts. A client whose connection is broken off
+sends the same once more, with the same key. Beside it stock Odoo, where the same clients make a contact each by RPC
 (`res.partner.create`), which looks for no duplicate and makes no lead.
 """
 

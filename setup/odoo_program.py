@@ -6,6 +6,6 @@ import sys
 
 sys.path.pop(0)  # this folder, where odoo.py is another one
 
-from odoo.cli.command import main  # noqa: E402
+from odoo.cli.command import main
 
 main()

@@ -40,7 +40,9 @@ def _insist(request: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
             time.sleep(0.05)
 
 
-def run(clients: int, seconds: float, request: Callable[[int], tuple[int, bytes]]) -> tuple[list[Answer], float]:
+def run(
+    clients: int, seconds: float, request: Callable[[int], tuple[int, bytes]]
+) -> tuple[list[Answer], float]:
     """Have so many clients send one request after the other, for so long; return the answers, and how long it took.
 
     :param request: sends the request with this number, and returns status and body

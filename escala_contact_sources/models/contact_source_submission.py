@@ -72,8 +72,8 @@ class ContactSourceSubmission(models.Model):
     def _trigger_registering(self):
         """Have what waits registered soon.
 
-        A run that is to begin after this transaction serves as well: to wake Odoo's cron takes a connection to Postgres of
-        its own, which costs a burst of submissions more than to store them.
+        A run that is to begin after this transaction serves as well: to wake Odoo's cron takes a connection to Postgres
+        of its own, which costs a burst of submissions more than to store them.
         """
         # sudo: the job is everybody's
         job = self.env.ref("escala_contact_sources.ir_cron_register").sudo()
@@ -84,8 +84,8 @@ class ContactSourceSubmission(models.Model):
     def _is_run_coming(self, job) -> bool:
         """Tell whether a run of a job will begin after this transaction has ended.
 
-        A run that begins deletes its triggers (base/models/ir_cron.py, `_clear_schedule`). One that can be locked has begun
-        none yet, and begins none before the lock is released.
+        A run that begins deletes its triggers (base/models/ir_cron.py, `_clear_schedule`). A trigger that can be locked
+        has begun none yet, and begins none before the lock is released.
         """
         try:
             with self.env.cr.savepoint(flush=False):

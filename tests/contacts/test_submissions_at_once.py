@@ -1,4 +1,4 @@
-"""What comes in at the same moment by two workers of a real web server: one submission for a key, one contact for an address."""
+"""What comes in at the same moment, by two workers of a real web server: no submission twice, no contact twice."""
 
 import threading
 import time

@@ -234,7 +234,9 @@ def mail(office, person):
 
 def vcard(office, person):
     """A card that is attached to the letter of somebody else."""
-    lines = [f"EMAIL:{email}\r\n" for email in person.emails] + [f"TEL:{phone}\r\n" for phone in person.phones]
+    lines = [f"EMAIL:{email}\r\n" for email in person.emails] + [
+        f"TEL:{phone}\r\n" for phone in person.phones
+    ]
     card = CARD.format(name=person.name, lines="".join(lines)).encode()
     sender = f"mail{next(_numbers)}@new.example"
     attachments = [("card.vcf", "text/vcard", card)]

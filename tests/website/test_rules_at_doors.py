@@ -320,9 +320,7 @@ def known_and_not_renamed(case, door, meeting):
     names = case.find().mapped("name")
     for person in meeting.people:
         door(case.office, person)
-    after = [
-        dataclasses.replace(found, name=name) for found, name in zip(meeting.after, names, strict=True)
-    ]
+    after = [dataclasses.replace(found, name=name) for found, name in zip(meeting.after, names, strict=True)]
     _assert_there(case, meeting, tuple(after))
     newest = case.office.env["crm.lead"].search([], limit=1, order="id desc")
     assert newest.partner_id == case.find()[0]
@@ -343,9 +341,7 @@ def linked_and_unchanged(case, door, meeting):
     before = describe(case.find())
     for person in meeting.people:
         door(case.office, person)
-    _assert_there(
-        case, meeting, tuple(dataclasses.replace(found, is_deleted=False) for found in before)
-    )
+    _assert_there(case, meeting, tuple(dataclasses.replace(found, is_deleted=False) for found in before))
     email = case.office.env["escala.email"].search([], limit=1, order="id desc")
     owners = case.find().filtered(lambda contact: meeting.people[0].emails[0] in describe(contact)[0].emails)
     assert email.partner_ids == owners
