@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 TIMEOUT = 120  # seconds
+# As a proxy before Odoo does, have no more connections open than Odoo with two workers lets wait
+# (odoo/service/server.py, `listen`); the kernel drops others, and clients try again seconds later. Who waits here waits
+# for the answer.
+CONNECTIONS = threading.Semaphore(16)
 
 
 @dataclass
@@ -32,10 +36,11 @@ def send(url: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int
 
 
 def _insist(request: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
-    """Send a request until it is answered: Odoo lets few connections wait (odoo/service/server.py, `listen`)."""
+    """Send a request until it is answered."""
     while True:
         try:
-            return request()
+            with CONNECTIONS:
+                return request()
         except (OSError, http.client.HTTPException):
             time.sleep(0.05)
 
