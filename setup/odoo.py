@@ -9,6 +9,8 @@ from setup import paths
 from setup.postgres import Server
 from setup.progress import run
 
+WORKERS_PROGRAM = paths.PROJECT / "setup" / "odoo_program.py"
+
 
 def configure(server: Server, name: str = "odoo", **options: str) -> Path:
     """Write `.local/<name>.conf` for the given Postgres server and return its path."""
@@ -37,7 +39,12 @@ def configure(server: Server, name: str = "odoo", **options: str) -> Path:
 
 def command(config: Path, *words: str) -> list[str]:
     """Return the command line of Odoo's own program with that configuration."""
-    return [sys.executable, "-m", "odoo", *_server(words), "--config", str(config), *_options(words)]
+    return [sys.executable, *_program(words), *_server(words), "--config", str(config), *_options(words)]
+
+
+def _program(words: tuple[str, ...]) -> tuple[str, ...]:
+    has_workers = any(word.startswith("--workers") for word in words)
+    return (str(WORKERS_PROGRAM),) if has_workers else ("-m", "odoo")
 
 
 def _server(words: tuple[str, ...]) -> tuple[str, ...]:

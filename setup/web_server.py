@@ -16,6 +16,7 @@ from setup.progress import SetupError, tail
 USUAL_PORT = 8069
 START_TIMEOUT = 90  # seconds
 STOP_TIMEOUT = 15  # seconds
+WORKERS = 2
 
 
 @dataclass
@@ -50,6 +51,17 @@ def running(config: Path, database: str, log: Path, *options: str, port: int = 0
         yield server
     finally:
         _stop(server.process)
+
+
+@contextlib.contextmanager
+def with_workers(config: Path, database: str, log: Path, *options: str) -> Iterator[WebServer]:
+    """Serve as `running` does, by two processes for requests and one for scheduled actions, as in production.
+
+    Without a filter: with one, Odoo asks Postgres for all databases at each request (odoo/service/db.py, `list_dbs`).
+    """
+    words = (f"--workers={WORKERS}", "--max-cron-threads=1", f"--gevent-port={free_port()}", "--db-filter=")
+    with running(config, database, log, *words, *options) as server:
+        yield server
 
 
 def is_free(port: int) -> bool:

@@ -22,7 +22,8 @@ class HostedFormController(http.Controller):
             return request.not_found()
         if source.paused:
             message = request.env._("This form is closed for the time being.")
-            return request.render("escala_contact_sources.refused_page", {"message": message})
+            values = {"source": source, "message": message}
+            return request.render("escala_contact_sources.refused_page", values)
         return request.render(
             "escala_contact_sources.hosted_form",
             # a key of its own for each page: two clicks on Send are one submission

@@ -139,7 +139,7 @@ class RegisterController(http.Controller):
         return response
 
     def _render_refusal(self, refusal):
-        values = {"message": refusal.errors["request"]}
+        values = {"source": None, "message": refusal.errors["request"]}
         response = request.render("escala_contact_sources.refused_page", values)
         response.status_code = refusal.status
         if refusal.status == 429:

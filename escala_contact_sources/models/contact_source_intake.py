@@ -100,6 +100,7 @@ class ContactSource(models.Model):
         submission = submissions._create_once(
             {
                 "source_id": self.id,
+                "company_id": self.company_id.id,  # else it is written afterwards
                 "payload": {
                     name: texts for name, texts in payload.items() if name not in OWN_FIELDS - {HONEYPOT}
                 },

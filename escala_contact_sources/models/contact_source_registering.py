@@ -1,6 +1,7 @@
 """Registering what was taken in: in batches, by the rules of all contacts, and a lead of each."""
 
 import logging
+import time
 
 import psycopg2
 from psycopg2.errors import SerializationFailure
@@ -14,6 +15,8 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 200
 MAX_ATTEMPTS = 5
+# Seconds to let more come in while they do: fifty at once take a quarter of the work of fifty times one.
+PAUSE = 0.5
 
 
 class ContactSourceSubmission(models.Model):
@@ -29,6 +32,8 @@ class ContactSourceSubmission(models.Model):
             left = self.search_count([("state", "=", "queued"), ("id", ">", last)])
             if not self.env["ir.cron"]._commit_progress(len(waiting), remaining=left):
                 return
+            if 0 < left < BATCH:
+                time.sleep(PAUSE)
 
     @api.model
     def _register_in_transaction(self, waiting):

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 
 DAYS_KEPT_PARAMETER = "escala_contact_sources.submission_days"
@@ -68,8 +70,34 @@ class ContactSourceSubmission(models.Model):
         again._trigger_registering()
 
     def _trigger_registering(self):
+        """Have what waits registered soon.
+
+        A run that is to begin after this transaction serves as well: to wake Odoo's cron takes a connection to Postgres
+        of its own, which costs a burst of submissions more than to store them.
+        """
         # sudo: the job is everybody's
-        self.env.ref("escala_contact_sources.ir_cron_register").sudo()._trigger()
+        job = self.env.ref("escala_contact_sources.ir_cron_register").sudo()
+        if not self._is_run_coming(job):
+            job._trigger()
+
+    @api.model
+    def _is_run_coming(self, job) -> bool:
+        """Tell whether a run of a job will begin after this transaction has ended.
+
+        A run that begins deletes its triggers (base/models/ir_cron.py, `_clear_schedule`). A trigger that can be locked
+        has begun none yet, and begins none before the lock is released.
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(
+                    "SELECT id FROM ir_cron_trigger WHERE cron_id = %s AND call_at <= now() AT TIME ZONE 'UTC'"
+                    " LIMIT 1 FOR UPDATE SKIP LOCKED",
+                    [job.id],
+                    log_exceptions=False,
+                )
+                return bool(self.env.cr.rowcount)
+        except SerializationFailure:
+            return False  # that run has ended meanwhile
 
     @api.autovacuum
     def _gc_old(self):

@@ -100,6 +100,14 @@ class TestRegistering(SourceMixin, TransactionCase):
         self.assertEqual(self.take_in(key="k1", **ANA), first)
         self.assertNotEqual(self.take_in(key="k2", **ANA), first)
 
+    def test_a_burst_wakes_the_cron_once(self):
+        job = self.env.ref("escala_contact_sources.ir_cron_register")
+        triggers = [("cron_id", "=", job.id)]
+        self.env["ir.cron.trigger"].search(triggers).unlink()
+        for number in range(3):
+            self.take_in(name="Ana", email=f"a{number}@x.example")
+        self.assertEqual(self.env["ir.cron.trigger"].search_count(triggers), 1)
+
     def test_spam_waits_for_somebody_to_look(self):
         submission = self.register(**ANA, escala_nickname="x")
         self.assertEqual(submission.state, "spam")

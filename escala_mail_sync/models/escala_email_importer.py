@@ -131,6 +131,7 @@ class EscalaEmailImporter(models.AbstractModel):
         read = sorted((item for item in items if not item.is_moved), key=lambda item: item.fetched.uid)
         if folder.role == "sent":
             self._recognise_sent_here(folder.mailbox_id, read)
+        self._restore_senders(folder.mailbox_id, read)
         items = self._decide(folder, self._leave_out_removed(folder.mailbox_id, read, report), report)
         readable = [item for item in items if item.parsed]
         leads: dict[str, int] = {}

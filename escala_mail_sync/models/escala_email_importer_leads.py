@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from odoo import models
 
 from ..mime import Address
@@ -35,6 +37,28 @@ class EscalaEmailImporter(models.AbstractModel):
         ]
         created = self.env["crm.lead"].with_context(**QUIET).create(values)
         return dict(zip(first, created.ids, strict=True))
+
+    def _restore_senders(self, mailbox, items: list[Item]) -> None:
+        """Take out of the bin who has written since being deleted, instead of making a lead of a stranger.
+
+        Of what is older, such as history, the contact was deleted along.
+        """
+        newest: dict[str, datetime] = {}
+        for item in items:
+            decision, received_on = item.decision, item.fetched.internal_date
+            if decision and decision.direction == "in" and received_on:
+                for address in decision.lead_for:
+                    newest[address.email] = max(received_on, newest.get(address.email, received_on))
+        if not newest:
+            return
+        contacts = self.env["res.partner"].with_company(mailbox.company_id)
+        found = contacts._find_all_by_addresses(newest, company=mailbox.company_id, with_deleted=True).emails
+        back = [
+            email
+            for email, owners in found.items()
+            if (oldest := owners[:1]).deletion_date and oldest.deletion_date <= newest[email]
+        ]
+        contacts._register_contacts([{"email": email} for email in back], "mail")
 
     def _note_origins(self, emails, items: list[Item], new_leads: dict[str, int]) -> None:
         """Remember which e-mail each new lead was made from: the first one that asked for it."""
