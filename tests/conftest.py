@@ -8,11 +8,15 @@ import itertools
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from setup import database, odoo_env, paths, postgres
 from setup import dovecot as dovecot_setup
 from setup.demo_mail import Row
 
+# Machines that run other tests beside are slow at times, which says nothing about the code.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 _numbers = itertools.count(1)
 # The glue of the client portal, all in one template.
 PORTAL_ADDONS = [f"escala_client_portal_{name}" for name in ("sale", "account", "project", "survey")]

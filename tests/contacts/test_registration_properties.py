@@ -24,7 +24,6 @@ ROW = st.fixed_dictionaries(
 )
 STORED = settings(
     max_examples=10,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -122,7 +121,7 @@ def test_what_looks_normalised_is_what_odoo_makes_of_it(odoo_database):
 
     from odoo.addons.escala_contact_rules.models.res_partner_lookup import PLAIN_EMAIL
 
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=500)
     @given(st.from_regex(PLAIN_EMAIL, fullmatch=True))
     def check(email):
         assert email_normalize(email) == email

@@ -1,7 +1,7 @@
 """What people may type to keep somebody out, and whom it keeps out."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from escala_mail_sync.mime.exclusions import (
@@ -112,7 +112,6 @@ def test_spellings_in_which_a_message_may_have_it():
     assert get_spellings("a_b.example") == ("a_b.example",)
 
 
-@settings(deadline=None)
 @given(LOCAL_PARTS, DOMAINS, st.dictionaries(DOMAINS, st.booleans(), max_size=3))
 def test_looking_up_an_addresss_own_patterns_is_enough(local_part, domain, patterns):
     """What lets a batch of addresses be decided by one query."""
@@ -125,14 +124,12 @@ def test_looking_up_an_addresss_own_patterns_is_enough(local_part, domain, patte
     assert is_excluded(email, mine) == is_excluded(email, patterns)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=100), st.text(max_size=60))
 def test_nothing_that_a_message_says_stops_it(local_part, domain):
     get_patterns(f"{local_part}@{domain}")
     is_excluded(f"{local_part}@{domain}", {"gmail.com": True})
 
 
-@settings(deadline=None)
 @given(LOCAL_PARTS, DOMAINS)
 def test_an_address_and_its_domain_keep_it_out(local_part, domain):
     email = f"{local_part}@{domain}"
@@ -144,7 +141,6 @@ def test_an_address_and_its_domain_keep_it_out(local_part, domain):
         assert not is_excluded(f"{local_part}@sub.{domain}", {pattern: False})
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_a_pattern_or_refused_with_a_pattern(typed):
     try:

@@ -51,7 +51,7 @@ def read(folder, cursor=None, batch_size=200):
     return list(new_headers(folder, folder.status, cursor or FolderCursor(), batch_size))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sets(st.integers(1, 60_000), max_size=60),
     st.integers(0, 60_000),
@@ -98,7 +98,7 @@ def test_first_look_takes_all_for_history():
     assert FolderCursor.at(FakeFolder([]).status) == FolderCursor(1, 0, 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sets(st.integers(1, 60_000), max_size=60),
     st.integers(1, 60_000),
@@ -197,7 +197,7 @@ def test_bodies_that_are_gone_are_left_out():
 
 
 @given(st.lists(st.integers(min_value=0, max_value=50), max_size=30), st.integers(min_value=1, max_value=100))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_parts_of_a_batch_lose_nothing_and_stay_below_the_limit(sizes, limit):
     headers = [FetchedHeader(2 * number + 1, (), None, size, b"") for number, size in enumerate(sizes)]
     batch = HeaderBatch(FolderCursor(7, 1000), headers)

@@ -215,13 +215,13 @@ phrases = st.lists(st.sampled_from([*tokens, " ", "\r\n "]), max_size=25)
 junk = st.one_of(st.binary(max_size=60), phrases.map(lambda chosen: "".join(chosen).encode("latin-1")))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(names, junk), max_size=6))
 def test_no_header_raises(fields):
     assert_clean(parse_headers(b"".join(name + b": " + value + b"\r\n" for name, value in fields)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(raw):
     assert_clean(parse_headers(raw))

@@ -372,13 +372,13 @@ aG9sY
 pieces = st.sampled_from([*PIECES.strip().splitlines(keepends=True), "\n", "\r", "\0", "--"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(pieces, max_size=25))
 def test_only_parse_errors(chosen):
     check("".join(["From: a@x.example\n", *chosen]).encode())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_only_parse_errors_on_any_bytes(raw):
     check(raw)

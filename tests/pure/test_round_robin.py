@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from escala_mail_sync.round_robin import deal, get_turns
@@ -35,7 +35,6 @@ def test_who_had_the_last_turn_may_be_away_or_gone():
     assert take("abc", "x", "", 2)[0] == list("ab")
 
 
-@settings(deadline=None)
 @given(QUEUES, AWAY, st.lists(COUNTS, max_size=6))
 def test_counts_differ_by_one_at_most_however_the_batches_fall(queue, away, counts):
     got, last = [], None
@@ -49,7 +48,6 @@ def test_counts_differ_by_one_at_most_however_the_batches_fall(queue, away, coun
     assert got == take(queue, None, away, sum(counts))[0]
 
 
-@settings(deadline=None)
 @given(QUEUES, st.data(), st.lists(AWAY, max_size=12))
 def test_each_turn_passes_over_those_who_are_away_and_nobody_else(queue, data, absences):
     last = data.draw(st.sampled_from(queue)) if queue else None
@@ -64,7 +62,6 @@ def test_each_turn_passes_over_those_who_are_away_and_nobody_else(queue, data, a
         last = following
 
 
-@settings(deadline=None)
 @given(QUEUES.filter(lambda queue: len(queue) > 1), st.data(), COUNTS)
 def test_a_new_order_keeps_the_turns_apart(queue, data, count):
     """After the queue has been put in another order, nobody has two turns in a row."""

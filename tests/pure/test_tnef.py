@@ -250,7 +250,6 @@ class TestAnything:
         ),
     )
 
-    @settings(deadline=None)
     @given(st.binary(max_size=300))
     def test_any_bytes(self, content):
         self.check(content)
@@ -258,23 +257,20 @@ class TestAnything:
         rtf_to_text(content)
         rtf_to_html(content)
 
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=500)
     @given(st.data())
     def test_damage(self, data):
         start, end = sorted(data.draw(st.integers(0, len(self.sound))) for _ in range(2))
         self.check(self.sound[:start] + data.draw(st.binary(max_size=12)) + self.sound[end:])
 
-    @settings(deadline=None)
     @given(st.binary(max_size=2000))
     def test_compressing_comes_back(self, rtf):
         assert decompress_rtf(writer.compressed(rtf, dictionary=DICTIONARY)) == rtf
 
-    @settings(deadline=None)
     @given(st.binary(max_size=200))
     def test_any_compressed_text(self, content):
         decompress_rtf(struct.pack("<II4sI", 0, 2**31, b"LZFu", 0) + content)
 
-    @settings(deadline=None)
     @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=50))
     def test_any_text_as_rich_text(self, text):
         units = struct.unpack(f"<{len(text.encode('utf-16-le')) // 2}h", text.encode("utf-16-le"))

@@ -352,29 +352,26 @@ class TestAnything:
 
     samples = st.sampled_from(sorted(SAMPLES.glob("*.vcf"))).map(Path.read_bytes)
 
-    @settings(deadline=None)
     @given(st.binary(max_size=300))
     def test_any_bytes(self, content):
         self.check(content)
         self.check(b"BEGIN:VCARD\n" + content + b"\nEND:VCARD\n")
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(samples, st.data())
     def test_damaged_cards(self, content, data):
         start, end = sorted(data.draw(st.integers(0, len(content))) for _ in range(2))
         self.check(content[:start] + data.draw(st.binary(max_size=20)) + content[end:])
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(st.lists(LINES, max_size=8))
     def test_lines_of_usual_pieces(self, lines):
         self.check(card(*lines, version="2.1"))
 
-    @settings(deadline=None)
     @given(samples, st.sampled_from(["utf-8", "utf-16", "shift_jis", "zlib", "idna", "\0", "x" * 100]))
     def test_any_charset(self, content, charset):
         self.check(content, charset)
 
-    @settings(deadline=None)
     @given(st.text(max_size=40), st.text(max_size=40))
     def test_one_card_never_harms_its_neighbour(self, name, value):
         content = card(f"FN:{name}", value.replace("BEGIN", "").replace("END", "")) + card("FN:Ana Vidal")
@@ -400,7 +397,6 @@ class TestOfAnotherWriter:
         st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="\x85"), max_size=80
     ).map(lambda text: " ".join(text.split()))
 
-    @settings(deadline=None)
     @given(words.filter(bool), words, words, words, st.lists(words, max_size=3))
     def test_text_comes_back(self, name, company, job, street, notes):
         written = vobject.vCard()
