@@ -28,6 +28,7 @@ GUARDED = {
     "file_size",
     "uploaded_by",
     "from_client",
+    "client_request_id",
 }
 # What is in the log of a document that nobody has worked with.
 NO_WORK = ("uploaded", "shown", "hidden", "viewed", "downloaded")
