@@ -157,9 +157,7 @@ class PortalEmails(CustomerPortal):
         if not found:
             # sudo: as in account_of, of a conversation that may be on several accounts
             emails = request.env["escala.email"].sudo().search([("thread_id", "=", thread_id)])
-            offer_other_account(
-                lambda other: self._find_client_thread(other, thread_id), emails.account_ids
-            )
+            offer_other_account(lambda other: self._find_client_thread(other, thread_id), emails.account_ids)
             raise request.not_found()
         return found[::-1]
 

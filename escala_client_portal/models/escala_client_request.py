@@ -77,7 +77,9 @@ class EscalaClientRequest(models.Model):
     def write(self, vals):
         """Keep what is asked of one account there, and the state in the hands of the methods below."""
         if not self.env.su and GUARDED & vals.keys():
-            raise UserError(self.env._("Close a request, or ask again, by the buttons; ask another account anew."))
+            raise UserError(
+                self.env._("Close a request, or ask again, by the buttons; ask another account anew.")
+            )
         return super().write(vals)
 
     def action_close(self):
@@ -154,7 +156,9 @@ class EscalaDocument(models.Model):
         for document in self:
             request = document.client_request_id
             if request and request.account_id != document.account_id:
-                raise ValidationError(self.env._("A document and the request it was sent for belong to one account."))
+                raise ValidationError(
+                    self.env._("A document and the request it was sent for belong to one account.")
+                )
 
 
 class ResPartner(models.Model):

@@ -112,7 +112,7 @@ class EscalaDocument(models.Model):
             )
 
     def _was_worked_with(self) -> bool:
-        """Tell whether anybody has done more with it than file, see or show it: asked, linked, renamed, written on it."""
+        """Tell whether anybody has done more with it than file, see or show it: asked, linked, renamed, written."""
         self.ensure_one()
         # sudo: not everybody reads the log and the messages
         document = self.sudo()

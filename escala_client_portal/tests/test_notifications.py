@@ -290,9 +290,7 @@ class TestDirectMail(NotificationCase):
             # as another transaction does, after the commit between two e-mails
             self.env.cr.execute("DELETE FROM escala_account_contact WHERE id = %s", [rows[0].id])
             self.env.invalidate_all(flush=False)
-            self.assertEqual(
-                batch._get_client_rows([str(self.ana.id), str(self.otto.id)]), rows[1]
-            )
+            self.assertEqual(batch._get_client_rows([str(self.ana.id), str(self.otto.id)]), rows[1])
 
     def test_other_mail_is_as_ever(self):
         self.give_access(self.vineyard, self.ana, notify=False)

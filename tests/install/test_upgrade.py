@@ -93,8 +93,8 @@ env["ir.module.module"].search(
 ).button_immediate_upgrade()
 """
 SHOW_WHAT_IS_SHOWN = """
-for addon, name in (("sale", "order_comment"), ("sale", "order"), ("account", "invoice_comment"), ("account", "invoice")):
-    print(env.ref(f"escala_client_portal_{addon}.notification_rule_{name}").shown_domain)
+for name in ("sale.{}_order_comment", "sale.{}_order", "account.{}_invoice_comment", "account.{}_invoice"):
+    print(env.ref("escala_client_portal_" + name.format("notification_rule")).shown_domain)
 """
 
 
