@@ -129,6 +129,12 @@ class TestClientRequests(DocumentMixin, PortalCase):
         with freeze_time(today - timedelta(20)):
             requests = self.ask(deadline=today - timedelta(10)) | self.ask(deadline=today + timedelta(1))
             requests.with_user(self.salesperson).action_close()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE escala_client_request SET create_date = create_date - interval '20 days' WHERE id IN %s",
+            [requests._ids],
+        )
+        requests.invalidate_recordset()
         requests.with_user(self.salesperson).action_reopen()
         self.remind()
         for request in requests:
