@@ -101,7 +101,9 @@ for name in ("sale.{}_order_comment", "sale.{}_order", "account.{}_invoice_comme
 def test_upgrade_tells_which_documents_clients_see_unless_somebody_has(
     postgres_server, portal_template, config
 ):
-    with database.temporary_copy(postgres_server, portal_template, f"escala_upgrade_shown_{os.getpid()}") as name:
+    with database.temporary_copy(
+        postgres_server, portal_template, f"escala_upgrade_shown_{os.getpid()}"
+    ) as name:
         for code in (UNSAY_WHAT_IS_SHOWN, UPGRADE_GLUE):
             shell(config, name, code)
         assert shell(config, name, SHOW_WHAT_IS_SHOWN) == [
