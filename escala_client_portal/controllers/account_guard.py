@@ -4,7 +4,7 @@ from odoo.http import request
 
 from ..exceptions import NoAccount, OtherAccount
 
-__all__ = ["NoAccount", "OtherAccount", "active_account", "offer_other_account"]
+__all__ = ["NoAccount", "OtherAccount", "account_of", "active_account", "offer_other_account"]
 
 
 def active_account(expected=None):
@@ -26,16 +26,27 @@ def active_account(expected=None):
     return account
 
 
-def offer_other_account(has_it):
+def account_of(model, record_id):
+    """Return the account that a record is on, whoever may read it; none if there is no such record.
+
+    :param str model: one with `account_id`
+    """
+    # sudo: only compared with the accounts that the client may enter
+    return request.env[model].sudo().browse(record_id).exists().account_id
+
+
+def offer_other_account(has_it, owners=None):
     """Offer to switch to the client's account to which the page belongs, when it is not the one that the client is in.
 
     :param has_it: called with each other account of the client's, a res.partner; tells whether the client may read
         there what the page is about
+    :param owners: res.partner, the accounts that it is on, so that no others are asked; all are where it is not known
     :raises OtherAccount: it may; the switch leads to the page again, or home if a form was sent
     """
     user = request.env.user
     back = request.httprequest.path if request.httprequest.method == "GET" else "/my"
     active = user._get_active_account()
-    for account in user._get_client_accounts() - active:
+    others = user._get_client_accounts() - active
+    for account in others if owners is None else others & owners:
         if has_it(account):
             raise OtherAccount(active, account, back)

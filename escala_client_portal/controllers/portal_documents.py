@@ -6,7 +6,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from .account_guard import active_account, offer_other_account
+from .account_guard import account_of, active_account, offer_other_account
 from .document_responses import decide, max_upload_bytes, send_document, send_upload, uploaded_file
 
 PER_PAGE = 20
@@ -39,7 +39,10 @@ class PortalDocuments(CustomerPortal):
         account = active_account()
         folder = self._find_folder(account, folder_id)
         if folder_id and not folder:
-            offer_other_account(lambda other: self._find_folder(other, folder_id))
+            offer_other_account(
+                lambda other: self._find_folder(other, folder_id),
+                account_of("escala.document.folder", folder_id),
+            )
             return request.not_found()
         documents, folders = self._client_documents(), self._client_folders()
         sortings = {
@@ -94,7 +97,10 @@ class PortalDocuments(CustomerPortal):
         account = active_account()
         document = self._find_document(account, document_id)
         if not document:
-            offer_other_account(lambda other: self._find_document(other, document_id))
+            offer_other_account(
+                lambda other: self._find_document(other, document_id),
+                account_of("escala.document", document_id),
+            )
             return request.not_found()
         document._log("viewed")
         values = {

@@ -155,7 +155,9 @@ class PortalEmails(CustomerPortal):
         """
         found = self._find_client_thread(account, thread_id)
         if not found:
-            offer_other_account(lambda other: self._find_client_thread(other, thread_id))
+            # sudo: as in account_of, of a conversation that may be on several accounts
+            emails = request.env["escala.email"].sudo().search([("thread_id", "=", thread_id)])
+            offer_other_account(lambda other: self._find_client_thread(other, thread_id), emails.account_ids)
             raise request.not_found()
         return found[::-1]
 

@@ -8,7 +8,7 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .account_guard import active_account, offer_other_account
+from .account_guard import account_of, active_account, offer_other_account
 from .portal_message_form import MAX_SUBJECT, download, read_message
 
 PAGE = 20  # conversations
@@ -120,7 +120,10 @@ class PortalMessages(CustomerPortal):
         """
         conversation = self._find_client_conversation(account, conversation_id)
         if not conversation:
-            offer_other_account(lambda other: self._find_client_conversation(other, conversation_id))
+            offer_other_account(
+                lambda other: self._find_client_conversation(other, conversation_id),
+                account_of("escala.portal.conversation", conversation_id),
+            )
             raise request.not_found()
         return conversation
 

@@ -5,7 +5,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from .account_guard import active_account, offer_other_account
+from .account_guard import account_of, active_account, offer_other_account
 from .document_responses import max_upload_bytes, send_upload, uploaded_file
 
 PAGE = "/my/documents/requests/<int:request_id>"
@@ -18,7 +18,10 @@ class PortalRequests(CustomerPortal):
         account = active_account()
         client_request = self._find_request(account, request_id)
         if not client_request:
-            offer_other_account(lambda other: self._find_request(other, request_id))
+            offer_other_account(
+                lambda other: self._find_request(other, request_id),
+                account_of("escala.client.request", request_id),
+            )
             return request.not_found()
         documents = client_request.document_ids
         values = {
@@ -26,7 +29,7 @@ class PortalRequests(CustomerPortal):
             "page_name": "client_request",
             "account": account,
             "client_request": client_request,
-            "folder": client_request.folder_id,
+            "folder": client_request._get_upload_folder(),
             "documents": documents.search(
                 documents._client_domain(account) & Domain("client_request_id", "=", client_request.id)
             ),

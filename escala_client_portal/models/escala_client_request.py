@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..documents.reminders import is_reminder_due
+
+# What only the methods below change, once a request is made.
+GUARDED = {"account_id", "state"}
 
 
 class EscalaClientRequest(models.Model):
@@ -47,6 +50,7 @@ class EscalaClientRequest(models.Model):
     requested_by_id = fields.Many2one(
         "res.users", "Requested by", default=lambda self: self.env.user, readonly=True, copy=False
     )
+    requested_on = fields.Datetime(default=fields.Datetime.now, readonly=True, copy=False)
     reminded_on = fields.Date(readonly=True, copy=False)
     document_ids = fields.One2many(
         "escala.document", "client_request_id", string="Sent Documents", readonly=True
@@ -56,9 +60,7 @@ class EscalaClientRequest(models.Model):
     def _check_folder(self):
         for request in self:
             folder = request.folder_id
-            if folder and not (
-                folder.account_id == request.account_id and folder.client_upload and folder.client_shown
-            ):
+            if folder and not folder._takes_uploads(request.account_id):
                 raise ValidationError(
                     self.env._("Choose a folder of this account that its clients see and may upload to.")
                 )
@@ -66,19 +68,31 @@ class EscalaClientRequest(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Ask the clients at once."""
+        if not self.env.su and any(vals.get("state", "open") != "open" for vals in vals_list):
+            raise UserError(self.env._("A new request waits for the client."))
         requests = super().create(vals_list)
         requests._notify_clients()
         return requests
 
+    def write(self, vals):
+        """Keep what is asked of one account there, and the state in the hands of the methods below."""
+        if not self.env.su and GUARDED & vals.keys():
+            raise UserError(
+                self.env._("Close a request, or ask again, by the buttons; ask another account anew.")
+            )
+        return super().write(vals)
+
     def action_close(self):
         """Ask no more."""
         self.check_access("write")
-        self.state = "closed"
+        # sudo: the state is nobody's to write, see write()
+        self.sudo().state = "closed"
 
     def action_reopen(self):
         """Ask once more, and tell the clients."""
         self.check_access("write")
-        self.write({"state": "open", "reminded_on": False})
+        # sudo: as in action_close
+        self.sudo().write({"state": "open", "reminded_on": False, "requested_on": fields.Datetime.now()})
         self._notify_clients()
 
     def _notify_clients(self):
@@ -96,10 +110,14 @@ class EscalaClientRequest(models.Model):
         """Keep a file that a client sends for this request; see `escala.document._upload`."""
         self.ensure_one()
         document = self.env["escala.document"]._upload(
-            self.account_id, self.folder_id, name, content, client_request=self
+            self.account_id, self._get_upload_folder(), name, content, client_request=self
         )
         self.state = "done"
         return document
+
+    def _get_upload_folder(self):
+        """Return the folder for what clients send; none, which is the top, once the folder is closed to them."""
+        return self.folder_id.filtered(lambda folder: folder._takes_uploads(self.account_id))
 
     def _get_client_url(self) -> str:
         """Return the address of the request's page in the client portal."""
@@ -112,7 +130,7 @@ class EscalaClientRequest(models.Model):
         soon = self.search([("state", "=", "open"), ("deadline", "<=", today + timedelta(days_before))])
         return soon.filtered(
             lambda request: is_reminder_due(
-                today, request.deadline, days_before, request.reminded_on or request.create_date.date()
+                today, request.deadline, days_before, request.reminded_on or request.requested_on.date()
             )
         )
 
@@ -132,6 +150,15 @@ class EscalaDocument(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+
+    @api.constrains("client_request_id", "account_id")
+    def _check_client_request(self):
+        for document in self:
+            request = document.client_request_id
+            if request and request.account_id != document.account_id:
+                raise ValidationError(
+                    self.env._("A document and the request it was sent for belong to one account.")
+                )
 
 
 class ResPartner(models.Model):

@@ -68,9 +68,9 @@ class EscalaDocument(models.Model):
     event_ids = fields.One2many(
         "escala.document.event", "document_id", string="Log", readonly=True, groups="base.group_user"
     )
-    source_model = fields.Char(readonly=True, groups="base.group_user")
+    source_model = fields.Char(readonly=True, copy=False, groups="base.group_user")
     source_id = fields.Many2oneReference(
-        "Filed From", model_field="source_model", readonly=True, groups="base.group_user"
+        "Filed From", model_field="source_model", readonly=True, copy=False, groups="base.group_user"
     )
 
     _once_per_source = models.Index("(account_id, source_model, source_id, checksum)")

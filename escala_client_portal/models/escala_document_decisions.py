@@ -28,7 +28,10 @@ GUARDED = {
     "file_size",
     "uploaded_by",
     "from_client",
+    "client_request_id",
 }
+# What is in the log of a document that nobody has worked with.
+NO_WORK = ("uploaded", "shown", "hidden", "viewed", "downloaded")
 SIGNATURE_TYPES = ("image/png", "image/jpeg", "image/webp")
 CATEGORIES = {"to_approve": "approvals", "to_sign": "signatures"}
 
@@ -107,6 +110,20 @@ class EscalaDocument(models.Model):
                     "or withdraw the request first."
                 )
             )
+
+    def _was_worked_with(self) -> bool:
+        """Tell whether anybody has done more with it than file, see or show it: asked, linked, renamed, written."""
+        self.ensure_one()
+        # sudo: not everybody reads the log and the messages
+        document = self.sudo()
+        return bool(
+            document.client_request_id
+            or document.activity_ids
+            or document.event_ids.filtered(lambda event: event.action not in NO_WORK)
+            or document.message_ids.filtered(
+                lambda message: message.message_type != "notification" or message.tracking_value_ids
+            )
+        )
 
     def _ask(self, state, message=None, deadline=None):
         """Ask the clients of the account to approve or to sign; also once more, after a rejection.

@@ -80,6 +80,10 @@ class EscalaDocumentFolder(models.Model):
             above = f"{folder.parent_id.display_name} / " if folder.parent_id else ""
             folder.display_name = f"{above}{folder.name}"
 
+    def _takes_uploads(self, account) -> bool:
+        """Tell whether it is a folder of this account that the clients see and may upload to."""
+        return self.account_id == account and self.client_upload and self.client_shown
+
     def _get_path(self):
         """Return the folders that lead to this one, the topmost first, itself last."""
         self.ensure_one()

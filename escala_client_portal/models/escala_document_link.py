@@ -83,9 +83,11 @@ class EscalaDocumentLink(models.Model):
 
     def _is_of_somebody_there(self) -> bool:
         """Tell whether account and contact are neither archived nor in the bin, and the document is still there."""
-        people = self.account_id, self.contact_id
-        is_there = all(partner.active and not partner.deletion_date for partner in people)
-        return is_there and self.account_id == (self.document_id or self.folder_id).account_id
+        people = self.account_id | self.contact_id
+        return (
+            people._filter_present() == people
+            and self.account_id == (self.document_id or self.folder_id).account_id
+        )
 
     @api.depends("nonce")
     def _compute_url(self):

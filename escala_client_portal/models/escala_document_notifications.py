@@ -73,7 +73,8 @@ class EscalaDocument(models.Model):
         today = fields.Date.context_today(self)
         # sudo: not a secret, and the cron's user may read it
         before = int(self.env["ir.config_parameter"].sudo().get_param(REMIND_BEFORE) or DEFAULT_REMIND_BEFORE)
-        due = [self._find_due(today, before), self.env["escala.client.request"]._find_due(today, before)]
+        found = [self._find_due(today, before), self.env["escala.client.request"]._find_due(today, before)]
+        due = [each.filtered(lambda one: one.account_id._filter_present()) for each in found]
         batches = [each[start : start + BATCH] for each in due for start in range(0, len(each), BATCH)]
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=sum(map(len, batches)))

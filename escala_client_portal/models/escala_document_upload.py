@@ -31,7 +31,7 @@ class EscalaDocument(models.Model):
         :raises UserError: the folder takes none, or the file is none that is accepted
         """
         self._check_upload_rate()
-        if folder and not (folder.account_id == account and folder.client_upload and folder.client_shown):
+        if folder and not folder._takes_uploads(account):
             raise UserError(self.env._("Nothing can be uploaded to this folder."))
         document = self.create(
             {

@@ -1,6 +1,7 @@
 """E-mails leave for the addresses of a contact that want them, each on its own, and for no others."""
 
 from odoo import api, fields, models
+from odoo.exceptions import MissingError
 from odoo.tools import email_normalize, formataddr, html2plaintext
 from odoo.tools.mail import email_normalize_all
 
@@ -106,7 +107,10 @@ class MailMail(models.Model):
         if not isinstance(rows, models.BaseModel):  # no browser can send records
             rows = self._find_client_rows(ids)
         wanted = (rows.browse(ids) & rows).with_prefetch(rows.ids)
-        return wanted._filter_notified(self.notification_category_id)
+        try:
+            return wanted._filter_notified(self.notification_category_id)
+        except MissingError:  # deleted since the batch began, whose e-mails leave one by one
+            return wanted.exists()._filter_notified(self.notification_category_id)
 
     @api.model
     def _find_client_rows(self, ids):

@@ -23,6 +23,10 @@ class ResPartner(models.Model):
         help="The client accounts this contact has access to, address by address.",
     )
 
+    def _filter_present(self):
+        """Return those of these contacts and accounts that are neither archived nor in the bin."""
+        return self.filtered(lambda partner: partner.active and not partner.deletion_date)
+
     def _get_emails_normalized(self):
         """Return the normalised addresses of one contact, or of none: the primary first."""
         # sudo: the addresses are as visible as the contact, which the caller has

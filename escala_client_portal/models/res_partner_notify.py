@@ -17,13 +17,16 @@ class ResPartner(models.Model):
     def _get_notified_addresses(self, category):
         """Return who of these accounts is notified of a category, each address of an account once.
 
+        Nobody is, of an account that is archived or in the bin.
+
         :param str category: the key of an escala.notification.category
         :return: escala.account.contact
         :raises ValueError: there is no such category
         """
         category = self.env["escala.notification.category"]._get(category)
         # sudo: who is notified does not depend on who may see the account
-        rows = self.env["escala.account.contact"].sudo().search([("account_id", "in", self.ids)])
+        accounts = self.sudo()._filter_present()
+        rows = self.env["escala.account.contact"].sudo().search([("account_id", "in", accounts.ids)])
         firsts = {
             (row.account_id, row.email_normalized): row for row in reversed(rows._filter_notified(category))
         }
@@ -32,6 +35,7 @@ class ResPartner(models.Model):
     def _notify_client(self, category, subject, body=None, record=None):
         """Send an e-mail to each address of this account that wants it, in the language of its contact.
 
+        It looks as the account's company has it, or as that of whoever caused it where all companies share the account.
         Whoever did what it is about, as one of the account's contacts, is not notified. Nothing is sent to an
         address whose switch is turned off before the e-mail leaves.
 
@@ -44,6 +48,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         record = self if record is None else record
+        record = record.with_company(self.sudo().company_id or self.env.company)
         category_id = self.env["escala.notification.category"]._get(category).id
         rows = self._get_notified_addresses(category)
         rows = rows.filtered(lambda row: row.contact_id != self.env.user.partner_id)
@@ -71,7 +76,7 @@ class ResPartner(models.Model):
     def _make_client_message(self, subject, body, record):
         """Return the message on a record that e-mails to clients are made of, and their HTML."""
         if XMLID.fullmatch(subject) and (template := self.env.ref(subject, raise_if_not_found=False)):
-            template, lang = template.sudo(), record.env.lang
+            template, lang = template.sudo().with_company(record.env.company), record.env.lang
             subject = template._render_field("subject", record.ids, set_lang=lang)[record.id]
             body = template._render_field("body_html", record.ids, set_lang=lang)[record.id]
         elif not isinstance(body, Markup):

@@ -114,11 +114,23 @@ class ResUsers(models.Model):
                 raise
 
     def _is_login_over(self, address):
+        """Tell whether there were too many failures of an address: from the computer that asks, or from all together.
+
+        Those of other computers do not shut out one that the address has logged in from.
+        """
         # sudo: nobody reads the attempts
         attempts = self.env["escala.portal.attempt"].sudo()
-        return attempts._is_over(
-            "login from", self._get_login_key(address), LOGIN_FAILURES, LOGIN_MINUTES
-        ) or attempts._is_over("login", address, LOGIN_FAILURES_EVERYWHERE, LOGIN_MINUTES)
+        if attempts._is_over("login from", self._get_login_key(address), LOGIN_FAILURES, LOGIN_MINUTES):
+            return True
+        everywhere = attempts._is_over("login", address, LOGIN_FAILURES_EVERYWHERE, LOGIN_MINUTES)
+        return everywhere and not self._has_logged_in_from_here(address)
+
+    @api.model
+    def _has_logged_in_from_here(self, address) -> bool:
+        # sudo: nobody is logged in yet; Odoo keeps where users had their sessions
+        devices = self.env["res.device.log"].sudo()
+        here = [("user_id.login", "=", address), ("ip_address", "=", request.httprequest.remote_addr)]
+        return bool(devices.search_count(here, limit=1))
 
     @staticmethod
     def _get_login_key(address):

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests.common import new_test_user, tagged
 
 from .document_common import DocumentMixin, make_pdf
@@ -123,6 +123,87 @@ class TestClientRequests(DocumentMixin, PortalCase):
         self.assertEqual(sent, [0] * 7 + [1] * 3 + [2] * 3)
         self.assertIn("Reminder: Please send: Bank statements", self.told(request)[1])
         self.assertEqual(len(self.told(done)[0]), 1)
+
+    def test_what_is_asked_again_is_not_reminded_of_at_once(self):
+        today = fields.Date.today()
+        with freeze_time(today - timedelta(20)):
+            requests = self.ask(deadline=today - timedelta(10)) | self.ask(deadline=today + timedelta(1))
+            requests.with_user(self.salesperson).action_close()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE escala_client_request SET create_date = create_date - interval '20 days' WHERE id IN %s",
+            [requests._ids],
+        )
+        requests.invalidate_recordset()
+        requests.with_user(self.salesperson).action_reopen()
+        self.remind()
+        for request in requests:
+            self.assertEqual(self.told(request)[1], {"Please send: Bank statements"})
+        with freeze_time(today + timedelta(1)):
+            self.remind()
+        self.assertIn("Reminder: Please send: Bank statements", self.told(requests[1])[1])
+        self.assertEqual(self.told(requests[0])[1], {"Please send: Bank statements"})
+
+    def test_nobody_is_reminded_on_an_account_that_is_not_there(self):
+        deadline = fields.Date.today() + timedelta(10)
+        archived, binned = self.account("Archived"), self.account("Binned")
+        asked = []
+        for account in (archived, binned, self.vineyard):
+            if account != self.vineyard:
+                self.give_access(account, self.otto)
+            document = self.document(account=account)
+            document._ask("to_sign", deadline=deadline)
+            asked.append((account, document, self.ask(account, deadline=deadline)))
+        archived.active = False
+        binned._move_to_bin()
+        with freeze_time(deadline):
+            self.remind()
+        for account, document, request in asked:
+            is_there = account == self.vineyard
+            self.assertEqual("reminded" in self.actions(document), is_there, account.name)
+            self.assertEqual(bool(request.reminded_on), is_there, account.name)
+            self.assertEqual(
+                "Reminder: Please send: Bank statements" in self.told(request)[1], is_there, account.name
+            )
+
+    def test_what_comes_for_a_folder_that_was_closed_is_at_the_top(self):
+        above = self.folder("Above")
+        self.taxes.parent_id = above
+        hidden, closed = self.ask(folder_id=self.taxes.id), self.ask(folder_id=self.folder("Open").id)
+        above.client_visible = False
+        closed.folder_id.client_upload = False
+        self.log_in()
+        self.enter(self.vineyard)
+        for request in (hidden, closed):
+            self.assertEqual(self.url_open(f"/my/documents/requests/{request.id}").status_code, 200)
+            self.assertEqual(self.upload(request).json(), {"name": "March.pdf"})
+            self.assertTrue(request.document_ids._is_shown())
+            self.assertFalse(request.document_ids.folder_id)
+            self.assertEqual(request.state, "done")
+
+    def test_what_it_is_about_and_whether_it_is_done_is_nobodys_to_write(self):
+        request = self.ask().with_user(self.salesperson)
+        document = self.document().with_user(self.salesperson)
+        for values in ({"account_id": self.garage.id}, {"state": "done"}):
+            with self.assertRaises(UserError):
+                request.write(values)
+        with self.assertRaises(UserError):
+            self.ask(state="done")
+        with self.assertRaises(UserError):
+            document.client_request_id = request
+        with self.assertRaises(UserError):
+            request.document_ids = document
+        with self.assertRaises(UserError):
+            document.create(
+                {
+                    "name": "April.pdf",
+                    "account_id": self.vineyard.id,
+                    "content": document.content,
+                    "client_request_id": request.id,
+                }
+            )
+        with self.assertRaises(ValidationError):
+            document.sudo().client_request_id = self.ask(self.garage)
 
     def remind(self):
         """Run the scheduled action; what it commits is undone with the test."""

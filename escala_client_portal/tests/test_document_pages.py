@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests.common import tagged
 
+from odoo.addons.escala_client_portal.controllers.portal_documents import PortalDocuments
 from odoo.addons.escala_client_portal.models import escala_document_upload
 
 from .document_common import PIXEL, DocumentMixin, make_pdf
@@ -101,6 +102,26 @@ class TestDocumentPages(DocumentMixin, PortalCase):
             self.assertEqual(answer.status_code, 409)
             self.assertIn("This page belongs to Garage", self.text(answer))
             self.assertNotIn("Garage.pdf", answer.text)
+
+    def test_only_the_account_that_a_page_belongs_to_is_asked_whether_it_has_it(self):
+        for number in range(3):
+            self.give_access(self.account(f"Branch {number}"), self.otto, login=True)
+        asked = []
+        find = PortalDocuments._find_document
+
+        def note(pages, account, document_id):
+            asked.append(account)
+            return find(pages, account, document_id)
+
+        with patch.object(PortalDocuments, "_find_document", note):
+            for document, accounts in (
+                (self.other, [self.vineyard, self.garage]),
+                (self.foreign, [self.vineyard]),
+                (self.hidden, [self.vineyard]),
+            ):
+                self.url_open(f"/my/documents/{document.id}")
+                self.assertEqual([account.id for account in asked], [account.id for account in accounts])
+                asked.clear()
 
     def test_files_are_served_so_that_nothing_in_them_runs(self):
         page = self.document("Page.html", b"<html><script>alert(1)</script></html>")

@@ -185,6 +185,26 @@ class TestActivationPages(PageCase):
         self.opener.mount("http://", From("127.0.0.1"))
         self.assertIn("Too many login failures", self.try_to_log_in().text)
 
+    @mute_logger("odoo.addons.base.models.res_users")
+    def test_guesses_elsewhere_do_not_shut_out_the_computer_that_the_address_logs_in_from(self):
+        self.activate(self.row)
+        self.env["ir.config_parameter"].set_param("base.login_cooldown_after", "0")
+        self.patch(res_users_access, "LOGIN_FAILURES_EVERYWHERE", 6)
+        # Odoo's tests do not note the devices that sessions are on
+        self.authenticate(None, None, session_extra={"_trace_disable": False})
+        self.assertNotIn("/web/login", self.try_to_log_in().url)
+        for number in range(3):
+            self.visit()
+            self.opener.mount("http://", From(f"127.0.0.{number + 2}"))
+            self.guess(2)
+        self.assertIn("Too many login failures", self.try_to_log_in().text)
+        self.visit()
+        self.opener.mount("http://", From("127.0.0.1"))
+        self.assertNotIn("/web/login", self.try_to_log_in().url)
+        self.visit()
+        self.guess(20)
+        self.assertIn("Too many login failures", self.try_to_log_in().text)
+
     def guess(self, times):
         for number in range(times):
             self.try_to_log_in(f"guess {number}")

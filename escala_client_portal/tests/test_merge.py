@@ -131,3 +131,47 @@ class TestMergeOfAccounts(MergeMixin, DocumentMixin, AccountEmailsCase):
         self.assertEqual(sorted(left.mapped("name")), ["one.txt", "three.txt", "two.txt"])
         self.assertIn(asked, left)
         self.assertIn(left.filtered(lambda document: document.name == "one.txt"), kept)
+
+    def file_on_both(self, *names):
+        """File attachments of one e-mail on both accounts; return the documents of vineyard and garage."""
+        email = self.store(self.shared, "Jo <jo@adviser.example>", "team@nordica.example")
+        files = self.env["ir.attachment"].create(
+            [{"name": f"{name}.txt", "raw": name.encode()} for name in names]
+        )
+        return self.vineyard._file_attachments(files, email), self.garage._file_attachments(files, email)
+
+    def test_a_copy_of_what_came_with_an_email_stays(self):
+        own, _same = self.file_on_both("one")
+        copy = own.copy()
+        self.assertFalse(copy.source_id)
+        # what was copied by earlier versions
+        older = own.copy({"source_model": own.source_model, "source_id": own.source_id})
+        renamed = own.copy({"source_model": own.source_model, "source_id": own.source_id, "name": "1.txt"})
+        self.merge(self.garage, self.vineyard)
+        left = self.env["escala.document"].search([("account_id", "=", self.vineyard.id)])
+        self.assertEqual(left, own | copy | older | renamed)
+        self.merge(self.account("Unrelated"), self.vineyard)
+        self.assertEqual(left.exists(), left)
+
+    def test_a_merge_removes_nothing_that_was_worked_with(self):
+        self.env["ir.config_parameter"].set_param("escala_client_portal.links_without_login", "True")
+        own, same = self.file_on_both("linked", "written", "renamed", "sent", "spare")
+        linked, written, renamed, sent, spare = same
+        self.env["escala.document.link"].create({"document_id": linked.id, "contact_id": self.jo.id})
+        written.message_post(body="Look at page 2", message_type="comment")
+        renamed.with_context(tracking_disable=False).name = "Renamed.txt"
+        request = self.env["escala.client.request"].create({"name": "It", "account_id": self.garage.id})
+        sent.client_request_id = request
+        own[0]._ask("to_approve")
+        self.merge(self.garage, self.vineyard)
+        self.assertEqual((own | same).exists(), own[0] | own[2] | own[4] | (same - spare))
+        self.assertEqual(linked.link_ids.account_id, self.vineyard)
+
+    def test_what_clients_saw_on_one_account_they_see_after_the_merge(self):
+        own, same = self.file_on_both("hidden", "shown")
+        own[0].client_visible = False
+        own[1].folder_id = self.folder("Ours", client_visible=False)
+        own[1]._ask("to_sign")
+        self.merge(self.garage, self.vineyard)
+        self.assertFalse(same.exists())
+        self.assertEqual([document._is_shown() for document in own], [True, True])

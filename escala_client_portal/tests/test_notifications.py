@@ -5,6 +5,7 @@ from odoo.tests.common import new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MockEmail
 
+from ..models.mail_mail import ROWS
 from .common import ClientPortalCase
 
 
@@ -279,6 +280,17 @@ class TestDirectMail(NotificationCase):
             row.unlink()
             mail.send()
         self.assertEqual((self._mails, mail.state), ([], "cancel"))
+
+    def test_who_is_unlinked_while_a_batch_leaves_stops_none_of_it(self):
+        rows = self.give_access(self.vineyard, self.ana) | self.give_access(self.vineyard, self.otto)
+        with self.mock_mail_gateway():
+            mail = self.prepare(recipient_ids=(self.ana | self.otto).ids)
+            batch = mail.with_context(**{ROWS: rows})
+            self.env.flush_all()
+            # as another transaction does, after the commit between two e-mails
+            self.env.cr.execute("DELETE FROM escala_account_contact WHERE id = %s", [rows[0].id])
+            self.env.invalidate_all(flush=False)
+            self.assertEqual(batch._get_client_rows([str(self.ana.id), str(self.otto.id)]), rows[1])
 
     def test_other_mail_is_as_ever(self):
         self.give_access(self.vineyard, self.ana, notify=False)

@@ -129,3 +129,19 @@ class TestNotifyClient(NotificationCase):
         form.notified_category_ids.remove(everything[0].id)
         form.save()
         self.assertEqual(row.muted_category_ids, self.proposals | everything[0])
+
+    def test_an_account_of_another_company_hears_from_that(self):
+        """Also from a scheduled action, which is none of that company's."""
+        company = self.env["res.company"].create({"name": "Sur", "email": "hola@sur.example"})
+        self.vineyard.company_id = company
+        self.give_access(self.vineyard, self.ana)
+        record = self.env["escala.client.request"].create(
+            {"name": "Bank statements", "account_id": self.vineyard.id}
+        )
+        for about in ({"body": "x"}, {"body": "x", "record": record}):
+            with self.subTest(about=about):
+                self.assertEqual(self.env.company, self.env.ref("base.main_company"))
+                self.notify(**about)
+                self.assertIn("Sur", self._mails[0]["body"])
+                self.assertNotIn(self.env.company.name, self._mails[0]["body"])
+                self.assertIn("hola@sur.example", self._mails[0]["email_from"])

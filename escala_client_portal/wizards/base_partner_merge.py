@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.fields import Command
 
 SWITCHES = ("login", "notify", "email_sync")
-ASKED_OR_DECIDED = ("asked_approval", "asked_signature", "approved", "rejected", "signed")
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -34,9 +33,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Unite the rows that are about to become the same; Odoo then moves those that are left."""
         self._merge_account_contacts(src_partners, dst_partner)
+        accounts = self._get_accounts_of_filed_documents(src_partners | dst_partner)
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self._refresh_account_contacts(dst_partner)
-        self._unite_filed_documents(dst_partner)
+        self._unite_filed_documents(accounts)
         return result
 
     @api.model
@@ -88,15 +88,35 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             self.env.add_to_compute(dst_partner._fields[name], dst_partner)
 
     @api.model
-    def _unite_filed_documents(self, account):
-        """Keep one of the files that both accounts had from an e-mail: what was asked about, else the oldest."""
+    def _get_accounts_of_filed_documents(self, accounts):
+        """Return the account of each document of these accounts that came with an e-mail."""
         # sudo: as in _merge_account_contacts
         documents = self.env["escala.document"].sudo().with_context(active_test=False)
         filed = documents.search(
-            [("account_id", "=", account.id), ("source_id", "!=", False)], order="active desc, id"
+            [("account_id", "in", accounts.ids), ("source_id", "!=", False)], order="active desc, id"
         )
-        for same in filed.grouped(lambda file: (file.source_model, file.source_id, file.checksum)).values():
-            asked = same.filtered(
-                lambda file: file.event_ids.filtered(lambda event: event.action in ASKED_OR_DECIDED)
+        return {document: document.account_id for document in filed}
+
+    @api.model
+    def _unite_filed_documents(self, accounts):
+        """Keep one of the files that several accounts had from an e-mail: what was worked with, else the oldest.
+
+        What was worked with is never removed, nor what was twice on one account: somebody wanted it so.
+
+        :param accounts: the account that each document was on before the merge, as
+            _get_accounts_of_filed_documents returns it
+        """
+        filed = self.env["escala.document"].union(*accounts).sudo()  # sudo: as in _merge_account_contacts
+        filed.invalidate_recordset()  # Odoo has changed the account by SQL
+        by_source = filed.grouped(lambda file: (file.source_model, file.source_id, file.checksum, file.name))
+        for same in by_source.values():
+            kept = (same.filtered(lambda file: file._was_worked_with()) or same)[:1]
+            spare = same.filtered(
+                lambda file, kept=kept: accounts[file] != accounts[kept] and not file._was_worked_with()
             )
-            (same - (asked or same[:1])).unlink()
+            shown = spare.filtered(lambda file: file._is_shown())[:1]
+            if shown and not kept._is_shown():
+                kept.with_context(escala_document_quietly=True).write(
+                    {"active": True, "client_visible": True, "folder_id": shown.folder_id.id}
+                )
+            spare.unlink()

@@ -75,3 +75,40 @@ def test_upgrade_from_the_first_version_completes_what_is_there(postgres_server,
             base64.b64encode(RAW).decode(),
             "0",
         ]
+
+
+UNSAY_WHAT_IS_SHOWN = """
+rules = env["escala.notification.rule"].search([("model", "in", ("sale.order", "account.move"))])
+rules.shown_domain = "[]"
+env.ref("escala_client_portal_sale.notification_rule_order").shown_domain = "[('state', '=', 'sale')]"
+env.cr.execute(
+    "UPDATE ir_module_module SET latest_version = '19.0.1.0.0'"
+    " WHERE name IN ('escala_client_portal_sale', 'escala_client_portal_account')"
+)
+env.cr.commit()
+"""
+UPGRADE_GLUE = """
+env["ir.module.module"].search(
+    [("name", "in", ("escala_client_portal_sale", "escala_client_portal_account"))]
+).button_immediate_upgrade()
+"""
+SHOW_WHAT_IS_SHOWN = """
+for name in ("sale.{}_order_comment", "sale.{}_order", "account.{}_invoice_comment", "account.{}_invoice"):
+    print(env.ref("escala_client_portal_" + name.format("notification_rule")).shown_domain)
+"""
+
+
+def test_upgrade_tells_which_documents_clients_see_unless_somebody_has(
+    postgres_server, portal_template, config
+):
+    with database.temporary_copy(
+        postgres_server, portal_template, f"escala_upgrade_shown_{os.getpid()}"
+    ) as name:
+        for code in (UNSAY_WHAT_IS_SHOWN, UPGRADE_GLUE):
+            shell(config, name, code)
+        assert shell(config, name, SHOW_WHAT_IS_SHOWN) == [
+            "[('state', '!=', 'draft')]",
+            "[('state', '=', 'sale')]",
+            "[('state', '=', 'posted')]",
+            "[('state', '=', 'posted')]",
+        ]

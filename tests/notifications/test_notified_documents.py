@@ -139,8 +139,8 @@ def test_nobody_is_told_of_a_draft_unless_named(env, account, people, addresses)
     order.message_post(body="Aquí está", **post)
     assert addresses() == ["ana", "otto"]
     order.state = "cancel"
-    order.message_post(body="Ya no lo quiere", **post)
-    assert addresses() == []
+    order.message_post(body="Lo hemos anulado", **post)
+    assert addresses() == ["ana", "otto"]
 
 
 def test_an_order_is_confirmed(env, account, addresses):
