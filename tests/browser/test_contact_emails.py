@@ -42,11 +42,11 @@ def test_a_conversation_opens_in_the_workspace(page):
 def test_the_button_opens_the_mail_of_the_contact_alone_also_after_reloading(page):
     open_contact(page, "Ana Llamazares")
     button = page.locator(".oe_stat_button:has(.fa-envelope)")
-    assert int(button.locator(".o_stat_value").inner_text()) == 11
+    assert int(button.locator(".o_stat_value").inner_text()) == 14
     button.click()
     page.wait_for_selector(".o_escala_workspace .o_escala_thread")
     shown = page.locator(".o_escala_thread").count()
-    assert 0 < shown <= 11
+    assert 0 < shown <= 14
     assert not page.locator(".o_escala_sidebar").count()
     page.reload()
     page.wait_for_selector(".o_escala_workspace .o_escala_thread")
