@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from setup.screens.steps import Screens, goto
 
-JOSE, ANA = "jose.perez@perezmuller.example", "ana@llamazares.example"
+JOSE, INVITED = "jose.perez@perezmuller.example", "iker@ibarra.example"
 ACCOUNT = "Bodegas Llamazares"
 SUBJECT = "Documentación para la inspección"
 
@@ -47,7 +47,7 @@ def prepare(env) -> Places:
         }
     )
     env["ir.config_parameter"].set_param("escala_client_portal.links_without_login", "True")
-    login = env["escala.portal.login"].search([("email_normalized", "=", ANA)])
+    login = env["escala.portal.login"].search([("email_normalized", "=", INVITED)])
     [activation] = env["escala.portal.activation"]._create_links(login, "invitation").values()
     return Places(
         activation=activation.partition("://")[2].partition("/")[2],
