@@ -85,4 +85,4 @@ def test_on_a_telephone_the_thread_opens_in_the_workspace_too(page):
     page.set_viewport_size({"width": 375, "height": 800})
     page.reload()
     page.locator(f"{CHATTER} .o_escala_open_thread").first.click()
-    page.wait_for_selector(".o_escala_conversation:has-text('Factura FV-2026-0381')")
+    page.wait_for_selector(".o_escala_conversation:has-text('Limpieza de las placas')")
