@@ -107,8 +107,7 @@ def test_on_a_small_screen_the_browser_leads_back_to_the_list_that_was_left(work
     workspace.go_back()
     subject.wait_for(state="detached")
     assert workspace.evaluate("window.leftRow.isConnected")  # it was not loaded anew
-    workspace.go_forward()
-    subject.wait_for()
+    open_row(workspace)
     workspace.click(".o_escala_back")
     subject.wait_for(state="detached")
     assert workspace.evaluate("window.leftRow.isConnected")

@@ -1,14 +1,13 @@
 import {useEffect, useExternalListener} from "@odoo/owl";
 import {SIZES} from "@web/core/ui/ui_service";
 import {browser} from "@web/core/browser/browser";
-import {router} from "@web/core/browser/router";
 import {useService} from "@web/core/utils/hooks";
 
 /**
  * Have the browser's Back lead from a conversation to the list where the screen has no place for both.
  *
- * The conversation gets an entry of its own in the history, with the address of the list. Odoo's router, which would
- * load the list anew, is asked to leave it: it listens after this does (web/static/src/core/browser/router.js).
+ * The conversation gets an entry of its own in the history, with the address of the list. The list's entry is marked
+ * meanwhile: Odoo's router does not load one with `skipRouteChange` anew (web/static/src/core/browser/router.js).
  *
  * @param {EmailWorkspaceModel} model
  */
@@ -17,39 +16,25 @@ export function useBackToList(model) {
     const ui = useService("ui");
     let isFirst = true; // What is open from the beginning was come to by an entry that is there
     useEffect(
-        (openId) => {
+        (isOpen) => {
             const {state} = history;
             const isOnOwnEntry = Boolean(state?.escalaConversation);
-            if (!openId && isOnOwnEntry && !isFirst) {
+            if (!isFirst && !isOpen && isOnOwnEntry) {
                 history.back();
-            } else if (openId && isOnOwnEntry) {
-                history.replaceState({...state, escalaConversation: openId}, "");
-            } else if (openId && !isFirst && ui.size < SIZES.LG) {
-                history.replaceState({...state, escalaList: true}, "");
-                history.pushState({...state, escalaConversation: openId}, "");
+            } else if (!isFirst && isOpen && !isOnOwnEntry && ui.size < SIZES.LG) {
+                history.replaceState({...state, skipRouteChange: true, escalaList: true}, "");
+                history.pushState({...state, escalaConversation: true}, "");
             }
             isFirst = false;
         },
-        () => [model.state.openId]
+        () => [Boolean(model.state.openId)]
     );
-    useExternalListener(
-        window,
-        "popstate",
-        ({state}) => {
-            if (!state || state.nextState?.action !== router.current.action) {
-                return;
+    useExternalListener(window, "popstate", ({state}) => {
+        if (state?.escalaList) {
+            history.replaceState({nextState: state.nextState}, "");
+            if (model.state.openId) {
+                model.close();
             }
-            const {openId} = model.state;
-            if (state.escalaConversation) {
-                router.skipLoad = true;
-                model.open(state.escalaConversation);
-            } else if (state.escalaList) {
-                router.skipLoad = true;
-                if (openId) {
-                    model.close();
-                }
-            }
-        },
-        {capture: true}
-    );
+        }
+    });
 }
