@@ -88,7 +88,8 @@ def test_upload_read_approve_reject_and_sign(portal, web_database):
     portal.evaluate(DRAG, ["drop", ".o_document_upload", [[own, "hello"], ["setup.exe", "no"]]])
     portal.wait_for_selector(".o_upload_error:has-text('program')")
     portal.keep("documents_upload")
-    portal.click(".o_document_uploads a")
+    with portal.expect_navigation():
+        portal.click(".o_document_uploads a")
     portal.set_input_files(
         ".o_document_upload input[type=file]",
         {"name": f"second {portal.kind}.txt", "mimeType": "text/plain", "buffer": b"two"},

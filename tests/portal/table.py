@@ -167,7 +167,9 @@ TABLE = {
         FORM,
     ),
     "/my/documents/requests/<id>/upload forged": (
-        post("/my/documents/requests/{client_request}/upload", {"ufile": ("{marker}.txt", b"text")}, **FORGED),
+        post(
+            "/my/documents/requests/{client_request}/upload", {"ufile": ("{marker}.txt", b"text")}, **FORGED
+        ),
         ONLY,
     ),
     **own_model("escala.client.request", "client_request", "name"),
