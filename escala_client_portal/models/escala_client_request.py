@@ -96,6 +96,8 @@ class EscalaClientRequest(models.Model):
         self._notify_clients()
 
     def _notify_clients(self):
+        if self.env.context.get("escala_document_quietly"):
+            return
         for request in self:
             request.account_id._notify_client(
                 "requests", "escala_client_portal.mail_template_client_request", record=request

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from setup import database, odoo, odoo_env, paths, postgres, web_server
+from setup.commands.demo import LOGINS
 from setup.progress import SetupError, run_main
 from setup.screens import client_accounts, mail, portal
 from setup.screens.steps import NARROW, WIDE, Screens
@@ -18,6 +19,7 @@ from setup.screens.steps import NARROW, WIDE, Screens
 IMAGES = paths.PROJECT / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
 COLOURS = 128
+PASSWORDS = {login: password for login, password, _role in LOGINS}
 
 
 def main(arguments: list[str]) -> None:
@@ -64,14 +66,14 @@ def prepare(config) -> list[tuple[str, Screens]]:
 
 @contextlib.contextmanager
 def opened(browser: Browser, url: str, login: str, size: tuple[int, int]) -> Iterator[Page]:
-    """Give a page of somebody who has logged in, or of nobody in particular; each has its login as password."""
+    """Give a page of somebody who has logged in, or of nobody in particular."""
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height}, base_url=url)
     page = context.new_page()
     if login:
         page.goto("/web/login")
         page.fill("#login", login)
-        page.fill("#password", login)
+        page.fill("#password", PASSWORDS[login])
         page.click("form.oe_login_form button[type=submit]")
         page.wait_for_selector(".o_main_navbar, .o_portal_wrap")
     yield page

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from setup.screens.steps import Screens, goto
+from setup.screens.steps import Screens, goto, is_narrow
 
 ACCOUNT = "Bodegas Llamazares"
 NOT_ON_TELEPHONES = ("clients-change",)  # many are selected in the list, which a telephone shows as cards
@@ -54,6 +54,15 @@ def show_record(path: str, name: str):
     return show
 
 
+def show_new_request(page: Page) -> None:
+    """Ask from a conversation, whose account is filled in."""
+    show_record("/odoo/client-messages", "Acceso al contador")(page)
+    if is_narrow(page):
+        page.click(".o_statusbar_buttons .dropdown-toggle, .o_statusbar_buttons button:has(.fa-ellipsis-v)")
+    page.click("button:has-text('Request documents'):visible")
+    page.wait_for_selector(".modal .o_form_view")
+
+
 SCREENS: dict[str, Screens] = {
     "laura": {
         "clients-accounts": goto("/odoo/client-accounts", ".o_data_row, .o_kanban_record"),
@@ -62,6 +71,9 @@ SCREENS: dict[str, Screens] = {
         "clients-report": show_record("/odoo/client-account-changes", "Done"),
         "clients-documents": goto("/odoo/client-documents", ".o_data_row, .o_kanban_record"),
         "clients-document": show_record("/odoo/client-documents", "Contrato de servicios"),
+        "clients-requests": goto("/odoo/client-requests", ".o_data_row, .o_kanban_record"),
+        "clients-request": show_record("/odoo/client-requests", "Recibos de la luz"),
+        "clients-request-new": show_new_request,
         "clients-messages": goto("/odoo/client-messages", ".o_data_row, .o_kanban_record"),
         "clients-message": show_record("/odoo/client-messages", "Acceso al contador"),
     },

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from setup.screens.steps import Screens, goto
 
-JOSE, ANA = "jose.perez@perezmuller.example", "ana@llamazares.example"
+JOSE, INVITED = "jose.perez@perezmuller.example", "iker@ibarra.example"
 ACCOUNT = "Bodegas Llamazares"
 SUBJECT = "Documentación para la inspección"
 
@@ -20,20 +20,19 @@ class Places:
     link_to_folder: str
     link_to_document: str
     document: str
+    request: str
     message: str
     elsewhere: str  # a page of another account of José's
 
 
 def prepare(env) -> Places:
-    """Give José a password, and put into his account what the pages are to show."""
+    """Put into José's account what the pages are to show."""
     env["escala.account.contact"]._cron_link_past_emails()
     account = env.ref("escala_contact_rules.partner_llamazares")
     ibarra = env.ref("escala_contact_rules.partner_ibarra")
     ana = env.ref("escala_contact_rules.partner_ana")
     jose = env["escala.portal.login"].search([("email_normalized", "=", JOSE)])
     (jose.contact_id | ana).lang = "en_US"
-    jose.user_id.password = JOSE
-    jose.activated_on = jose.activated_on or "2026-10-01"
     document = env.ref("escala_client_portal.document_llamazares_contrato")
     if document.state == "signed":
         document.action_withdraw()
@@ -48,13 +47,14 @@ def prepare(env) -> Places:
         }
     )
     env["ir.config_parameter"].set_param("escala_client_portal.links_without_login", "True")
-    login = env["escala.portal.login"].search([("email_normalized", "=", ANA)])
+    login = env["escala.portal.login"].search([("email_normalized", "=", INVITED)])
     [activation] = env["escala.portal.activation"]._create_links(login, "invitation").values()
     return Places(
         activation=activation.partition("://")[2].partition("/")[2],
         link_to_folder=_link(env, ana, folder_id=document_folder(env).id, allow_upload=True),
         link_to_document=_link(env, ana, document_id=document.id, allow_sign=True),
         document=f"/my/documents/{document.id}",
+        request=f"/my/documents/requests/{env.ref('escala_client_portal.client_request_llamazares_luz').id}",
         message=f"/my/messages/{conversation.id}",
         elsewhere=f"/my/documents/{elsewhere.id}",
     )
@@ -151,6 +151,7 @@ def screens(places: Places) -> list[tuple[str, Screens]]:
         "portal-document": show_list(places.document),
         "portal-document-reject": show_dialog(places.document, ".o_reject", "#document_reject"),
         "portal-document-sign": show_dialog(places.document, ".o_sign", "#document_sign"),
+        "portal-request": show_list(places.request),
         "portal-emails": show_list("/my/emails"),
         "portal-email": show_email,
         "portal-messages": show_list("/my/messages"),

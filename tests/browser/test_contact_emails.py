@@ -42,11 +42,11 @@ def test_a_conversation_opens_in_the_workspace(page):
 def test_the_button_opens_the_mail_of_the_contact_alone_also_after_reloading(page):
     open_contact(page, "Ana Llamazares")
     button = page.locator(".oe_stat_button:has(.fa-envelope)")
-    assert int(button.locator(".o_stat_value").inner_text()) == 11
+    assert int(button.locator(".o_stat_value").inner_text()) == 14
     button.click()
     page.wait_for_selector(".o_escala_workspace .o_escala_thread")
     shown = page.locator(".o_escala_thread").count()
-    assert 0 < shown <= 11
+    assert 0 < shown <= 14
     assert not page.locator(".o_escala_sidebar").count()
     page.reload()
     page.wait_for_selector(".o_escala_workspace .o_escala_thread")
@@ -85,4 +85,4 @@ def test_on_a_telephone_the_thread_opens_in_the_workspace_too(page):
     page.set_viewport_size({"width": 375, "height": 800})
     page.reload()
     page.locator(f"{CHATTER} .o_escala_open_thread").first.click()
-    page.wait_for_selector(".o_escala_conversation:has-text('Factura FV-2026-0381')")
+    page.wait_for_selector(".o_escala_conversation:has-text('Limpieza de las placas')")

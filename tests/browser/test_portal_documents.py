@@ -88,7 +88,8 @@ def test_upload_read_approve_reject_and_sign(portal, web_database):
     portal.evaluate(DRAG, ["drop", ".o_document_upload", [[own, "hello"], ["setup.exe", "no"]]])
     portal.wait_for_selector(".o_upload_error:has-text('program')")
     portal.keep("documents_upload")
-    portal.click(".o_document_uploads a")
+    with portal.expect_navigation():
+        portal.click(".o_document_uploads a")
     portal.set_input_files(
         ".o_document_upload input[type=file]",
         {"name": f"second {portal.kind}.txt", "mimeType": "text/plain", "buffer": b"two"},
@@ -156,3 +157,21 @@ def test_the_firm_drops_files_and_asks(admin_page, account):
     page.click(".modal button[name=action_request]")
     page.wait_for_selector(".o_data_row:has-text('Signature requested')")
     page.screenshot(path=paths.local(paths.SCREENSHOTS) / "document_form.png")
+
+
+def test_the_firm_asks_for_files_into_a_folder(admin_page, account, web_database):
+    page = admin_page
+    with odoo_env.environment(web_database) as env:
+        folder = env.ref("escala_client_portal.document_folder_llamazares_2026").id
+    page.goto(f"/odoo/action-escala_client_portal.escala_document_folder_action/{folder}")
+    page.click("button:has-text('Request documents')")
+    page.fill(".modal [name=name] input", "Power of attorney")
+    page.click(".modal footer button:has-text('Request')")
+    page.wait_for_selector(".modal", state="detached")
+    page.goto("/odoo/client-requests")
+    page.click(".o_data_row:has-text('Power of attorney') [name=name]")
+    page.wait_for_selector(".o_form_view [name=folder_id]")
+    assert page.input_value("[name=folder_id] input") == "Impuestos / 2026"
+    page.click(".o_statusbar_buttons button[name=action_close]")
+    page.click(".o_statusbar_buttons button[name=action_reopen]")
+    page.wait_for_selector(".o_statusbar_buttons button[name=action_close]")

@@ -103,6 +103,7 @@ def test_the_whole_way_of_a_client(page, phone, account, smtp, web_database, tmp
     read_and_reply(phone, tmp_path)
     switch_account(phone)
     upload(phone)
+    send_what_was_asked_for(phone, web_database)
     sign(phone, web_database)
     page.reload()
     page.click("a[name=account_contacts]")
@@ -213,6 +214,28 @@ def upload(phone):
         {"name": "recibo.txt", "mimeType": "text/plain", "buffer": b"pagado"},
     )
     phone.wait_for_selector(".o_client_documents a:has-text('recibo.txt')")
+
+
+def send_what_was_asked_for(phone, web_database):
+    phone.goto("/my")
+    phone.click(".o_client_todos a:has-text('Recibos de la luz')")
+    phone.wait_for_selector(".o_client_request:has-text('Valen fotos')")
+    assert_fits(phone)
+    screenshot(phone, "portal_request_phone")
+    phone.set_input_files(
+        ".o_document_upload input[type=file]",
+        {"name": "enero.txt", "mimeType": "text/plain", "buffer": b"312 kWh"},
+    )
+    phone.wait_for_selector(".o_client_request .alert-success")
+    phone.wait_for_selector(".o_client_documents a:has-text('enero.txt')")
+    assert_fits(phone)
+    with odoo_env.environment(web_database) as env:
+        asked = env.ref("escala_client_portal.client_request_llamazares_luz")
+        assert asked.state == "done"
+        assert asked.document_ids.folder_id == asked.folder_id
+    phone.goto("/my")
+    phone.wait_for_selector(".o_client_todos a:has-text('Contrato de servicios.pdf')")
+    assert not phone.locator(".o_client_todos a:has-text('Recibos de la luz')").count()
 
 
 def sign(phone, web_database):

@@ -99,6 +99,22 @@ def test_on_a_small_screen_the_email_has_the_place(workspace):
     workspace.locator(".o_control_panel").wait_for(state="visible")
 
 
+def test_on_a_small_screen_the_browser_leads_back_to_the_list_that_was_left(workspace):
+    workspace.set_viewport_size({"width": 375, "height": 740})
+    row, subject = workspace.locator(f"{ROW}[data-id]").first, workspace.locator(".o_escala_subject")
+    row.evaluate("row => { window.leftRow = row }")
+    open_row(workspace)
+    workspace.go_back()
+    subject.wait_for(state="detached")
+    assert workspace.evaluate("window.leftRow.isConnected")  # it was not loaded anew
+    open_row(workspace)
+    workspace.click(".o_escala_back")
+    subject.wait_for(state="detached")
+    assert workspace.evaluate("window.leftRow.isConnected")
+    workspace.go_back()
+    workspace.wait_for_url(lambda url: not url.endswith("/emails"))
+
+
 def test_whom_one_trusts_is_listed_and_taken_back(workspace):
     search(workspace, "Presupuesto para garaje")
     open_row(workspace, "Presupuesto para garaje")

@@ -128,6 +128,7 @@ def fingerprint(env, documents: Documents) -> str:
             UNION ALL SELECT 'row' || line::text FROM escala_account_contact AS line WHERE account_id = %(account)s
             UNION ALL SELECT 'folder' || line::text FROM escala_document_folder AS line WHERE account_id = %(account)s
             UNION ALL SELECT 'document' || line::text FROM escala_document AS line WHERE account_id = %(account)s
+            UNION ALL SELECT 'request' || line::text FROM escala_client_request AS line WHERE account_id = %(account)s
             UNION ALL SELECT 'event' || line::text FROM escala_document_event AS line WHERE account_id = %(account)s
             UNION ALL SELECT 'conversation' || line::text FROM escala_portal_conversation AS line
              WHERE account_id = %(account)s

@@ -1,4 +1,5 @@
-"""What the suite itself keeps on an account: a document to decide about, one to sign, an e-mail, messages, a link."""
+"""What the suite itself keeps on an account: documents to decide about, to sign and to send, an e-mail,
+messages, a link."""
 
 import base64
 
@@ -50,6 +51,9 @@ def make(env, mailbox, account, marker: str) -> dict[str, int]:
     conversation = env["escala.portal.conversation"]._start_from_client(
         account, row.login_id.user_id, f"{marker} question", f"{marker} asked", [_file(marker)]
     )
+    client_request = env["escala.client.request"].create(
+        {"name": f"{marker} wanted", "account_id": account.id, "folder_id": folder.id}
+    )
     change = env["escala.account.change"].create(
         {"user_id": env.uid, "account_ids": account.ids, "account_count": 1, "login": "off"}
     )
@@ -72,6 +76,7 @@ def make(env, mailbox, account, marker: str) -> dict[str, int]:
         "email_file": email.attachment_ids.id,
         "conversation": conversation.id,
         "conversation_file": conversation.message_ids.attachment_ids.id,
+        "client_request": client_request.id,
         "change": change.id,
         "change_error": change.error_ids.id,
     }

@@ -161,6 +161,18 @@ TABLE = {
         post("/my/documents/upload", {"ufile": ("{marker}.txt", b"text")}, folder_id="{folder}", **FORGED),
         ONLY,
     ),
+    "/my/documents/requests/<id>": (page("/my/documents/requests/{client_request}"), OPENS),
+    "/my/documents/requests/<id>/upload": (
+        post("/my/documents/requests/{client_request}/upload", {"ufile": ("{marker}.txt", b"text")}, **STALE),
+        FORM,
+    ),
+    "/my/documents/requests/<id>/upload forged": (
+        post(
+            "/my/documents/requests/{client_request}/upload", {"ufile": ("{marker}.txt", b"text")}, **FORGED
+        ),
+        ONLY,
+    ),
+    **own_model("escala.client.request", "client_request", "name"),
     "/my/documents/<id>/approve": (post("/my/documents/{document}/approve", **CHECKED, **STALE), FORM),
     "/my/documents/<id>/approve forged": (
         post("/my/documents/{document}/approve", **CHECKED, **FORGED),
@@ -225,8 +237,6 @@ TABLE = {
 ACCOUNTS = (ACTIVE, OTHER, REVOKED, FOREIGN)
 # Pages of the portal that are not in the table. A new one has to be added there, or here with a reason.
 NOT_IN_TABLE = {
-    "/my/documents/requests/<int:request_id>": "escala_client_portal/tests/test_client_requests.py",
-    "/my/documents/requests/<int:request_id>/upload": "the same",
     "/my": "the window to choose an account, or the names of what is in the table",
     "/my/home": "the same",
     "/my/account": "the person's own details",

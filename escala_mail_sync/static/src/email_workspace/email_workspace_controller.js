@@ -8,6 +8,7 @@ import {ThreadList} from "./thread_list/thread_list";
 import {WorkspaceSidebar} from "./sidebar/workspace_sidebar";
 import {makeCommands} from "./keyboard/keyboard_commands";
 import {standardViewProps} from "@web/views/standard_view_props";
+import {useBackToList} from "./back_to_list";
 import {useModel} from "@web/model/model";
 import {useSearchBarToggler} from "@web/search/search_bar/search_bar_toggler";
 import {useBus, useService} from "@web/core/utils/hooks";
@@ -40,6 +41,7 @@ export class EmailWorkspaceController extends Component {
         this.ui = useService("ui");
         this.searchBarToggler = useSearchBarToggler();
         this.root = useRef("root");
+        useBackToList(this.model);
         const getElement = () => this.root.el;
         useShortcuts(makeCommands(this.model, {dialog: useService("dialog"), getElement}));
         const news = useService("escala_mail_sync.mailbox_news");
