@@ -15,6 +15,8 @@ CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-c
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 TIMEOUT = 60_000  # milliseconds
+# What chooses the files that a client uploads, once the page's script runs.
+UPLOAD_READY = ".o_document_upload input[type=file]:enabled"
 # What the pages of a log-in and of the web client load, whatever the language; the compiler takes some seconds.
 SCRIPTS = ["web.assets_frontend_minimal", "web.assets_frontend_lazy", "web.assets_web", "web.assets_emoji"]
 STYLES = ["web.assets_frontend", "web.assets_web", "web.assets_web_print"]

@@ -7,6 +7,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from setup import odoo_env, paths
+from tests.browser.conftest import UPLOAD_READY
 
 JOSE, PASSWORD = "jose.perez@perezmuller.example", "jose-of-three-accounts"
 PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1366, "height": 900}
@@ -84,14 +85,15 @@ def test_upload_read_approve_reject_and_sign(portal, web_database):
     assert portal.evaluate(FITS)
     portal.keep("documents")
     own = f"notes {portal.kind}.txt"
-    portal.wait_for_selector(".o_document_upload")
+    portal.wait_for_selector(UPLOAD_READY, state="attached")
     portal.evaluate(DRAG, ["drop", ".o_document_upload", [[own, "hello"], ["setup.exe", "no"]]])
     portal.wait_for_selector(".o_upload_error:has-text('program')")
     portal.keep("documents_upload")
     with portal.expect_navigation():
         portal.click(".o_document_uploads a")
+    portal.wait_for_selector(UPLOAD_READY, state="attached")
     portal.set_input_files(
-        ".o_document_upload input[type=file]",
+        UPLOAD_READY,
         {"name": f"second {portal.kind}.txt", "mimeType": "text/plain", "buffer": b"two"},
     )
     portal.wait_for_selector(f".o_client_documents a:has-text('second {portal.kind}.txt')")

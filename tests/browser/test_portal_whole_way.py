@@ -8,6 +8,7 @@ import time
 import pytest
 
 from setup import odoo_env, paths, smtp_server
+from tests.browser.conftest import UPLOAD_READY
 
 ADDRESS = "facturas@llamazares.example"  # Ana's second one; Login is off in the demo
 PASSWORD = "vendimia larga 7"
@@ -208,9 +209,9 @@ def switch_account(phone):
 
 def upload(phone):
     phone.goto("/my/documents")
-    phone.wait_for_selector(".o_document_upload")
+    phone.wait_for_selector(UPLOAD_READY, state="attached")
     phone.set_input_files(
-        ".o_document_upload input[type=file]",
+        UPLOAD_READY,
         {"name": "recibo.txt", "mimeType": "text/plain", "buffer": b"pagado"},
     )
     phone.wait_for_selector(".o_client_documents a:has-text('recibo.txt')")
@@ -222,8 +223,9 @@ def send_what_was_asked_for(phone, web_database):
     phone.wait_for_selector(".o_client_request:has-text('Valen fotos')")
     assert_fits(phone)
     screenshot(phone, "portal_request_phone")
+    phone.wait_for_selector(UPLOAD_READY, state="attached")
     phone.set_input_files(
-        ".o_document_upload input[type=file]",
+        UPLOAD_READY,
         {"name": "enero.txt", "mimeType": "text/plain", "buffer": b"312 kWh"},
     )
     phone.wait_for_selector(".o_client_request .alert-success")

@@ -22,6 +22,10 @@ export class DocumentUpload extends Interaction {
         this.maxMegabytes = Number(this.el.dataset.maxMegabytes);
     }
 
+    start() {
+        this.el.querySelector("input[type=file]").disabled = false;
+    }
+
     mark(isOver) {
         this.el.classList.toggle("border-primary", isOver);
     }
