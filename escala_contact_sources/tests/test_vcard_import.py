@@ -138,7 +138,9 @@ class TestVcardPreview(VcardImportMixin, TransactionCase):
 
         before = preview.summary, preview.card_ids.mapped("outcome")
         self.assertEqual(before[1], ["created", "skipped", "updated"])
-        self.assertEqual(skip(0, True), ("New: 1, To update: 1, Skipped: 1", ["skipped", "created", "updated"]))
+        self.assertEqual(
+            skip(0, True), ("New: 1, To update: 1, Skipped: 1", ["skipped", "created", "updated"])
+        )
         self.assertEqual(preview.card_ids[2].reason, "It is added to the contact of card 2.")
         self.assertEqual(skip(1, True), ("New: 1, Skipped: 2", ["skipped", "skipped", "created"]))
         skip(1, False)

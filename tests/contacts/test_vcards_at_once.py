@@ -12,7 +12,7 @@ import pytest
 from setup import odoo_env
 
 PEOPLE = 5
-ROUNDS = 10
+ROUNDS = 5
 
 
 @pytest.fixture
@@ -37,7 +37,9 @@ def at_once(odoo_database):
 
 
 def addresses(number):
-    return [(f"ana{number}.{person}@cards.example", f"+3461000{number:02}{person:02}") for person in range(PEOPLE)]
+    return [
+        (f"ana{number}.{person}@cards.example", f"+3461000{number:02}{person:02}") for person in range(PEOPLE)
+    ]
 
 
 def preview(env, number, order=1):

@@ -16,15 +16,8 @@ def test_no_scheduled_action_asks_the_internet(env, monkeypatch):
         return resolve(host, *arguments, **options)
 
     monkeypatch.setattr(socket, "getaddrinfo", note)
-    from odoo.tools import config
-    config.options["publisher_warranty_url"] = "http://services.odoo.com/publisher-warranty/"
-    env["ir.cron"].with_context(active_test=False).search([]).active = True
-    env["ir.config_parameter"].search([("key", "like", "endpoint")]).unlink()
-    env["crm.lead"].create({"name":"x","email_from":"a@nordica.example"})
     for job in env["ir.cron"].search([]):
-        
-        try: job.method_direct_trigger()
-        except Exception as e: print(job.name, e)
+        job.method_direct_trigger()
     assert asked <= LOOPBACK
 
 
