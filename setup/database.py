@@ -29,6 +29,30 @@ STOCK, SUITE = "escala_stock", "escala_suite"
 DEMO = "escala_demo"
 # These never change what is installed.
 IGNORED_PARTS = {"tests", "readme", "build", "__pycache__"}
+# Where Odoo looks for services of the internet; without these parameters, at its publisher's.
+ENDPOINTS = (
+    "iap.endpoint",
+    "enrich.endpoint",
+    "reveal.endpoint",
+    "sms.endpoint",
+    "snailmail.endpoint",
+    "iap.partner_autocomplete.endpoint",
+    "html_editor.media_library_endpoint",
+    "html_editor.olg_api_endpoint",
+    "website.website_api_endpoint",
+    "website.olg_api_endpoint",
+)
+# Scheduled actions that ask these services, or other addresses of the internet.
+ASKING_CRONS = (
+    "account_peppol.ir_cron_peppol_get_message_status",
+    "account_peppol.ir_cron_peppol_get_new_documents",
+    "account_peppol.ir_cron_peppol_get_participant_status",
+    "account_peppol.ir_cron_peppol_webhook_keepalive",
+    "crm_iap_enrich.ir_cron_lead_enrichment",
+    "mail.ir_cron_module_update_notification",
+    "sms.ir_cron_sms_scheduler_action",
+    "snailmail.snailmail_print",
+)
 # Locks of the templates this process works with, kept until it ends.
 _in_use: list[TextIO] = []
 
@@ -38,12 +62,12 @@ def stock_template(server: Server) -> str:
     from odoo import release  # noqa: PLC0415  only the project's environment has it
 
     # The filestore is this checkout's, the server may be shared with others.
-    parts = [release.version, str(paths.DATA), *CORE]
+    parts = [release.version, str(paths.DATA), *CORE, odoo.NOWHERE, *ENDPOINTS, *ASKING_CRONS]
     fingerprint = _digest(part.encode() for part in parts)
 
     def make(config: Path, name: str) -> None:
         with step("installing Odoo's own add-ons (about a minute, once)"):
-            _install(config, name, CORE)
+            _install(server, config, name, CORE)
 
     return _template(server, STOCK, fingerprint, make)
 
@@ -57,7 +81,7 @@ def suite_template(server: Server) -> str:
     def make(config: Path, name: str) -> None:
         with step("installing the suite"):
             copy(server, stock, name)
-            _install(config, name, _addons())
+            _install(server, config, name, _addons())
             _allow_loopback(server, name)
 
     return _template(server, SUITE, fingerprint, make)
@@ -75,7 +99,7 @@ def beside_template(server: Server, suite: str, *addons: str) -> str:
     def fill(name: str) -> None:
         with step(f"installing {', '.join(addons)}"):
             beside = [paths.OPTIONAL_ADDONS[addon] for addon in addons]
-            _install(odoo.configure(server, f"make-{kind}"), name, beside)
+            _install(server, odoo.configure(server, f"make-{kind}"), name, beside)
 
     return filled_template(server, kind, suite, content, fill)
 
@@ -179,8 +203,28 @@ def _rename(server: Server, old: str, new: str) -> None:
         _filestore(old).rename(_filestore(new))
 
 
-def _install(config: Path, name: str, addons: list[str]) -> None:
+def _install(server: Server, config: Path, name: str, addons: Iterable[str]) -> None:
     odoo.install(config, name, addons, "--with-demo", "--load-language=es_ES")
+    _keep_off_the_internet(server, name)
+
+
+def _keep_off_the_internet(server: Server, name: str) -> None:
+    """Have nothing in a database ask a service of the internet by itself."""
+    _execute(
+        server,
+        "INSERT INTO ir_config_parameter (key, value) SELECT unnest(%s), %s"
+        " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+        list(ENDPOINTS),
+        odoo.NOWHERE,
+        database=name,
+    )
+    _execute(
+        server,
+        "UPDATE ir_cron SET active = FALSE FROM ir_model_data"
+        " WHERE ir_cron.id = res_id AND model = 'ir.cron' AND module || '.' || ir_model_data.name = ANY(%s)",
+        list(ASKING_CRONS),
+        database=name,
+    )
 
 
 def _allow_loopback(server: Server, name: str) -> None:
@@ -216,7 +260,7 @@ def _names(server: Server, pattern: str) -> list[str]:
     ]
 
 
-def _execute(server: Server, statement, *values: str, database: str = "postgres") -> list[tuple]:
+def _execute(server: Server, statement, *values, database: str = "postgres") -> list[tuple]:
     connection = psycopg2.connect(
         host=server.host, port=server.port, user=server.user, password=server.password, dbname=database
     )

@@ -9,6 +9,8 @@ from setup import paths
 from setup.postgres import Server
 from setup.progress import run
 
+# An address at which nobody listens, for services of the internet.
+NOWHERE = "http://127.0.0.1:9"
 WORKERS_PROGRAM = paths.PROJECT / "setup" / "odoo_program.py"
 
 
@@ -28,6 +30,7 @@ def configure(server: Server, name: str = "odoo", **options: str) -> Path:
         "http_interface": "127.0.0.1",
         "list_db": "False",
         "max_cron_threads": "0",
+        "publisher_warranty_url": NOWHERE,
         **options,
     }
     path = paths.LOCAL / f"{name}.conf"

@@ -52,6 +52,8 @@ class ContactSource(models.Model):
         help="Of the page, with leads_retrieval. Kept encrypted: it can be replaced, not read again.",
     )
     access_token_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    has_app_secret = fields.Boolean(compute="_compute_has_secrets", compute_sudo=True)
+    has_access_token = fields.Boolean(compute="_compute_has_secrets", compute_sudo=True)
     has_secrets = fields.Boolean(compute="_compute_has_secrets", compute_sudo=True)
     token_expires_on = fields.Datetime(readonly=True, copy=False)
     token_problem = fields.Char(readonly=True, copy=False)
@@ -70,7 +72,9 @@ class ContactSource(models.Model):
     @api.depends("app_secret_encrypted", "access_token_encrypted")
     def _compute_has_secrets(self):
         for source in self:
-            source.has_secrets = source.app_secret_encrypted and source.access_token_encrypted
+            source.has_app_secret = bool(source.app_secret_encrypted)
+            source.has_access_token = bool(source.access_token_encrypted)
+            source.has_secrets = source.has_app_secret and source.has_access_token
 
     def _inverse_app_secret(self):
         for source in self.filtered("app_secret"):

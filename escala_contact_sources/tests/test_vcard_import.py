@@ -122,6 +122,43 @@ class TestVcardPreview(VcardImportMixin, TransactionCase):
         preview.action_import()
         self.assertEqual(self.find("Otto").alternative_emails, "rh@cards.example")
 
+    def test_the_others_are_looked_at_again_when_one_is_left_out(self):
+        preview = self.preview(
+            file(
+                card("FN:Otto", "EMAIL:otto@cards.example"),
+                card("FN:Otto", "EMAIL:otto@cards.example"),
+                card("FN:Otto", "EMAIL:otto@cards.example", "EMAIL:rh@cards.example"),
+            )
+        )
+
+        def skip(position, value):
+            command = Command.update(preview.card_ids[position].id, {"skip": value})
+            saved = preview.web_save({"card_ids": [command]}, {"summary": {}})
+            return saved[0]["summary"], preview.card_ids.mapped("outcome")
+
+        before = preview.summary, preview.card_ids.mapped("outcome")
+        self.assertEqual(before[1], ["created", "skipped", "updated"])
+        self.assertEqual(
+            skip(0, True), ("New: 1, To update: 1, Skipped: 1", ["skipped", "created", "updated"])
+        )
+        self.assertEqual(preview.card_ids[2].reason, "It is added to the contact of card 2.")
+        self.assertEqual(skip(1, True), ("New: 1, Skipped: 2", ["skipped", "skipped", "created"]))
+        skip(1, False)
+        self.assertEqual(skip(0, False), before)
+        self.assertFalse(self.find("Otto"))
+
+    def test_a_card_without_a_name_is_called_as_its_contact_will_be(self):
+        preview = self.preview(
+            file(
+                card("EMAIL:otto@cards.example", "TEL:699 11 22 33"),
+                card("TEL:+34699223344"),
+            )
+        )
+        names = preview.card_ids.mapped("name")
+        self.assertEqual(names, ["otto@cards.example", "+34699223344"])
+        preview.action_import()
+        self.assertEqual(self.partners.search_count([("name", "in", names)]), 2)
+
     def test_what_is_in_the_contacts_already_is_skipped(self):
         cards = file(card("FN:Otto", "EMAIL:otto@cards.example", f"PHOTO;ENCODING=b;TYPE=PNG:{PHOTO}"))
         self.run_import(cards)

@@ -52,6 +52,14 @@ class ContactVcardImport(models.TransientModel):
             "context": {"dialog_size": "extra-large"},
         }
 
+    def write(self, vals):
+        """What others become may depend on a card that somebody leaves out: look at them all again."""
+        result = super().write(vals)
+        if "card_ids" in vals:
+            for preview in self:
+                preview._preview()
+        return result
+
     def action_import(self) -> dict:
         """Register the cards that are not to be skipped, and show the contacts that they are in."""
         self.ensure_one()
@@ -113,7 +121,7 @@ class ContactVcardImport(models.TransientModel):
         return {
             "file_name": file_name,
             "source": base64.b64encode(reading.source),
-            "name": card and card.name,
+            "name": card and _get_name(card),
             "company_name": card and not card.is_company and card.company,
             "emails": card and ", ".join(each.value for each in card.emails),
             "phones": card and ", ".join(each.value for each in card.phones),
@@ -124,12 +132,14 @@ class ContactVcardImport(models.TransientModel):
     # ------------------------------------------------------------
 
     def _preview(self):
-        """Register all cards, note what became of each, and undo it."""
-        cards = self.card_ids.with_context(tracking_disable=True)
+        """Register the cards that are not to be skipped, note what became of each, and undo it."""
+        skipped = self.card_ids.filtered("skip")
+        cards = (self.card_ids - skipped).with_context(tracking_disable=True)
         with self.env.cr.savepoint() as savepoint:
             outcomes = cards._register_contacts()
             savepoint.rollback()
-        self.card_ids._note(outcomes)
+        cards._note(outcomes)
+        skipped.write({"outcome": "skipped", "reason": False, "contact_id": False})
         self.summary = self._summarize(Counter(self.card_ids.mapped("outcome")), is_done=False)
 
     @api.model
@@ -154,3 +164,9 @@ class ContactVcardImport(models.TransientModel):
             "domain": [("id", "in", contact_ids)],
             "target": "current",
         }
+
+
+def _get_name(card):
+    """Return what the contact is called; one without a name is called by the first address that it has."""
+    addresses = (each.value for each in (*card.emails, *card.phones))
+    return card.name or next(addresses, "")

@@ -283,6 +283,11 @@ def test_vcards_dropped_on_the_list(admin_page, people, rpc):
         ["", "Skip", ""],
     ]
     assert "There is no vCard in “photo.png”." in admin_page.inner_text(PREVIEW)
+    for again in ("Skip", "New"):  # without the first Otto the other one is new
+        admin_page.click(f"{PREVIEW} .o_data_row >> nth=0 >> [name=skip] input")
+        other = "Skip" if again == "New" else "New"
+        admin_page.wait_for_selector(f"{PREVIEW} .o_data_row:nth-child(5):has-text('{other}')")
+        assert [read_preview(admin_page)[row][1] for row in (0, 4)] == [again, other]
     admin_page.click(f"{PREVIEW} .o_data_row:has-text('Eva') [name=skip] input")
     take_screenshot(admin_page, "vcard_preview")
 
@@ -295,6 +300,27 @@ def test_vcards_dropped_on_the_list(admin_page, people, rpc):
     take_screenshot(admin_page, "vcard_imported")
     names = rpc("res.partner", "search_read", [("email", "=like", f"%@{domain}")], ["name"])
     assert sorted(contact["name"] for contact in names) == ["Berta Ruiz", "Dora", "Otto"]
+
+
+def test_the_preview_stays_on_its_page(admin_page, people):
+    domain = people.rows[0][1].partition("@")[2]
+    cards = make_cards(domain, *([f"FN:Eva {n}", f"EMAIL:eva{n}@{{}}"] for n in range(100)))
+    admin_page.goto("/odoo/contacts?view_type=list")
+    drop(admin_page, ".o_list_view .o_data_row >> nth=0", {"many.vcf": cards})
+    admin_page.click(f"{PREVIEW} .o_pager_next")
+    admin_page.click(f"{PREVIEW} .o_data_row:has-text('Eva 90') [name=skip] input")
+    admin_page.wait_for_selector(f"{PREVIEW} .o_data_row:has-text('Eva 90'):has-text('Skip')")
+    assert "New: 99, Skipped: 1" in admin_page.inner_text(PREVIEW)
+
+
+def test_nothing_is_dropped_on_contacts_in_a_dialog(admin_page):
+    """The list in which somebody looks for one contact is none to import into."""
+    admin_page.goto("/odoo/crm/new")
+    admin_page.click("div[name=partner_id] input")
+    admin_page.click(".o_m2o_dropdown_option_search_more")
+    drag(admin_page, ".modal .o_data_row >> nth=0", {"otto.vcf": make_cards("x.example", ("FN:Otto",))})
+    admin_page.wait_for_timeout(500)
+    assert not admin_page.locator(DROPZONE).count()
 
 
 def test_vcards_dropped_on_the_cards(admin_page, people):

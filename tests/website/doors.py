@@ -4,6 +4,7 @@ A door goes the way that is gone in life, with real servers: what it takes in is
 refused raises `Refused`. Doors that have fields for one e-mail and one phone put several into the one.
 """
 
+import base64
 import csv
 import io
 import itertools
@@ -135,6 +136,14 @@ def file_import(office, person):
         raise Refused(result["registration"]["rows"][0]["reason"])
 
 
+def dropped_vcard(office, person):
+    """A card that is dropped on the list of contacts, and imported from the preview."""
+    content = base64.b64encode(_compose_card(person)).decode()
+    files = [{"name": "card.vcf", "content": content}]
+    preview_id = office.call("contact.vcard.import", "action_preview", files)["res_id"]
+    office.call("contact.vcard.import", "action_import", [preview_id])
+
+
 def program(office, person):
     """Code of an add-on."""
     outcome = office.env["res.partner"]._register_contacts([_with_all_addresses(person)], "api")
@@ -234,18 +243,20 @@ def mail(office, person):
 
 def vcard(office, person):
     """A card that is attached to the letter of somebody else."""
-    lines = [f"EMAIL:{email}\r\n" for email in person.emails] + [
-        f"TEL:{phone}\r\n" for phone in person.phones
-    ]
-    card = CARD.format(name=person.name, lines="".join(lines)).encode()
     sender = f"mail{next(_numbers)}@new.example"
-    attachments = [("card.vcf", "text/vcard", card)]
+    attachments = [("card.vcf", "text/vcard", _compose_card(person))]
     _receive(office, compose(sender, f"Card {next(_numbers)}", attachments=attachments))
 
 
 def _receive(office, letter):
     deliver(office.dovecot, office.mailbox.email, [letter])
     assert sum(report.seen for report in sync(office.mailbox)) == 1
+
+
+def _compose_card(person):
+    lines = [f"EMAIL:{email}\r\n" for email in person.emails]
+    lines += [f"TEL:{phone}\r\n" for phone in person.phones]
+    return CARD.format(name=person.name, lines="".join(lines)).encode()
 
 
 def _with_all_addresses(person):
@@ -261,6 +272,7 @@ def _with_all_addresses(person):
 DOORS = (
     by_hand,
     file_import,
+    dropped_vcard,
     program,
     own_form,
     script,

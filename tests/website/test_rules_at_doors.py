@@ -403,6 +403,7 @@ INSTEAD = {
         rule_9_a_deleted_contact_comes_back_by_its_phone: a_lead_and_no_contact,
         rule_10_mailings_go_to_the_main_email_alone: linked_and_unchanged,
     },
+    doors.dropped_vcard: {rule_8_what_is_no_address_is_refused: the_rest_is_registered},
     doors.vcard: {rule_8_what_is_no_address_is_refused: the_rest_is_registered},
 }
 
