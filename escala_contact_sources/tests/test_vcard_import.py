@@ -147,6 +147,17 @@ class TestVcardPreview(VcardImportMixin, TransactionCase):
         preview.action_import()
         self.assertEqual((secret.name, secret.phone), ("Secret", False))
 
+    def test_an_address_that_is_left_to_a_company_is_named(self):
+        self.partners.create({"name": "Toldos Levante", "is_company": True, "phone": "+34 960 555 109"})
+        preview = self.preview(file(card("FN:Pilar", "EMAIL:pilar@toldos.example", "TEL:960 555 109")))
+        self.assertEqual(preview.card_ids.outcome, "created")
+        self.assertEqual(preview.card_ids.reason, "Left out, as another contact has it: +34960555109.")
+        preview.action_import()
+        pilar = self.find("Pilar")
+        self.assertFalse(pilar.phone)
+        registration = self.env["contact.registration"].search([("partner_id", "=", pilar.id)])
+        self.assertIn("+34960555109", registration.reason)
+
     def test_unreadable_cards_beside_good_ones(self):
         preview = self.preview(
             file(card("FN:Otto", "EMAIL:otto@cards.example"), "BEGIN:VCARD\r\nFN:Cut\r\nEMAIL:cut@x.ex"),
@@ -362,6 +373,9 @@ class TestVcardImport(VcardImportMixin, TransactionCase):
                 self.run_import(file(*cards))
             return len(queries)
 
+        count("first", 5)
+        self.assertEqual(count("few", 5), count("many", 50))
+        # all that is known already
         count("first", 5)
         self.assertEqual(count("few", 5), count("many", 50))
 
