@@ -11,6 +11,8 @@ from odoo.fields import Command
 
 from odoo.addons.escala_mail_sync.mime import read_cards
 
+from .undone import undone
+
 MAX_BYTES = 10_000_000  # of all files together
 MAX_CARDS = 2000  # in all files together
 
@@ -126,9 +128,8 @@ class ContactVcardImport(models.TransientModel):
     def _preview(self):
         """Register all cards, note what became of each, and undo it."""
         cards = self.card_ids.with_context(tracking_disable=True)
-        with self.env.cr.savepoint() as savepoint:
+        with undone(self.env):
             outcomes = cards._register_contacts()
-            savepoint.rollback()
         self.card_ids._note(outcomes)
         self.summary = self._summarize(Counter(self.card_ids.mapped("outcome")), is_done=False)
 
