@@ -63,9 +63,14 @@ class ContactSourceSubmission(models.Model):
             )
 
     def action_retry(self):
-        """Register what was refused, failed or was held as spam once more, as the source is now."""
+        """Register what was refused, skipped, failed or was held as spam once more, as the source is now."""
         self.check_access("write")
-        again = self.filtered(lambda submission: submission.state in ("refused", "failed", "spam"))
+        again = self.filtered(
+            lambda submission: (
+                submission.state in ("refused", "failed", "spam")
+                or (submission.state == "done" and submission.result == "skipped")
+            )
+        )
         again.write({"state": "queued", "error": False, "attempts": 0})
         again._trigger_registering()
 
