@@ -139,7 +139,9 @@ def pauses(env, source, cron, monkeypatch):
                 take_in(cron, source, f"{name}@run.example")
             cron.cr.commit()
 
-    monkeypatch.setattr("odoo.addons.escala_contact_sources.models.contact_source_registering.time.sleep", pause)
+    monkeypatch.setattr(
+        "odoo.addons.escala_contact_sources.models.contact_source_registering.time.sleep", pause
+    )
     return waiting
 
 
