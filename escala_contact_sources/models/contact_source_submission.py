@@ -95,7 +95,8 @@ class ContactSourceSubmission(models.Model):
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(
-                    "SELECT id FROM ir_cron_trigger WHERE cron_id = %s AND call_at <= now() AT TIME ZONE 'UTC'"
+                    "SELECT id FROM ir_cron_trigger"
+                    " WHERE cron_id = %s AND call_at <= clock_timestamp() AT TIME ZONE 'UTC'"
                     " LIMIT 1 FOR UPDATE SKIP LOCKED",
                     [job.id],
                     log_exceptions=False,
