@@ -61,7 +61,9 @@ class ResPartner(models.Model):
         if row.person.id in own and not row.is_attended:
             row.end(
                 "skipped",
-                self.env._("It is a colleague or one of our companies, which a form does not change."),
+                self.env._(
+                    "It is a colleague or one of our companies, which only people and imports change."
+                ),
             )
         elif row.person.is_deleted:
             row.end("restored")

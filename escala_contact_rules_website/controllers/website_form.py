@@ -37,19 +37,31 @@ class RegisteringWebsiteForm(WebsiteForm):
                 LEAD_FIELDS[name]: value for name, value in values.items() if name in LEAD_FIELDS and value
             }
             if contact.get("email") or contact.get("phone"):
-                customer = self._register(contact, "skip")
+                customer = self._register(contact, "skip").partner_id
                 # none of a colleague: what is written on a lead is added to its customer
                 values = {**values, "partner_id": (customer - customer._filter_own()).id}
         return super().insert_record(request, model_sudo, values, custom, meta=meta)
 
+    def insert_attachment(self, model_sudo, id_record, files):
+        """Override: hang no files on a colleague or a company of this database."""
+        if model_sudo.model == "res.partner":
+            contact = model_sudo.env["res.partner"].browse(id_record)
+            if contact._filter_own():
+                return None
+        return super().insert_attachment(model_sudo, id_record, files)
+
     def _insert_contact(self, values, custom, meta):
-        contact = self._register(values)
+        registration = self._register(values)
+        contact = registration.partner_id
         if content := "\n\n".join(filter(None, [custom, meta])):
-            contact._message_log(body=content)
+            if contact._filter_own():
+                registration.reason = "\n".join(filter(None, [registration.reason, content]))
+            else:
+                contact._message_log(body=content)
         return contact.id
 
     def _register(self, values, policy="update"):
-        """Return the contact that these values belong to, new or known.
+        """Return the registration of the contact that these values belong to, new or known.
 
         :param str policy: "skip" to leave a known contact as it is: a lead says nothing about it, as in stock Odoo
 
@@ -60,7 +72,7 @@ class RegisteringWebsiteForm(WebsiteForm):
         registration = contacts._register_contacts([values], "form", policy)
         if registration.result == "refused":
             raise ValidationError(registration.reason)
-        return registration.partner_id.with_user(SUPERUSER_ID)
+        return registration.with_user(SUPERUSER_ID)
 
     def _is_phone(self, record):
         contacts = request.env["res.partner"].sudo()  # sudo: how a number is read is no secret

@@ -24,7 +24,11 @@ class ContactSourceSubmission(models.Model):
 
     @api.model
     def _cron_register(self):
-        """Register what waits, oldest first; each batch is a transaction of its own."""
+        """Register what waits, oldest first; each batch is a transaction of its own.
+
+        After a batch that was not full more may be coming in: what comes in during a pause, between two transactions,
+        is one batch.
+        """
         last = 0
         while waiting := self.search([("state", "=", "queued"), ("id", ">", last)], order="id", limit=BATCH):
             last = waiting[-1].id
@@ -32,8 +36,9 @@ class ContactSourceSubmission(models.Model):
             left = self.search_count([("state", "=", "queued"), ("id", ">", last)])
             if not self.env["ir.cron"]._commit_progress(len(waiting), remaining=left):
                 return
-            if 0 < left < BATCH:
+            if len(waiting) < BATCH:
                 time.sleep(PAUSE)
+                self.env.cr.rollback()  # to see what has come in
 
     @api.model
     def _register_in_transaction(self, waiting):
@@ -106,7 +111,11 @@ class ContactSourceSubmission(models.Model):
         ]
         source._set_defaults(new)
         if source.makes_lead:
-            accepted = [(s, i) for s, i in zip(self, intakes, strict=True) if s.state == "done"]
+            accepted = [
+                (submission, intake)
+                for submission, intake in zip(self, intakes, strict=True)
+                if submission.state == "done" and not submission.lead_id  # that is registered again
+            ]
             source._make_leads(accepted)
 
 

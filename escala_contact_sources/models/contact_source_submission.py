@@ -63,9 +63,14 @@ class ContactSourceSubmission(models.Model):
             )
 
     def action_retry(self):
-        """Register what was refused, failed or was held as spam once more, as the source is now."""
+        """Register what was refused, skipped, failed or was held as spam once more, as the source is now."""
         self.check_access("write")
-        again = self.filtered(lambda submission: submission.state in ("refused", "failed", "spam"))
+        again = self.filtered(
+            lambda submission: (
+                submission.state in ("refused", "failed", "spam")
+                or (submission.state == "done" and submission.result == "skipped")
+            )
+        )
         again.write({"state": "queued", "error": False, "attempts": 0})
         again._trigger_registering()
 
@@ -90,7 +95,8 @@ class ContactSourceSubmission(models.Model):
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(
-                    "SELECT id FROM ir_cron_trigger WHERE cron_id = %s AND call_at <= now() AT TIME ZONE 'UTC'"
+                    "SELECT id FROM ir_cron_trigger"
+                    " WHERE cron_id = %s AND call_at <= clock_timestamp() AT TIME ZONE 'UTC'"
                     " LIMIT 1 FOR UPDATE SKIP LOCKED",
                     [job.id],
                     log_exceptions=False,

@@ -1,9 +1,12 @@
 """A source with a salesperson, and what a form sends to it."""
 
+from unittest.mock import patch
+
 from odoo.tests.common import new_test_user
 
 from odoo.addons.escala_contact_rules.tests.english import EnglishMixin
 
+REGISTERING = "odoo.addons.escala_contact_sources.models.contact_source_registering"
 ANA = {"name": "Ana Ruiz", "email": "ana@vinedo.example", "phone": "+34 600 55 44 33"}
 
 
@@ -12,6 +15,7 @@ class SourceMixin(EnglishMixin):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.startClassPatcher(patch(f"{REGISTERING}.PAUSE", 0))  # nobody else sends anything
         cls.seller = new_test_user(
             cls.env,
             "eva-sells",

@@ -62,6 +62,23 @@ class TestRegistering(SourceMixin, TransactionCase):
         self.assertEqual(submission.lead_id.email_from, "x@correo.example")
         self.assertIn("Hello", submission.lead_id.description)
 
+    def test_who_was_a_colleague_can_be_registered_again_without_a_second_lead(self):
+        colleague = self.seller.partner_id
+        colleague.email = "eva@nordica.example"
+        self.source.user_id = False
+        submission = self.register(name="Eva", email="eva@nordica.example", city="Burgos")
+        self.assertEqual((submission.state, submission.result), ("done", "skipped"))
+        lead = submission.lead_id
+        self.seller.active = False
+        submission.action_retry()
+        self.run_job()
+        self.assertEqual((submission.state, submission.result), ("done", "updated"))
+        self.assertEqual(colleague.city, "Burgos")
+        self.assertEqual(submission.lead_id, lead)
+        done = self.register(**ANA)
+        done.action_retry()
+        self.assertEqual(done.state, "done")
+
     def test_several_addresses_country_and_language(self):
         contact = self.register(
             name="Zoë Müller",

@@ -11,6 +11,8 @@ from odoo.fields import Command
 
 from odoo.addons.escala_mail_sync.mime import read_cards
 
+from .undone import undone
+
 MAX_BYTES = 10_000_000  # of all files together
 MAX_CARDS = 2000  # in all files together
 
@@ -135,9 +137,8 @@ class ContactVcardImport(models.TransientModel):
         """Register the cards that are not to be skipped, note what became of each, and undo it."""
         skipped = self.card_ids.filtered("skip")
         cards = (self.card_ids - skipped).with_context(tracking_disable=True)
-        with self.env.cr.savepoint() as savepoint:
+        with undone(self.env):
             outcomes = cards._register_contacts()
-            savepoint.rollback()
         cards._note(outcomes)
         skipped.write({"outcome": "skipped", "reason": False, "contact_id": False})
         self.summary = self._summarize(Counter(self.card_ids.mapped("outcome")), is_done=False)

@@ -2,6 +2,7 @@
 
 import base64
 from collections import defaultdict
+from itertools import product
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -91,17 +92,18 @@ class ContactVcardImportCard(models.TransientModel):
 
     def _find_repeated(self, readings: dict) -> dict:
         """Map each card that says nothing new to the one before it that says the same."""
-        by_address = defaultdict(list)
+        known = defaultdict(list)  # by name, or none, and address
         repeated = {}
         for each in self:
             card = readings[each].card
-            keys = sorted(card.addresses) or [card.name]
-            before = (other for other in by_address[keys[0]] if card.repeats(readings[other].card))
-            if same := next(before, None):
+            addresses = card.addresses or {""}
+            # in any of them is who has all that the card has; in that of a switchboard are many others
+            fewest = min((known[card.name, address] for address in addresses), key=len)
+            if same := next((other for other in fewest if card.repeats(readings[other].card)), None):
                 repeated[each] = same
                 continue
-            for key in keys:
-                by_address[key].append(each)
+            for name, address in product({card.name, ""}, addresses):
+                known[name, address].append(each)
         return repeated
 
     @api.model

@@ -158,26 +158,40 @@ class EscalaVcards(models.AbstractModel):
         partners = self.env["res.partner"].sudo()
         emails = {email for each in candidates for email in each.emails}
         by_email = self._find_by_normalized(emails, ()).emails
+        together = partners.union(*by_email.values()).ids
         for each in candidates:
             owners = partners.union(*(by_email.get(email, partners) for email in each.emails))
-            self._read_phones(each, _oldest(owners))
+            self._read_phones(each, _oldest(owners.with_prefetch(together)))
         phones = {phone for each in candidates for phone in each.phones}
         by_phone = self._find_by_normalized((), phones).phones
+        together = partners.union(*by_email.values(), *by_phone.values()).ids
         for each in candidates:
-            others = partners
+            others, given_up = partners, []
             for addresses, found in ((each.emails, by_email), (each.phones, by_phone)):
                 owners = partners.union(*(found.get(address, partners) for address in addresses))
+                owners = owners.with_prefetch(together)
                 own = owners.filtered(lambda contact, card=each.card: _is_of_kind(contact, card))
+                own = own.with_prefetch(together)
                 others |= owners - own
                 each.contact = each.contact or _oldest(own)
                 for address in [*addresses]:
                     if found.get(address, partners) - own:
                         del addresses[address]
+                        given_up.append(address)
+            self._tell_what_is_given_up(each, given_up, by_email | by_phone)
             companies = others.filtered("is_company").with_env(self.env)
-            each.employer = _oldest(companies._filtered_access("read"))
+            each.employer = _oldest(companies._filtered_access("read").with_prefetch(together))
             left = [by_email.get(email, partners) for email in each.emails]
             left += [by_phone.get(phone, partners) for phone in each.phones]
             each.is_named = bool(each.contact) and each.contact not in partners.union(*left)
+
+    def _tell_what_is_given_up(self, candidate: Candidate, addresses: list[str], owners: dict) -> None:
+        """Note which addresses are left to somebody else; those that the contact has as well are not lost."""
+        others = [address for address in addresses if candidate.contact not in owners[address]]
+        if others:
+            candidate.left_out.append(
+                self.env._("Left out, as another contact has it: %s.", ", ".join(others))
+            )
 
     def _find_by_normalized(self, emails: Iterable[str], phones: Iterable[str]):
         return self.env["res.partner"]._find_all_by_normalized(
@@ -287,8 +301,12 @@ def _fold_name(name: str | bool) -> str:
 
 
 def _oldest(contacts):
-    """Return the contact that the registration would choose: the oldest, a deleted one last."""
-    return contacts.sorted(lambda contact: (bool(contact.deletion_date), contact.id))[:1]
+    """Return the contact that the registration would choose: the oldest, a deleted one last.
+
+    Reading it reads what these are prefetched with.
+    """
+    oldest = contacts.sorted(lambda contact: (bool(contact.deletion_date), contact.id))[:1]
+    return oldest.with_prefetch(contacts._prefetch_ids)
 
 
 def _is_of_kind(contact, card: VCard) -> bool:

@@ -179,6 +179,9 @@ class TestNewContacts(TestVcardContacts):
 
         count("first", 5)
         self.assertEqual(count("few", 5), count("many", 50))
+        # all that is known already
+        count("first", 5)
+        self.assertEqual(count("few", 5), count("many", 50))
 
 
 class TestCompanies(TestVcardContacts):
@@ -205,6 +208,12 @@ class TestCompanies(TestVcardContacts):
             self.company, [{"name": "Grúas Ochando", "is_company": True, "email": "info@ochando.example"}]
         )
         self.assertEqual(self.company.child_ids.mapped("name"), ["Martín Ochando"])
+
+    def test_address_that_is_left_to_the_company_is_named(self):
+        registration = self.register(
+            letter(card("FN:Martín Ochando", "EMAIL:martin@ochando.example", "EMAIL:info@ochando.example"))
+        )
+        self.assertEqual(registration.reason, "Left out, as another contact has it: info@ochando.example.")
 
     def test_card_of_a_company_does_not_make_a_person_one(self):
         person = self.partners.create({"name": "Pilar", "email": "hola@toldos.example"})
@@ -305,6 +314,7 @@ class TestKnownContacts(TestVcardContacts):
         registration = self.register(letter(card("FN:Martín O.", "TEL:+34 960 555 101")))
         self.assertEqual(registration.partner_id, person)
         self.assertEqual((person.name, self.company.name), ("Martín O.", "Grúas Ochando"))
+        self.assertFalse(registration.reason)  # the number is not lost
 
 
 class TestLeftAlone(TestVcardContacts):

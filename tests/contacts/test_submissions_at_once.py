@@ -112,6 +112,63 @@ def test_a_run_that_is_relied_on_begins_after_the_submission_is_stored(env, sour
         begin_run(cron, job)
 
 
+def test_a_run_that_has_begun_meanwhile_and_ended_is_not_relied_on(env, source, cron):
+    job = env.ref("escala_contact_sources.ir_cron_register")
+    take_in(env, source, "first@run.example")
+    env.cr.commit()
+    assert env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]) == 1  # seen from here on
+    begin_run(cron, job)
+    cron.cr.commit()
+    take_in(env, source, "second@run.example")
+    env.cr.commit()
+    assert env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]) == 1
+
+
+@pytest.fixture
+def pauses(env, source, cron, monkeypatch):
+    """What waited when a run made a pause; two more come in during the first one."""
+    waiting = []
+
+    def pause(_seconds):
+        cron.cr.rollback()
+        waiting.append(cron["contact.source.submission"].search_count([("state", "=", "queued")]))
+        if len(waiting) == 1:
+            for name in ("second", "third"):
+                take_in(cron, source, f"{name}@run.example")
+            cron.cr.commit()
+
+    monkeypatch.setattr(
+        "odoo.addons.escala_contact_sources.models.contact_source_registering.time.sleep", pause
+    )
+    return waiting
+
+
+def test_what_comes_in_during_the_pause_is_registered_by_the_same_run(env, source, pauses, monkeypatch):
+    submissions = env["contact.source.submission"]
+    batches, register = [], type(submissions)._register_submissions
+    monkeypatch.setattr(
+        type(submissions),
+        "_register_submissions",
+        lambda batch: batches.append(len(batch)) or register(batch),
+    )
+    take_in(env, source, "first@run.example")
+    env.cr.commit()
+    submissions._cron_register()
+    assert batches == [1, 2]
+    assert pauses == [0, 0]  # nobody waits for a pause to end
+    assert source.submission_ids.mapped("state") == ["done"] * 3
+
+
+def test_a_run_whose_time_is_up_makes_no_pause(env, source, pauses):
+    take_in(env, source, "first@run.example")
+    env.cr.commit()
+    job, _progress = env.ref("escala_contact_sources.ir_cron_register")._add_progress()
+    context = {**job.env.context, "cron_id": job.id, "cron_end_time": time.monotonic()}
+    env["contact.source.submission"].with_context(context)._cron_register()
+    assert source.submission_ids.state == "done"
+    assert not pauses
+
+
 def wait_until_registered(env, source):
     deadline = time.monotonic() + DEADLINE
     while time.monotonic() < deadline:

@@ -39,6 +39,12 @@ def site(postgres_server, site_database):
         config.unlink()
 
 
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch):
+    """Do not wait for more submissions, as nobody else sends any."""
+    monkeypatch.setattr("odoo.addons.escala_contact_sources.models.contact_source_registering.PAUSE", 0)
+
+
 @pytest.fixture
 def env(site_database, site):
     with odoo_env.environment(site_database) as environment:

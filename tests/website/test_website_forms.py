@@ -1,5 +1,7 @@
 """What visitors send by forms of the website that make contacts or leads."""
 
+import requests
+
 
 def make_contact(env, **values):
     contact = env["res.partner"].create(values)
@@ -62,3 +64,34 @@ def test_a_lead_adds_nothing_to_a_colleague(env, send):
     )
     assert not env["crm.lead"].browse(answer["id"]).partner_id
     assert not colleague.alternative_email_ids
+
+
+def test_text_and_file_about_a_colleague_stay_off_him(env, site):
+    colleague = env.ref("base.partner_admin")
+    colleague.email = "admin@firm.example"
+    env.cr.commit()
+    fields = {"name": "X", "email": "admin@firm.example", "Color": "green"}
+
+    def send_with_file(**fields):
+        file = {"Plan": ("plan.txt", b"a plan", "text/plain")}
+        url = f"{site}/website/form/res.partner"
+        answer = requests.post(url, data=fields, files=file, timeout=60)
+        env.cr.rollback()  # to see what it made
+        env.invalidate_all()
+        return answer.json()["id"]
+
+    def find_files(contact):
+        domain = [("res_model", "=", "res.partner"), ("res_id", "=", contact.id), ("name", "=", "plan.txt")]
+        return env["ir.attachment"].search(domain)
+
+    before = colleague.message_ids
+    assert send_with_file(**fields) == colleague.id
+    assert colleague.message_ids == before
+    assert not find_files(colleague)
+    registration = env["contact.registration"].search([("partner_id", "=", colleague.id)], limit=1)
+    assert registration.result == "skipped"
+    assert "green" in registration.reason
+
+    other = env["res.partner"].browse(send_with_file(**{**fields, "email": "zita@new.example"}))
+    assert find_files(other)
+    assert "green" in "".join(other.message_ids.mapped("body"))
