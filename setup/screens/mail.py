@@ -135,13 +135,10 @@ def show_wizard(page: Page) -> None:
 
 
 def show_figures(page: Page) -> None:
-    if not is_narrow(page):
+    if is_narrow(page):
+        switch_to("/odoo/email-figures", "kanban", ".o_kanban_record")(page)
+    else:
         switch_to("/odoo/email-figures", "list", ".o_list_table")(page)
-        return
-    goto("/odoo/email-figures", ".o_graph_renderer canvas")(page)
-    page.click(".o_cp_switch_buttons button")
-    page.click(".o-dropdown-item:has(.oi-view-kanban)")
-    page.wait_for_selector(".o_kanban_record")
 
 
 SCREENS: dict[str, Screens] = {

@@ -28,6 +28,9 @@ def switch_to(path: str, view: str, selector: str) -> Callable[[Page], None]:
 
     def show(page: Page) -> None:
         page.goto(f"{path}?view_type={view}")
+        if is_narrow(page):  # where Odoo begins with the action's own view
+            page.click(".o_cp_switch_buttons button")
+            page.click(f".o-dropdown-item:has(.oi-view-{view})")
         page.wait_for_selector(selector)
 
     return show
