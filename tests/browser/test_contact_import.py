@@ -336,9 +336,11 @@ def test_vcards_from_the_menu_of_a_phone(admin_page, people, tmp_path):
     path = tmp_path / "cards.vcf"
     path.write_bytes(make_cards(domain, ("FN:Otto", "EMAIL:otto@{}"), ("FN:Dora", "EMAIL:dora@{}")))
     admin_page.set_viewport_size({"width": PHONE_WIDTH, "height": 740})
-    # That Dora can be restored is said whenever the page hears of it, maybe over the menu.
+    # That each Dora can be restored is said whenever the page hears of it, maybe over the menu.
     said = admin_page.locator(".o_notification:has-text('Recently deleted') .o_notification_close")
-    admin_page.add_locator_handler(said, lambda close: close.click())
+    admin_page.add_locator_handler(
+        said.first, lambda: said.evaluate_all("buttons => buttons.forEach((button) => button.click())")
+    )
     admin_page.goto("/odoo/contacts")
     admin_page.click(".o_control_panel .o_cp_action_menus button:has(.fa-cog)")
     with admin_page.expect_file_chooser() as chooser:
