@@ -1,6 +1,6 @@
 """`make test ARGS=…`: pytest on a fresh copy of the template database; ends on pytest's own summary.
 
-Without arguments everything runs: what drives a browser or installs add-ons takes as long as the rest, and runs beside it.
+Without arguments everything runs, and beside the rest what drives a browser or installs add-ons, which takes as long.
 """
 
 import contextlib
