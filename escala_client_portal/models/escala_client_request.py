@@ -8,8 +8,8 @@ from odoo.fields import Domain
 
 from ..documents.reminders import is_reminder_due
 
-# What only the methods below change, once a request is made.
-GUARDED = {"account_id", "state"}
+# What nobody writes by hand: who asked, when, and what became of it.
+GUARDED = {"state", "requested_by_id", "requested_on", "reminded_on"}
 
 
 class EscalaClientRequest(models.Model):
@@ -68,7 +68,9 @@ class EscalaClientRequest(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Ask the clients at once."""
-        if not self.env.su and any(vals.get("state", "open") != "open" for vals in vals_list):
+        given = {name for vals in vals_list for name in vals}
+        given |= {key.removeprefix("default_") for key in self.env.context if key.startswith("default_")}
+        if GUARDED & given and not self.env.su:
             raise UserError(self.env._("A new request waits for the client."))
         requests = super().create(vals_list)
         requests._notify_clients()
@@ -76,7 +78,7 @@ class EscalaClientRequest(models.Model):
 
     def write(self, vals):
         """Keep what is asked of one account there, and the state in the hands of the methods below."""
-        if not self.env.su and GUARDED & vals.keys():
+        if not self.env.su and {*GUARDED, "account_id"} & vals.keys():
             raise UserError(
                 self.env._("Close a request, or ask again, by the buttons; ask another account anew.")
             )

@@ -50,6 +50,7 @@ class MailThread(models.AbstractModel):
 
     def _leave_out_unnamed(self, message, msg_vals, recipients, rows):
         """Return the recipients without those of these rows who only follow the document."""
+        # sudo: whom a message names does not depend on who may see them
         named = msg_vals["partner_ids"] if "partner_ids" in msg_vals else message.sudo().partner_ids.ids
         contact_ids, emails = set(rows.contact_id.ids), set(rows.mapped("email_normalized"))
         return [

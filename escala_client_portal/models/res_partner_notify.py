@@ -48,6 +48,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         record = self if record is None else record
+        # sudo: a company is told by its e-mails, whoever causes them
         record = record.with_company(self.sudo().company_id or self.env.company)
         category_id = self.env["escala.notification.category"]._get(category).id
         rows = self._get_notified_addresses(category)

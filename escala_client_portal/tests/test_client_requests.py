@@ -184,11 +184,21 @@ class TestClientRequests(DocumentMixin, PortalCase):
     def test_what_it_is_about_and_whether_it_is_done_is_nobodys_to_write(self):
         request = self.ask().with_user(self.salesperson)
         document = self.document().with_user(self.salesperson)
-        for values in ({"account_id": self.garage.id}, {"state": "done"}):
-            with self.assertRaises(UserError):
-                request.write(values)
-        with self.assertRaises(UserError):
-            self.ask(state="done")
+        guarded = {
+            "state": "done",
+            "requested_by_id": self.env.uid,
+            "requested_on": "2026-01-01",
+            "reminded_on": "2026-01-01",
+        }
+        for name, value in {**guarded, "account_id": self.garage.id}.items():
+            with self.subTest(name), self.assertRaises(UserError):
+                request.write({name: value})
+        values = {"name": "Bank statements", "account_id": self.vineyard.id}
+        for name, value in guarded.items():
+            with self.subTest(f"default_{name}"), self.assertRaises(UserError):
+                request.with_context(**{f"default_{name}": value}).create(values)
+            with self.subTest(f"new {name}"), self.assertRaises(UserError):
+                self.ask(**{name: value})
         with self.assertRaises(UserError):
             document.client_request_id = request
         with self.assertRaises(UserError):

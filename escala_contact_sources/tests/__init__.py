@@ -5,4 +5,5 @@ from . import (
     test_registering,
     test_source_access,
     test_vcard_import,
+    test_vcard_preview,
 )
