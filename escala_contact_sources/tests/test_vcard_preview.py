@@ -1,14 +1,13 @@
 """The preview of vCard files that are dropped on the contacts: what would become of each card."""
 
 import base64
-import contextlib
 from unittest.mock import patch
 
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tests.common import TransactionCase, new_test_user
 
 from .vcard_case import PHOTO, VcardImportMixin, card, file
