@@ -5,7 +5,7 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, unprivileged, web_server
 from setup.sample_mail import load_samples
@@ -15,6 +15,7 @@ CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-c
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 TIMEOUT = 60_000  # milliseconds
+expect.set_options(timeout=TIMEOUT)
 # What chooses the files that a client uploads, once the page's script runs.
 UPLOAD_READY = ".o_document_upload input[type=file]:enabled"
 # What the pages of a log-in and of the web client load, whatever the language; the compiler takes some seconds.
