@@ -4,6 +4,7 @@ The tests inside the add-ons run in a transaction that is rolled back; these her
 template database that `make test` names in the environment.
 """
 
+import contextlib
 import itertools
 import os
 
@@ -50,10 +51,8 @@ def login():
 def odoo_database(postgres_server):
     """The name of a database with the suite and its demo data, made for this test and dropped after it."""
     name = f"escala_test_{os.getpid()}_{next(_numbers)}"
-    with database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
-        load_registry(name)
+    with loaded_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
         yield name
-        close_registry(name)
 
 
 @pytest.fixture
@@ -68,6 +67,17 @@ def env(odoo_database):
 def mailbox(env, dovecot, login):
     """A connected personal mailbox of the demo user Laura, empty yet."""
     return make_mailbox(env, dovecot, login)
+
+
+@contextlib.contextmanager
+def loaded_copy(postgres_server, template: str, name: str):
+    """Give the name of a copy of a template that is loaded in this process; it is dropped after the block."""
+    with database.temporary_copy(postgres_server, template, name):
+        load_registry(name)
+        try:
+            yield name
+        finally:
+            close_registry(name)
 
 
 def load_registry(name: str) -> None:

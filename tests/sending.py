@@ -2,8 +2,8 @@
 
 import contextlib
 
-from setup import database, odoo_env
-from tests.conftest import close_registry, load_registry
+from setup import odoo_env
+from tests.conftest import loaded_copy
 from tests.smtp import server as smtp_server
 
 
@@ -13,8 +13,7 @@ def database_in_english(postgres_server, template: str, name: str, without=()):
 
     :param without: names of the models whose records go
     """
-    with database.temporary_copy(postgres_server, template, name):
-        load_registry(name)
+    with loaded_copy(postgres_server, template, name):
         with odoo_env.environment(name) as env:
             for model in without:
                 env[model].search([]).unlink()
@@ -22,7 +21,6 @@ def database_in_english(postgres_server, template: str, name: str, without=()):
             env.user.lang = "en_US"
             env.cr.commit()
         yield name
-        close_registry(name)
 
 
 def send_for_real(monkeypatch) -> None:

@@ -9,15 +9,13 @@ from playwright.sync_api import expect, sync_playwright
 
 from setup import database, demo_mail, dovecot, odoo, odoo_env, paths, unprivileged, web_server
 from setup.sample_mail import load_samples
-from tests.conftest import close_registry, load_registry
+from tests.conftest import close_registry, load_registry, loaded_copy
 
 CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 TIMEOUT = 60_000  # milliseconds
 expect.set_options(timeout=TIMEOUT)
-# What chooses the files that a client uploads, once the page's script runs.
-UPLOAD_READY = ".o_document_upload input[type=file]:enabled"
 # What the pages of a log-in and of the web client load, whatever the language; the compiler takes some seconds.
 SCRIPTS = ["web.assets_frontend_minimal", "web.assets_frontend_lazy", "web.assets_web", "web.assets_emoji"]
 STYLES = ["web.assets_frontend", "web.assets_web", "web.assets_web_print"]
@@ -87,8 +85,7 @@ def web(postgres_server, web_template, imap, smtp, web_database):
     config = odoo.configure(postgres_server, name)
     log = paths.LOGS / f"{name}.log"
     try:
-        with database.temporary_copy(postgres_server, web_template, name):
-            load_registry(name)
+        with loaded_copy(postgres_server, web_template, name):
             with odoo_env.environment(name) as env:
                 env.ref("escala_mail_sync.user_laura").lang = "es_ES"
                 env["res.lang"]._activate_lang("en_US")

@@ -1,23 +1,21 @@
 """What a salesperson sees of an e-mail that waits for an answer."""
 
-import os
 from email.utils import formatdate
+
+from playwright.sync_api import expect
 
 from setup import odoo_env
 from tests.sync.support import compose
+from tests.waiting import wait_until
 
 
-def wait_until_it_is_here(page, subject: str) -> None:
-    """Wait until the cron has stored an e-mail."""
-    for _attempt in range(60):
-        with odoo_env.environment(f"escala_browser_{os.getpid()}") as env:
-            if env["escala.email"].search_count([("subject", "=", subject)]):
-                return
-        page.wait_for_timeout(500)
-    raise AssertionError(f"“{subject}” has not come in")
+def is_here(web_database, subject: str) -> bool:
+    """Tell if the cron has stored an e-mail."""
+    with odoo_env.environment(web_database) as env:
+        return bool(env["escala.email"].search_count([("subject", "=", subject)]))
 
 
-def test_email_waits_on_the_contact_and_opens_from_there(page, imap):
+def test_email_waits_on_the_contact_and_opens_from_there(page, imap, web_database):
     raw = compose(
         "Ana Llamazares <ana@llamazares.example>",
         "Una duda más",
@@ -25,21 +23,20 @@ def test_email_waits_on_the_contact_and_opens_from_there(page, imap):
         Message_ID="<duda@llamazares.example>",
     )
     imap.append_all("laura@nordica.example", "INBOX", [(raw, (), None)])
-    with odoo_env.environment(f"escala_browser_{os.getpid()}") as env:
+    with odoo_env.environment(web_database) as env:
         env["escala.mailbox"].search([("email", "=", "laura@nordica.example")]).visibility = "shared"
         env.cr.commit()
     page.goto("/odoo/mailboxes")
     page.click(".o_kanban_record:has-text('laura@nordica.example')")
     page.click("button[name=action_sync_now]")
-    wait_until_it_is_here(page, "Una duda más")
+    wait_until(lambda: is_here(web_database, "Una duda más"))
     page.locator(".o-mail-ActivityMenu-counter").wait_for()
     page.goto("/odoo/contacts")
     page.fill(".o_searchview_input", "Ana Llamazares")
     page.keyboard.press("Enter")
     page.click(".o_data_row:has-text('Ana Llamazares') td[name=complete_name]")
     activity = page.locator(".o-mail-Activity").first
-    activity.wait_for()
-    assert "Una duda más" in activity.inner_text()
+    expect(activity).to_contain_text("Una duda más")
     activity.locator(".o-mail-Activity-note a").click()
     page.wait_for_url("**/odoo/emails/*")
     page.wait_for_selector(".o_form_view:has-text('Una duda más')")

@@ -61,7 +61,6 @@ def web(surroundings, web):
 def nadia(browser, web, request):
     """Somebody with the right, and without a mailbox."""
     with _logged_in(browser, web, request, "nadia") as page:
-        page.set_default_timeout(20_000)
         yield page
 
 

@@ -1,6 +1,7 @@
 """The rules for contacts where a person meets them: in the form, in a field, in lists, in the bin."""
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import paths
 
@@ -16,12 +17,14 @@ def open_contact(page, text):
 
 def search(page, text):
     page.goto("/odoo/contacts?view_type=list")
-    page.wait_for_selector(".o_data_row")
+    rows = page.locator(".o_data_row")
+    rows.first.wait_for()
+    everybody = rows.count()
     page.fill(".o_searchview_input", text)
     page.wait_for_selector(".o_searchview_autocomplete .o-dropdown-item")
     page.keyboard.press("Enter")
     page.wait_for_selector(".o_searchview_facet")
-    page.wait_for_timeout(300)
+    expect(rows).not_to_have_count(everybody)
 
 
 def names(page):

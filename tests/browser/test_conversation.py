@@ -1,8 +1,10 @@
 """Reading a conversation, and what one does from it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import odoo_env
+from tests.waiting import wait_until
 
 CONVERSATION = "Baterías para la bodega"
 
@@ -73,14 +75,12 @@ def test_quoted_text_is_folded(page):
 def test_what_is_read_is_marked_as_read_and_as_unread_again(page, env):
     subject = "Revisión anual"
     open_email(page, "Revisión anual", subject)
-    page.wait_for_timeout(2500)
     laura = env.ref("escala_mail_sync.user_laura")
-    assert not find(env, subject).with_user(laura).is_unread
+    wait_until(lambda: not find(env, subject).with_user(laura).is_unread)
     page.locator(".o_escala_options_toggle").last.click()
     page.click("[data-option=unread]")
     page.wait_for_selector(".o_escala_nothing_open")
-    page.wait_for_timeout(1500)
-    assert find(env, subject).with_user(laura).is_unread
+    wait_until(lambda: find(env, subject).with_user(laura).is_unread)
 
 
 def test_file_is_looked_at_and_saved_to_the_contact(page, env):
@@ -95,9 +95,12 @@ def test_file_is_looked_at_and_saved_to_the_contact(page, env):
     env.cr.rollback()
     assert env["ir.attachment"].search_count(files) == 1
     page.click(".o_notification_buttons button >> nth=1")
-    page.wait_for_timeout(1000)
-    env.cr.rollback()
-    assert env["ir.attachment"].search_count(files) == 0
+
+    def is_taken_back():
+        env.cr.rollback()
+        return not env["ir.attachment"].search_count(files)
+
+    wait_until(is_taken_back)
 
 
 def test_links_are_taken_away_and_made(page, env):
@@ -117,11 +120,8 @@ def test_lead_is_created_and_linked(page, env):
     subject = "Revisión anual"
     open_email(page, "Revisión anual", subject)
     page.click(".o_escala_new_lead")
-    page.wait_for_selector(".o_dialog [name=name] input, .o_dialog [name=name] textarea")
-    assert (
-        page.locator(".o_dialog [name=name] input, .o_dialog [name=name] textarea").first.input_value()
-        == subject
-    )
+    name = page.locator(".o_dialog [name=name] input, .o_dialog [name=name] textarea").first
+    expect(name).to_have_value(subject)
     page.click(".o_dialog .o_form_button_save")
     page.wait_for_selector(f".o_escala_chip[data-model='crm.lead']:has-text('{subject}')")
     lead = find(env, subject).lead_ids

@@ -37,7 +37,7 @@ def test_owner_excludes_a_domain_and_removes_what_it_brought_in(page, request):
     button.click()
     page.wait_for_selector(".o_notification")
     page.wait_for_selector("[name=exclusion_ids] .o_data_row:has-text('ibarra.example')")
-    assert not page.locator(DIALOG).count()
+    page.wait_for_selector(DIALOG, state="detached")
     page.locator("[name=exclusion_ids]").scroll_into_view_if_needed()
     screenshot(page, request, "page")
     page.click("[name=exclusion_ids] .o_data_row button[name=action_open]")
@@ -86,4 +86,4 @@ def test_owner_removes_an_email(page, way):
     page.wait_for_function(
         "subject => document.querySelector('.o_data_row [name=subject]').innerText !== subject", arg=subject
     )
-    assert not page.locator(".modal").count()
+    page.wait_for_selector(DIALOG, state="detached")

@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from setup import odoo_env
+from tests.waiting import wait_until
 
 SUBJECT = "Presupuesto para garaje"
 #: Each asks for something in another way; the name of the file tells which.
@@ -91,8 +92,8 @@ def test_nobody_is_told_until_images_are_asked_for(page, web, spy, hostile):
     page.wait_for_timeout(2000)
     assert spy.asked == []
     page.click(".o_escala_images_blocked button:has-text('Mostrar imágenes')")
-    page.wait_for_timeout(2500)
-    assert {"/img.png", "/style.png"} <= set(spy.asked)
+    wait_until(lambda: {"/img.png", "/style.png"} <= set(spy.asked))
+    page.wait_for_timeout(2000)
     others = {
         "/refresh",
         "/iframe",
@@ -149,13 +150,11 @@ def test_the_frame_runs_no_script_and_blocks_what_its_cleaning_would_miss(page, 
 def test_images_are_shown_for_a_sender_until_they_are_not(page, web, spy, hostile):
     open_email(page, hostile)
     page.click(".o_escala_images_blocked button:has-text('Siempre con este remitente')")
-    page.wait_for_timeout(1500)
-    assert "/img.png" in spy.asked
+    wait_until(lambda: "/img.png" in spy.asked)
     page.goto("/odoo/contacts")
     spy.asked.clear()
     open_email(page, hostile)
-    page.wait_for_timeout(1500)
-    assert "/img.png" in spy.asked
+    wait_until(lambda: "/img.png" in spy.asked)
     assert not page.locator(".o_escala_images_blocked").count()
     page.click(".o_escala_options_toggle >> nth=-1")
     page.click("[data-option=distrust]")

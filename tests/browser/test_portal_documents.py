@@ -4,10 +4,11 @@ import base64
 import io
 
 import pytest
+from playwright.sync_api import expect
 from reportlab.pdfgen.canvas import Canvas
 
 from setup import odoo_env, paths
-from tests.browser.conftest import UPLOAD_READY
+from tests.browser.client_pages import UPLOAD_READY
 
 JOSE, PASSWORD = "jose.perez@perezmuller.example", "jose-of-three-accounts"
 PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1366, "height": 900}
@@ -98,7 +99,7 @@ def test_upload_read_approve_reject_and_sign(portal, web_database):
     )
     portal.wait_for_selector(f".o_client_documents a:has-text('second {portal.kind}.txt')")
     portal.click(f".o_client_documents a:has-text('{own}')")
-    assert portal.frame_locator("iframe.o_preview").locator("body").inner_text() == "hello"
+    expect(portal.frame_locator("iframe.o_preview").locator("body")).to_have_text("hello")
 
     # read and approve
     ask, deny, sign = portal.document_ids

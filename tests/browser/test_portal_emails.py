@@ -3,6 +3,7 @@
 import pytest
 
 from setup import odoo_env, paths
+from tests.browser.client_pages import REPLY, read_and_reply
 
 PASSWORD = "iker-has-a-password"
 ROWS = ".list-group-item"
@@ -44,21 +45,10 @@ def test_client_reads_an_email_replies_and_is_answered(portal, page, tmp_path):
     portal.wait_for_url("**search=inversor")
     subject = portal.locator(f"{ROWS} a").first.inner_text()
     portal.locator(f"{ROWS} a").first.click()
-    frame = portal.locator("iframe.o_escala_portal_email_frame").first
-    frame.wait_for()
-    assert frame.content_frame.locator("body").inner_text().strip()
+    read_and_reply(portal, tmp_path)
     portal.wait_for_function(
         """() => { const frame = document.querySelector("iframe.o_escala_portal_email_frame");
             return frame.clientHeight >= frame.contentDocument.documentElement.scrollHeight; }"""
-    )
-    file = tmp_path / "justificante.txt"
-    file.write_text("Transferencia hecha el 14 de mayo")
-    portal.fill("#escala_message_text", "Adjunto el justificante")
-    portal.set_input_files("#escala_message_files", str(file))
-    portal.click("button:has-text('Send')")
-    portal.wait_for_selector(".alert-success")
-    assert (
-        portal.locator("article", has_text="Adjunto el justificante").locator("a", has_text=file.name).count()
     )
 
     page.goto("/odoo/client-messages")
@@ -69,7 +59,7 @@ def test_client_reads_an_email_replies_and_is_answered(portal, page, tmp_path):
     page.wait_for_selector(".o-mail-Message:has-text('Recibido, gracias')")
 
     page.click("button[name=action_open_email]")
-    page.wait_for_selector(".o_escala_portal_replies:has-text('Adjunto el justificante')")
+    page.wait_for_selector(f".o_escala_portal_replies:has-text('{REPLY}')")
 
     portal.reload()
     portal.wait_for_selector("article:has-text('Recibido, gracias')")

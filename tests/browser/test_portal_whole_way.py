@@ -3,12 +3,12 @@
 import email
 import email.policy
 import re
-import time
 
 import pytest
 
 from setup import odoo_env, paths, smtp_server
-from tests.browser.conftest import UPLOAD_READY
+from tests.browser.client_pages import UPLOAD_READY, read_and_reply
+from tests.waiting import wait_until
 
 ADDRESS = "facturas@llamazares.example"  # Ana's second one; Login is off in the demo
 PASSWORD = "vendimia larga 7"
@@ -76,15 +76,9 @@ def switch_login(page):
 
 def link_in_mail(smtp):
     """Wait for the mail to the address, by SMTP, and return the path of its link."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        for recipient, content in smtp.outside:
-            if recipient == ADDRESS:
-                message = email.message_from_bytes(content, policy=email.policy.default)
-                body = message.get_body(("html",)).get_content()
-                return re.search(r"/my/activate/[\w-]+", body).group()
-        time.sleep(0.5)
-    raise AssertionError("no invitation has arrived")
+    invitation = wait_until(lambda: next((raw for to, raw in smtp.outside if to == ADDRESS), None))
+    message = email.message_from_bytes(invitation, policy=email.policy.default)
+    return re.search(r"/my/activate/[\w-]+", message.get_body(("html",)).get_content()).group()
 
 
 def screenshot(page, name):
@@ -101,6 +95,8 @@ def test_the_whole_way_of_a_client(page, phone, account, smtp, web_database, tmp
     activate(phone, link_in_mail(smtp))
     log_in_again(phone)
     choose_by_keyboard(phone)
+    phone.goto("/my/emails")
+    phone.click(".list-group-item a >> nth=0")
     read_and_reply(phone, tmp_path)
     switch_account(phone)
     upload(phone)
@@ -183,22 +179,6 @@ def choose_by_keyboard(phone):
         phone.keyboard.press("Tab")
     phone.keyboard.press("Enter")
     phone.wait_for_selector(f"h1:has-text('{OTHER}')")
-
-
-def read_and_reply(phone, tmp_path):
-    phone.goto("/my/emails")
-    phone.click(".list-group-item a >> nth=0")
-    frame = phone.locator("iframe.o_escala_portal_email_frame").first
-    assert frame.content_frame.locator("body").inner_text().strip()
-    file = tmp_path / "justificante.txt"
-    file.write_text("Transferencia hecha el 14 de mayo")
-    phone.fill("#escala_message_text", "Adjunto el justificante")
-    phone.set_input_files("#escala_message_files", str(file))
-    phone.click("button:has-text('Send')")
-    phone.wait_for_selector(".alert-success")
-    assert (
-        phone.locator("article", has_text="Adjunto el justificante").locator("a", has_text=file.name).count()
-    )
 
 
 def switch_account(phone):

@@ -1,6 +1,7 @@
 """The queue of a shared mailbox, as a manager sets it up."""
 
 import pytest
+from playwright.sync_api import expect
 
 PAGE = "[name=assignee_ids]"
 
@@ -13,8 +14,8 @@ def queue_page(admin_page):
     return admin_page
 
 
-def states(page):
-    return page.locator(f"{PAGE} .o_data_row td[name=status]").all_inner_texts()
+def expect_states(page, *states):
+    expect(page.locator(f"{PAGE} .o_data_row td[name=status]")).to_have_text(states)
 
 
 def add(page, name):
@@ -35,14 +36,14 @@ def test_manager_sets_up_pauses_and_reorders(queue_page):
     for name in ("Laura Gil", "Marcos Ruiz", "Mitchell Admin"):
         add(page, name)
     save(page)
-    assert states(page) == ["Next", "Waiting", "Waiting"]
+    expect_states(page, "Next", "Waiting", "Waiting")
     page.locator(f"{PAGE} .o_data_row").nth(0).locator("[name=paused] input").click()
     page.wait_for_selector(f"{PAGE} .o_data_row td[name=status]:has-text('Paused')")
     save(page)
-    assert states(page) == ["Paused", "Next", "Waiting"]
+    expect_states(page, "Paused", "Next", "Waiting")
     move_to_the_top(page, "Mitchell Admin")
     save(page)
-    assert states(page) == ["Next", "Paused", "Waiting"]
+    expect_states(page, "Next", "Paused", "Waiting")
 
 
 def move_to_the_top(page, name):

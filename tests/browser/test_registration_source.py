@@ -1,8 +1,10 @@
 """An administrator makes a registration source; a visitor fills in its page; both see what became of it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import paths
+from tests.waiting import wait_until
 
 PHONE = {"width": 375, "height": 812}
 ANA = {"name": "Ana Prieto", "email": "ana.prieto@fair.example", "message": "Do you do roofs?"}
@@ -51,8 +53,8 @@ def test_from_a_new_source_to_the_contact(admin_page, visitor):
     # as by a browser that does not look at addresses itself
     visitor.eval_on_selector("main form", "form => { form.noValidate = true }")
     fill_in(visitor, **ANA | {"email": "nobody", "phone": "12"})
-    assert "“nobody” is not an e-mail address" in visitor.inner_text("#escala_email_error")
-    assert "“12” is not a phone number" in visitor.inner_text("#escala_phone_error")
+    expect(visitor.locator("#escala_email_error")).to_contain_text("“nobody” is not an e-mail address")
+    expect(visitor.locator("#escala_phone_error")).to_contain_text("“12” is not a phone number")
     assert visitor.input_value("[name=name]") == ANA["name"]
     assert visitor.input_value("[name=message]") == ANA["message"]
     screenshot(visitor, "source_wrong_email")
@@ -60,10 +62,12 @@ def test_from_a_new_source_to_the_contact(admin_page, visitor):
     visitor.wait_for_selector("h1:has-text('Thank you')")
 
     row = admin_page.locator(f"tr.o_data_row:has-text('{ANA['name']}')")
-    while True:  # registered by the cron in a moment
+
+    def is_registered():
         admin_page.goto("/odoo/contact-submissions")
-        if "Registered" in row.inner_text():
-            break
+        return "Registered" in row.inner_text()
+
+    wait_until(is_registered)  # by the cron, in a moment
     screenshot(admin_page, "source_submissions")
     row.click()
     admin_page.wait_for_selector("div[name=payload_text]")
@@ -82,8 +86,8 @@ def test_a_paused_source_says_so(admin_page, visitor):
     admin_page.click("button[name=action_pause]")
     admin_page.wait_for_selector(".ribbon:has-text('Paused')")
     fill_in(visitor, **ANA)
-    assert "This was not sent" in visitor.inner_text("main")
-    assert "closed for the time being" in visitor.inner_text("main")
+    expect(visitor.locator("main")).to_contain_text("This was not sent")
+    expect(visitor.locator("main")).to_contain_text("closed for the time being")
     visitor.goto(address)
     assert visitor.inner_text("main").split("\n\n") == [
         "Autumn fair",

@@ -1,5 +1,7 @@
 """From the mail server to the contact's page, through Odoo's own cron."""
 
+from tests.waiting import wait_until
+
 MAIL = (
     b"From: Iker <iker@ibarra.example>\r\nTo: laura@nordica.example\r\n"
     b"Subject: Recien llegado\r\nMessage-ID: <new@ibarra.example>\r\n\r\nHola, Laura.\r\n"
@@ -12,13 +14,11 @@ def test_new_mail_comes_in_when_the_owner_asks_for_it(page, imap):
     page.click(".o_kanban_record:has-text('laura@nordica.example')")
     page.click("button[name=action_sync_now]")
     page.wait_for_selector(".o_notification:has-text('se comprobará')")
-    page.goto("/odoo/emails?view_type=list")
-    for _attempt in range(20):
-        page.wait_for_selector(".o_data_row")
-        if page.locator(".o_data_row:has-text('Recien llegado')").count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
     row = page.locator(".o_data_row").first
-    assert "Recien llegado" in row.inner_text()
+
+    def is_here():
+        page.goto("/odoo/emails?view_type=list")
+        return "Recien llegado" in row.inner_text()
+
+    wait_until(is_here)
     assert "Iker" in row.inner_text()

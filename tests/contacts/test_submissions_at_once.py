@@ -9,6 +9,7 @@ import requests
 from psycopg2.errors import LockNotAvailable
 
 from setup import odoo, odoo_env, paths, web_server
+from tests.waiting import wait_until
 
 ROUNDS = 10
 DEADLINE = 60  # seconds
@@ -170,11 +171,9 @@ def test_a_run_whose_time_is_up_makes_no_pause(env, source, pauses):
 
 
 def wait_until_registered(env, source):
-    deadline = time.monotonic() + DEADLINE
-    while time.monotonic() < deadline:
+    def nothing_is_queued():
         env.cr.rollback()
         env.invalidate_all()
-        if "queued" not in source.submission_ids.mapped("state"):
-            return
-        time.sleep(0.5)
-    pytest.fail("what was taken in is not registered")
+        return "queued" not in source.submission_ids.mapped("state")
+
+    wait_until(nothing_is_queued, DEADLINE)

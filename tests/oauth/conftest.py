@@ -8,9 +8,9 @@ import pytest
 
 from odoo import Command
 
-from setup import database, oauth_server, odoo, odoo_env, paths, unprivileged, web_server
 from setup import dovecot as dovecot_setup
-from tests.conftest import load_registry
+from setup import oauth_server, odoo, odoo_env, paths, unprivileged, web_server
+from tests.conftest import loaded_copy
 from tests.oauth.visitor import Visitor
 
 GROUP_USER = "escala_mail_sync.group_mailbox_user"
@@ -47,15 +47,9 @@ def dovecot(provider_server):
 
 @pytest.fixture(scope="package")
 def odoo_database(postgres_server):
-    from odoo.modules.registry import Registry
-    from odoo.sql_db import close_db
-
     name = f"escala_oauth_{os.getpid()}"
-    with database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
-        load_registry(name)
+    with loaded_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
         yield name
-        Registry.registries.pop(name, None)
-        close_db(name)
 
 
 @pytest.fixture(scope="package")

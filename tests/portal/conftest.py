@@ -4,16 +4,15 @@ import os
 
 import pytest
 
-from setup import database, odoo, odoo_env, paths, web_server
-from tests.conftest import load_registry
+from setup import odoo, odoo_env, paths, web_server
+from tests.conftest import loaded_copy
 from tests.portal import accounts, visitor
 
 
 @pytest.fixture(scope="module")
 def odoo_database(postgres_server, portal_template):
     name = f"escala_portal_{os.getpid()}"
-    with database.temporary_copy(postgres_server, portal_template, name):
-        load_registry(name)
+    with loaded_copy(postgres_server, portal_template, name):
         yield name
 
 

@@ -6,10 +6,10 @@ import os
 
 import pytest
 
-from setup import database, odoo_env, paths
 from setup import dovecot as dovecot_setup
+from setup import odoo_env, paths
 from setup.dovecot import PASSWORD
-from tests.conftest import load_registry, make_mailbox
+from tests.conftest import loaded_copy, make_mailbox
 from tests.smtp import server as smtp_server
 from tests.sync import processes
 
@@ -30,15 +30,9 @@ def plain_dovecot():
 @pytest.fixture(scope="module")
 def odoo_database(postgres_server):
     """The name of a database with the suite and its demo data; each test has mailboxes of its own in it."""
-    from odoo.modules.registry import Registry
-    from odoo.sql_db import close_db
-
     name = f"escala_sync_{os.getpid()}_{next(_numbers)}"
-    with database.temporary_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
-        load_registry(name)
+    with loaded_copy(postgres_server, os.environ["ESCALA_TEMPLATE"], name):
         yield name
-        Registry.registries.pop(name, None)
-        close_db(name)
 
 
 @pytest.fixture(scope="module")

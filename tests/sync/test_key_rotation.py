@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from cryptography.fernet import Fernet
 from setup import odoo
 from tests.conftest import make_mailbox
 from tests.sync import support
+from tests.waiting import wait_until
 
 PASSWORDS = {"a": "contraseña de Ana", "b": "b" * 500}
 
@@ -200,13 +200,6 @@ def is_waiting(env) -> bool:
         "AND datname = current_database()"
     )
     return bool(env.cr.fetchone()[0])
-
-
-def wait_until(condition) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def test_a_mailbox_is_read_on_with_the_new_key(env, dovecot, login, command, data_dir, monkeypatch):

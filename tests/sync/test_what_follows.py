@@ -2,7 +2,6 @@
 
 import itertools
 import threading
-import time
 
 import pytest
 from psycopg2.errors import SerializationFailure
@@ -10,6 +9,7 @@ from psycopg2.errors import SerializationFailure
 from setup import odoo_env
 from tests.conftest import make_mailbox
 from tests.sync.support import compose, deliver, ledger, sync
+from tests.waiting import wait_until
 
 ANA = "ana@llamazares.example"
 CALENDAR_REPLY = (
@@ -329,10 +329,9 @@ class TestReplies:
 
 def wait_until_blocked(env) -> None:
     """Wait until another connection with this database waits for a lock of this one."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
+
+    def somebody_waits():
         env.cr.execute("SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-        if env.cr.fetchone():
-            return
-        time.sleep(0.05)
-    raise AssertionError("nobody waits")
+        return env.cr.fetchone()
+
+    wait_until(somebody_waits)

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from setup import database, odoo, odoo_env, paths, web_server
-from tests.conftest import load_registry
+from tests.conftest import loaded_copy
 
 ADDON = "escala_contact_rules_website"
 
@@ -22,8 +22,7 @@ def site(postgres_server, site_database):
     template = database.beside_template(postgres_server, os.environ["ESCALA_TEMPLATE"], ADDON)
     config = odoo.configure(postgres_server, site_database)
     try:
-        with database.temporary_copy(postgres_server, template, site_database):
-            load_registry(site_database)
+        with loaded_copy(postgres_server, template, site_database):
             with odoo_env.environment(site_database) as env:
                 # as Odoo's eCommerce does, with which the form for contacts comes (website_sale/data/data.xml)
                 env.ref("base.model_res_partner").website_form_access = True
