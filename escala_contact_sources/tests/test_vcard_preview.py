@@ -127,9 +127,9 @@ class TestVcardPreview(VcardImportMixin, TransactionCase):
         )
 
         def skip(position, value):
-            command = Command.update(preview.card_ids[position].id, {"skip": value})
-            saved = preview.web_save({"card_ids": [command]}, {"summary": {}})
-            return saved[0]["summary"], preview.card_ids.mapped("outcome")
+            preview.card_ids[position].skip = value
+            preview.look_again()
+            return preview.summary, preview.card_ids.mapped("outcome")
 
         before = preview.summary, preview.card_ids.mapped("outcome")
         self.assertEqual(before[1], ["created", "skipped", "updated"])
