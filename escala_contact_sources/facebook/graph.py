@@ -14,6 +14,7 @@ TOKEN_ERRORS = {102, 190, 463, 467}
 PERMISSION_ERRORS = {10, 200}
 # The object is not there.
 GONE = {100}
+UNREADABLE = "Facebook's answer cannot be read"
 
 
 class GraphError(Exception):
@@ -45,7 +46,10 @@ class GraphClient:
         :raises TokenError, GraphError:
         """
         answer = self._ask("GET", leadgen_id, fields="field_data,created_time,form_id,ad_name,campaign_name")
-        fields = {field["name"]: list(field.get("values") or []) for field in answer.get("field_data", [])}
+        try:
+            fields = {field["name"]: list(field.get("values") or []) for field in answer["field_data"]}
+        except (KeyError, TypeError, AttributeError):
+            raise GraphError(UNREADABLE) from None
         for name in ("ad_name", "campaign_name"):
             if answer.get(name):
                 fields.setdefault(name, [answer[name]])
@@ -57,20 +61,23 @@ class GraphClient:
         :raises TokenError: it is not valid any more
         :raises GraphError:
         """
-        data = self._ask("GET", "debug_token", input_token=self._token).get("data", {})
-        if not data.get("is_valid", True):
-            raise TokenError(
-                data.get("error", {}).get("message") or "the access token is not valid", is_final=True
-            )
-        seconds = data.get("expires_at")
-        return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None) if seconds else None
+        answer = self._ask("GET", "debug_token", input_token=self._token)
+        try:
+            data = answer["data"]
+            if data.get("is_valid", True):
+                seconds = data.get("expires_at")
+                return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None) if seconds else None
+            words = data.get("error", {}).get("message")
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
+            raise GraphError(UNREADABLE) from None
+        raise TokenError(words or "the access token is not valid", is_final=True)
 
     def make_test_lead(self, form_id: str) -> str:
         """Have Facebook make a test lead of a form, which it then announces; return its id.
 
         :raises TokenError, GraphError:
         """
-        return str(self._ask("POST", f"{form_id}/test_leads")["id"])
+        return str(self._ask("POST", f"{form_id}/test_leads").get("id"))
 
     def _ask(self, method: str, path: str, **parameters) -> dict:
         proof = hmac.new(self._secret.encode(), self._token.encode(), hashlib.sha256).hexdigest()
@@ -91,10 +98,11 @@ class GraphClient:
         except requests.ConnectionError:
             raise GraphError("Facebook could not be reached") from None
         except (requests.RequestException, ValueError):
-            raise GraphError("Facebook's answer cannot be read") from None
+            raise GraphError(UNREADABLE) from None
         if response.ok and isinstance(answer, dict):
             return answer
-        error = answer.get("error", {}) if isinstance(answer, dict) else {}
+        error = answer.get("error") if isinstance(answer, dict) else None
+        error = error if isinstance(error, dict) else {}
         words = error.get("message") or f"Facebook answered with status {response.status_code}"
         if error.get("code") in TOKEN_ERRORS | PERMISSION_ERRORS:
             raise TokenError(words, is_final=True)

@@ -110,6 +110,13 @@ class ContactSource(models.Model):
                 days = (source.token_expires_on - now).days
                 source.token_state = self.env._("Expires in %s days", days)
 
+    def write(self, vals):
+        """Fetch what has waited for the source to go on."""
+        result = super().write(vals)
+        if vals.get("paused") is False and "lead_ad" in self.mapped("kind"):
+            self.env["contact.source.submission"]._trigger_fetching()
+        return result
+
     def _read_secret(self, name: str) -> str:
         """Return a secret in clear, for this process alone."""
         encrypted = self.sudo()[f"{name}_encrypted"]  # sudo: no user may read it
@@ -221,7 +228,11 @@ class ContactSourceSubmission(models.Model):
             "|",
             ("next_attempt_on", "=", False),
             ("next_attempt_on", "<=", fields.Datetime.now()),
+            ("source_id.paused", "=", False),
             ("source_id.token_problem", "=", False),
+            # those of a source that lacks a secret would keep others from being asked for
+            ("source_id.access_token_encrypted", "!=", False),
+            ("source_id.app_secret_encrypted", "!=", False),
         ]
         waiting = self.search(due, order="id", limit=BATCH)
         for number, submission in enumerate(waiting, 1):
