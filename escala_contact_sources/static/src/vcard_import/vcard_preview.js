@@ -30,13 +30,17 @@ export class VcardPreviewController extends FormController {
 
     async look() {
         if (this.looking) {
-            this.lookSoon();
-            return;
+            return; // at its end it looks again for what was clicked meanwhile
         }
-        this.looking = this.lookOnce().finally(() => {
+        this.looking = this.lookOnce();
+        try {
+            await this.looking;
+        } finally {
             this.looking = null;
-        });
-        await this.looking;
+        }
+        if (this.clicked.size) {
+            this.lookSoon();
+        }
     }
 
     async lookOnce() {
@@ -44,7 +48,7 @@ export class VcardPreviewController extends FormController {
         await this.storeClicked();
         await this.orm.call("contact.vcard.import", "look_again", [[preview.resId]]);
         if (this.clicked.size) {
-            return; // these come with the next look
+            return; // what is shown would be old: the next look comes at once
         }
         const {offset} = preview.data.card_ids;
         await preview.load();
