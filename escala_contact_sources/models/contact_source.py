@@ -132,6 +132,10 @@ class ContactSource(models.Model):
         """Return the allowed origins as browsers name them: people also copy the address of a page here."""
         return [get_origin(url) for url in self._get_allowed_pages()]
 
+    def _in_language_of_readers(self):
+        """Speak as the salesperson does, or else the company; scheduled actions speak Odoo's language."""
+        return self.with_context(lang=self.user_id.lang or self.company_id.partner_id.lang)
+
     def action_rotate_token(self):
         """Give it another token: forms with the one from before send nothing any more."""
         self.check_access("write")

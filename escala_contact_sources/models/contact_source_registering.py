@@ -69,8 +69,9 @@ class ContactSourceSubmission(models.Model):
     def _fail(self, error):
         """Set a submission aside, and tell who follows its source."""
         self.write({"state": "failed", "error": error})
-        self.source_id.message_post(
-            body=self.env._(
+        source = self.source_id._in_language_of_readers()
+        source.message_post(
+            body=source.env._(
                 "What came from %(who)s was not registered: %(why)s", who=self.summary or "?", why=error
             ),
             subtype_xmlid="mail.mt_comment",
@@ -79,7 +80,8 @@ class ContactSourceSubmission(models.Model):
     def _register_submissions(self):
         """Register these submissions, source by source."""
         for source, submissions in self.grouped("source_id").items():
-            submissions._register_of_source(source.with_company(source.company_id))
+            source = source._in_language_of_readers().with_company(source.company_id)  # noqa: PLW2901
+            submissions.with_context(lang=source.env.lang)._register_of_source(source)
 
     def _register_of_source(self, source):
         intakes = [

@@ -156,6 +156,13 @@ class TestFacebook(SourceMixin, HttpCase):
         self.assertEqual(self.submissions.mapped("state"), ["fetch", "done"])
         self.assertEqual(self.submissions[0].error, "Facebook's answer cannot be read")
 
+    def test_followers_are_told_in_the_language_of_the_salesperson(self):
+        self.seller.lang = "es_ES"
+        self.graph.token = "another"
+        self.announce("1001")
+        self.run_job()
+        self.assertIn("Facebook ya no acepta", self.source.message_ids[0].body)
+
     def test_the_end_of_the_token_is_told_in_words(self):
         self.graph.expires_at = int((Datetime.now() + timedelta(days=12, hours=1)).timestamp())
         self.env["contact.source"]._cron_check_tokens()
