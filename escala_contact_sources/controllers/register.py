@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from odoo import http
 from odoo.http import request
 
-from ..intake import PayloadError, flatten
+from ..intake import PayloadError, flatten, get_origin
 from ..models.contact_source_intake import HONEYPOT, KEY, KeyTaken
 
 MAX_BYTES = 64 * 1024
@@ -68,8 +68,9 @@ class RegisterController(http.Controller):
             )
         origin = request.httprequest.headers.get("Origin")
         allowed = source._get_allowed_origins()
-        own = request.httprequest.host_url.rstrip("/")
-        if origin and origin != own and (allowed or _is_preflight()) and origin not in allowed:
+        # The hosted page is at the address that the source names, which a proxy may keep from being seen here.
+        own = [request.httprequest.host_url.rstrip("/"), get_origin(source.get_base_url())]
+        if origin and origin not in own and (allowed or _is_preflight()) and origin not in allowed:
             raise Refusal(403, request=request.env._("Pages of %s may not send here.", origin))
         if source.paused and not _is_preflight():
             raise Refusal(403, request=request.env._("This form is closed for the time being."))

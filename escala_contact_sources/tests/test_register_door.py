@@ -107,6 +107,12 @@ class TestRegisterDoor(SourceMixin, HttpCase):
         self.assertNotIn("Access-Control-Allow-Origin", refused.headers)
         self.assertEqual(len(self.submissions), 2)
 
+    def test_the_hosted_page_need_not_be_listed(self):
+        self.source.allowed_origins = SHOP
+        self.env["ir.config_parameter"].set_param("web.base.url", "https://crm.example")
+        for origin in (self.base_url(), "https://crm.example"):
+            self.assertEqual(self.post(ANA, {"Origin": origin}).status_code, 303, origin)
+
     def test_without_a_list_no_other_page_may_read_the_answer(self):
         answer = self.post(ANA, {"Origin": SHOP})
         self.assertEqual(answer.status_code, 303)
