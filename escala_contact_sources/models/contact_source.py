@@ -19,7 +19,9 @@ class ContactSource(models.Model):
     name = fields.Char(required=True, translate=True, tracking=True)
     kind = fields.Selection([("form", "Form or script")], required=True, default="form")
     active = fields.Boolean(default=True)
-    paused = fields.Boolean(tracking=True, help="What forms send is refused until it goes on; leads of Facebook wait.")
+    paused = fields.Boolean(
+        tracking=True, help="What forms send is refused until it goes on; leads of Facebook wait."
+    )
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     token = fields.Char(
         default=lambda self: self._new_token(),
