@@ -18,8 +18,8 @@ class Graph:
     """What the stand-in knows, and what it does on purpose."""
 
     url: str = ""
-    # leadgen id -> field name -> values
-    leads: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    # leadgen id -> field name -> values, or none for an answer as nobody expects it
+    leads: dict[str, dict[str, list[str]] | None] = field(default_factory=dict)
     token: str = ACCESS_TOKEN
     expires_at: int = 0  # seconds since 1970; 0 for never
     is_down: bool = False
@@ -91,6 +91,8 @@ def _get(graph: Graph, path: str, headers):
         return 200, {"data": {"is_valid": True, "expires_at": graph.expires_at}}
     if path not in graph.leads:
         return 400, {"error": {"message": "Object does not exist", "code": 100}}
+    if graph.leads[path] is None:
+        return 200, {"id": path, "field_data": ["?"]}
     fields = [{"name": name, "values": values} for name, values in graph.leads[path].items()]
     return 200, {"id": path, "field_data": fields}
 

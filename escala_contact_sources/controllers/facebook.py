@@ -64,7 +64,7 @@ class FacebookController(http.Controller):
             leadgen_ids = read_leadgen_ids(json.loads(body))
         except (ValueError, RecursionError):
             return request.make_response("bad request", status=400)
-        # Also while paused: Facebook announces a lead for a day or so, and then no more.
+        # Also while paused, to be fetched later: Facebook announces a lead for a day or so, and then no more.
         source._take_in_leads(leadgen_ids)
         return request.make_response("ok")
 

@@ -27,7 +27,7 @@ class HostedFormController(http.Controller):
         return request.render(
             "escala_contact_sources.hosted_form",
             # a key of its own for each page: two clicks on Send are one submission
-            {"source": source, "errors": {}, "values": {}, "key": secrets.token_urlsafe(16)},
+            {"source": source, "errors": {}, "values": {}, "unseen": [], "key": secrets.token_urlsafe(16)},
         )
 
     @http.route(

@@ -1,5 +1,6 @@
 """`POST /escala/register/<token>`: what forms and scripts send. It is checked, kept and answered at once."""
 
+import hashlib
 import json
 
 from werkzeug.datastructures import MultiDict
@@ -7,8 +8,8 @@ from werkzeug.datastructures import MultiDict
 from odoo import http
 from odoo.http import request
 
-from ..intake import PayloadError, flatten
-from ..models.contact_source_intake import HONEYPOT, KEY
+from ..intake import PayloadError, flatten, get_origin
+from ..models.contact_source_intake import HONEYPOT, KEY, KeyTaken
 
 MAX_BYTES = 64 * 1024
 MAX_KEY = 200
@@ -50,6 +51,7 @@ class RegisterController(http.Controller):
             request.env["contact.source"]._find_by_token(token).filtered(lambda door: door.kind == "form")
         )
         source = source.with_context(lang=_get_lang(source))
+        payload = {}
         try:
             self._check_door(source)
             if request.httprequest.method == "OPTIONS":
@@ -57,7 +59,7 @@ class RegisterController(http.Controller):
             payload, key = self._read_payload()
             return self._answer_taken(source, self._take(source, payload, key))
         except Refusal as refusal:
-            return self._answer_refused(source, refusal)
+            return self._answer_refused(source, refusal, payload)
 
     def _check_door(self, source):
         if not source:
@@ -66,14 +68,18 @@ class RegisterController(http.Controller):
             )
         origin = request.httprequest.headers.get("Origin")
         allowed = source._get_allowed_origins()
-        own = request.httprequest.host_url.rstrip("/")
-        if origin and origin != own and (allowed or _is_preflight()) and origin not in allowed:
+        # The hosted page is at the address that the source names, which a proxy may keep from being seen here.
+        own = [request.httprequest.host_url.rstrip("/"), get_origin(source.get_base_url())]
+        if origin and origin not in own and (allowed or _is_preflight()) and origin not in allowed:
             raise Refusal(403, request=request.env._("Pages of %s may not send here.", origin))
         if source.paused and not _is_preflight():
             raise Refusal(403, request=request.env._("This form is closed for the time being."))
 
     def _read_payload(self):
         """Return the fields and the idempotency key of the request.
+
+        The key that a page has in a field is the same again when somebody goes back to it and writes something else,
+        which is another submission.
 
         :raises Refusal: too large, or not readable
         """
@@ -95,11 +101,14 @@ class RegisterController(http.Controller):
             payload = flatten(pairs)
         except (ValueError, RecursionError) as error:
             raise Refusal(400, request=request.env._("The request cannot be read: %s", error)) from error
-        key = http_request.headers.get("Idempotency-Key") or next(iter(payload.get(KEY, [])), None)
+        in_header, in_field = http_request.headers.get("Idempotency-Key"), payload.get(KEY)
+        key = in_header or (in_field and in_field[0])
         if key and len(key) > MAX_KEY:
             raise Refusal(
                 400, request=request.env._("The idempotency key has %s characters at most.", MAX_KEY)
             )
+        if key and not in_header:
+            key = f"{key} {hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()}"
         return payload, key and key.replace("\0", "")
 
     def _take(self, source, payload, key):
@@ -113,7 +122,12 @@ class RegisterController(http.Controller):
         intake = source._read_intake({name: texts for name, texts in payload.items() if name != HONEYPOT})
         if errors := source._check_intake(intake):
             raise Refusal(422, **errors)
-        return source._take_in(payload, remote_address, key)
+        try:
+            return source._take_in(payload, remote_address, key)
+        except KeyTaken as error:
+            raise Refusal(
+                409, request=request.env._("Something else was sent with this idempotency key before.")
+            ) from error
 
     # ------------------------------------------------------------
     # ANSWERS
@@ -126,14 +140,15 @@ class RegisterController(http.Controller):
             return request.redirect(source.redirect_url, code=303, local=False)
         return request.redirect(f"/escala/form/{source.token}/thanks", code=303)
 
-    def _answer_refused(self, source, refusal):
+    def _answer_refused(self, source, refusal, payload):
         if _wants_json() or not source or refusal.status != 422:
             status = "invalid" if refusal.status == 422 else "refused"
             if not _wants_json():
                 return self._render_refusal(refusal)
             return self._answer(source, {"status": status, "errors": refusal.errors}, refusal.status)
-        values = {"source": source, "errors": refusal.errors, "values": request.httprequest.form}
-        values["key"] = values["values"].get(KEY)
+        shown, unseen = source._prepare_correction(payload)
+        values = {"source": source, "errors": refusal.errors, "values": shown, "unseen": unseen}
+        values["key"] = next(iter(payload.get(KEY, [])), None)
         response = request.render("escala_contact_sources.hosted_form", values)
         response.status_code = refusal.status
         return response

@@ -1,5 +1,6 @@
 """The Graph API, as far as leads go (Meta for Developers, "Graph API": errors, debug_token, leads)."""
 
+import enum
 import hashlib
 import hmac
 from datetime import datetime, timezone
@@ -16,12 +17,25 @@ PERMISSION_ERRORS = {10, 200}
 GONE = {100}
 
 
-class GraphError(Exception):
-    """The Graph API did not answer as hoped; the text says why. `is_final`: asking again will not help."""
+class Silence(enum.Enum):
+    """Why there are no words of Facebook's."""
 
-    def __init__(self, words: str, is_final: bool = False):
-        super().__init__(words)
-        self.is_final = is_final
+    TIMEOUT = enum.auto()
+    UNREACHABLE = enum.auto()
+    UNREADABLE = enum.auto()
+    WORDLESS = enum.auto()
+
+
+class GraphError(Exception):
+    """The Graph API did not answer as hoped.
+
+    :param why: in Facebook's words, or why there are none
+    :param is_final: asking again will not help
+    """
+
+    def __init__(self, why: str | Silence, is_final: bool = False):
+        super().__init__(why)
+        self.why, self.is_final = why, is_final
 
 
 class TokenError(GraphError):
@@ -45,7 +59,10 @@ class GraphClient:
         :raises TokenError, GraphError:
         """
         answer = self._ask("GET", leadgen_id, fields="field_data,created_time,form_id,ad_name,campaign_name")
-        fields = {field["name"]: list(field.get("values") or []) for field in answer.get("field_data", [])}
+        try:
+            fields = {field["name"]: list(field.get("values") or []) for field in answer["field_data"]}
+        except (KeyError, TypeError, AttributeError):
+            raise GraphError(Silence.UNREADABLE) from None
         for name in ("ad_name", "campaign_name"):
             if answer.get(name):
                 fields.setdefault(name, [answer[name]])
@@ -57,20 +74,23 @@ class GraphClient:
         :raises TokenError: it is not valid any more
         :raises GraphError:
         """
-        data = self._ask("GET", "debug_token", input_token=self._token).get("data", {})
-        if not data.get("is_valid", True):
-            raise TokenError(
-                data.get("error", {}).get("message") or "the access token is not valid", is_final=True
-            )
-        seconds = data.get("expires_at")
-        return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None) if seconds else None
+        answer = self._ask("GET", "debug_token", input_token=self._token)
+        try:
+            data = answer["data"]
+            if data.get("is_valid", True):
+                seconds = data.get("expires_at")
+                return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None) if seconds else None
+            words = data.get("error", {}).get("message")
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
+            raise GraphError(Silence.UNREADABLE) from None
+        raise TokenError(words or Silence.WORDLESS, is_final=True)
 
     def make_test_lead(self, form_id: str) -> str:
         """Have Facebook make a test lead of a form, which it then announces; return its id.
 
         :raises TokenError, GraphError:
         """
-        return str(self._ask("POST", f"{form_id}/test_leads")["id"])
+        return str(self._ask("POST", f"{form_id}/test_leads").get("id"))
 
     def _ask(self, method: str, path: str, **parameters) -> dict:
         proof = hmac.new(self._secret.encode(), self._token.encode(), hashlib.sha256).hexdigest()
@@ -87,15 +107,16 @@ class GraphClient:
             answer = response.json()
         # without the cause: its text has the address, and that the token (get_expiry)
         except requests.Timeout:
-            raise GraphError("Facebook gave no answer in time") from None
+            raise GraphError(Silence.TIMEOUT) from None
         except requests.ConnectionError:
-            raise GraphError("Facebook could not be reached") from None
+            raise GraphError(Silence.UNREACHABLE) from None
         except (requests.RequestException, ValueError):
-            raise GraphError("Facebook's answer cannot be read") from None
+            raise GraphError(Silence.UNREADABLE) from None
         if response.ok and isinstance(answer, dict):
             return answer
-        error = answer.get("error", {}) if isinstance(answer, dict) else {}
-        words = error.get("message") or f"Facebook answered with status {response.status_code}"
+        error = answer.get("error") if isinstance(answer, dict) else None
+        error = error if isinstance(error, dict) else {}
+        words = error.get("message") or Silence.WORDLESS
         if error.get("code") in TOKEN_ERRORS | PERMISSION_ERRORS:
             raise TokenError(words, is_final=True)
         raise GraphError(words, is_final=error.get("code") in GONE and not error.get("is_transient"))

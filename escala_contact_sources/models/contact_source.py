@@ -1,10 +1,11 @@
 """Where contacts come from: a landing page, a form, a script."""
 
 import secrets
-from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+from ..intake import get_origin
 
 
 class ContactSource(models.Model):
@@ -18,7 +19,9 @@ class ContactSource(models.Model):
     name = fields.Char(required=True, translate=True, tracking=True)
     kind = fields.Selection([("form", "Form or script")], required=True, default="form")
     active = fields.Boolean(default=True)
-    paused = fields.Boolean(tracking=True, help="What is sent is refused until it goes on.")
+    paused = fields.Boolean(
+        tracking=True, help="What forms send is refused until it goes on; leads of Facebook wait."
+    )
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     token = fields.Char(
         default=lambda self: self._new_token(),
@@ -87,13 +90,13 @@ class ContactSource(models.Model):
     @api.constrains("allowed_origins", "redirect_url")
     def _check_urls(self):
         for source in self:
-            urls = [*source._get_allowed_origins(), *filter(None, [source.redirect_url])]
-            for url in urls:
-                parts = urlsplit(url)
-                if parts.scheme not in ("http", "https") or not parts.netloc:
+            for url in [*source._get_allowed_pages(), *filter(None, [source.redirect_url])]:
+                try:
+                    get_origin(url)
+                except ValueError as error:
                     raise ValidationError(
                         self.env._("%s is no address of a page. It begins with https://.", url)
-                    )
+                    ) from error
 
     @api.depends("token")
     def _compute_urls(self):
@@ -124,10 +127,16 @@ class ContactSource(models.Model):
     def _new_token(self):
         return secrets.token_urlsafe(24)
 
+    def _get_allowed_pages(self):
+        return [line.strip() for line in (self.allowed_origins or "").splitlines() if line.strip()]
+
     def _get_allowed_origins(self):
-        return [
-            line.strip().rstrip("/") for line in (self.allowed_origins or "").splitlines() if line.strip()
-        ]
+        """Return the allowed origins as browsers name them: people also copy the address of a page here."""
+        return [get_origin(url) for url in self._get_allowed_pages()]
+
+    def _in_language_of_readers(self):
+        """Speak as the salesperson does, or else the company; scheduled actions speak Odoo's language."""
+        return self.with_context(lang=self.user_id.lang or self.company_id.partner_id.lang)
 
     def action_rotate_token(self):
         """Give it another token: forms with the one from before send nothing any more."""

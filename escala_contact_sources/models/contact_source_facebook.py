@@ -7,14 +7,23 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import config
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.escala_mail_sync import secret
 
-from ..facebook import GraphClient, GraphError, TokenError
+from ..facebook import GraphClient, GraphError, Silence, TokenError
 from ..facebook.graph import DEFAULT_URL
-from ..intake import flatten
+from ..intake import PayloadError, flatten
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
+
+SILENCES = {
+    Silence.TIMEOUT: _lt("Facebook gave no answer in time"),
+    Silence.UNREACHABLE: _lt("Facebook could not be reached"),
+    Silence.UNREADABLE: _lt("Facebook's answer cannot be read"),
+    Silence.WORDLESS: _lt("Facebook refuses it without saying why"),
+}
 
 # Of Odoo's configuration file: whoever could change it in the database could have the access tokens sent anywhere.
 GRAPH_URL_OPTION = "escala_graph_url"
@@ -110,6 +119,13 @@ class ContactSource(models.Model):
                 days = (source.token_expires_on - now).days
                 source.token_state = self.env._("Expires in %s days", days)
 
+    def write(self, vals):
+        """Fetch what has waited for the source to go on."""
+        result = super().write(vals)
+        if vals.get("paused") is False and "lead_ad" in self.mapped("kind"):
+            self.env["contact.source.submission"]._trigger_fetching()
+        return result
+
     def _read_secret(self, name: str) -> str:
         """Return a secret in clear, for this process alone."""
         encrypted = self.sudo()[f"{name}_encrypted"]  # sudo: no user may read it
@@ -133,9 +149,9 @@ class ContactSource(models.Model):
             try:
                 expires_on = source._get_graph_client().get_expiry()
             except TokenError as error:
-                source._set_token_problem(str(error))
+                source._set_token_problem(source._get_words(error))
             except GraphError as error:
-                raise UserError(str(error)) from error
+                raise UserError(source._get_words(error)) from error
             else:
                 source.write({"token_problem": False, "token_expires_on": expires_on})
 
@@ -147,7 +163,7 @@ class ContactSource(models.Model):
         try:
             self._get_graph_client().make_test_lead(self.form_id)
         except GraphError as error:
-            raise UserError(self.env._("Facebook made no test lead: %s", error)) from error
+            raise UserError(self.env._("Facebook made no test lead: %s", self._get_words(error))) from error
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -158,6 +174,9 @@ class ContactSource(models.Model):
                 ),
             },
         }
+
+    def _get_words(self, error: GraphError) -> str:
+        return self.env._(SILENCES[error.why]) if error.why in SILENCES else error.why
 
     def _set_token_problem(self, words: str) -> None:
         """Remember that the token is not taken any more, and tell the followers once."""
@@ -180,7 +199,7 @@ class ContactSource(models.Model):
         ):
             if source.has_secrets:
                 try:
-                    source.action_check_token()
+                    source._in_language_of_readers().action_check_token()
                 except UserError:
                     _logger.info("The token of source %s could not be checked", source.id)
 
@@ -221,7 +240,11 @@ class ContactSourceSubmission(models.Model):
             "|",
             ("next_attempt_on", "=", False),
             ("next_attempt_on", "<=", fields.Datetime.now()),
+            ("source_id.paused", "=", False),
             ("source_id.token_problem", "=", False),
+            # those of a source that lacks a secret would keep others from being asked for
+            ("source_id.access_token_encrypted", "!=", False),
+            ("source_id.app_secret_encrypted", "!=", False),
         ]
         waiting = self.search(due, order="id", limit=BATCH)
         for number, submission in enumerate(waiting, 1):
@@ -238,15 +261,17 @@ class ContactSourceSubmission(models.Model):
 
     def _fetch(self):
         """Ask the Graph API for the fields of one lead."""
-        source = self.source_id
+        source = self.source_id._in_language_of_readers()
         if source.token_problem or not source.has_secrets:
             return
         try:
             payload = flatten(source._get_graph_client().get_lead(self.leadgen_id).items())
         except TokenError as error:
-            source._set_token_problem(str(error))
-        except (GraphError, ValueError) as error:
-            self._put_off(str(error), getattr(error, "is_final", True))
+            source._set_token_problem(source._get_words(error))
+        except GraphError as error:
+            self._put_off(source._get_words(error), error.is_final)
+        except PayloadError as error:
+            self._put_off(str(error), is_final=True)
         else:
             intake = source._read_intake(payload)
             self.write(

@@ -14,7 +14,14 @@ from ..intake import Intake, flatten, map_fields
 HONEYPOT = "escala_nickname"
 KEY = "idempotency_key"
 OWN_FIELDS = {HONEYPOT, KEY, "csrf_token"}
+# What the hosted page has fields for, besides the message.
+TARGETS_ON_PAGE = {"name", "first_name", "last_name", "email", "phone", "consent"}
 LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, without the brackets
+LONGEST_NAME = 500  # names are in an index, which does not take any length
+
+
+class KeyTaken(Exception):
+    """An idempotency key came with something else before."""
 
 
 class ContactSource(models.Model):
@@ -30,11 +37,12 @@ class ContactSource(models.Model):
         return map_fields(payload, {line.field_name: line.target for line in self.mapping_ids})
 
     def _check_intake(self, intake: Intake) -> dict[str, str]:
-        """Return what is wrong with a submission, by field: name, email, phone or consent; nothing if it is right."""
+        """Return what is wrong with a submission, by field, such as email or consent; nothing if it is right."""
         errors = {}
-        for email in intake.emails:
-            if len(email) > LONGEST_EMAIL or not email_normalize(email):
-                errors["email"] = self.env._("“%s” is not an e-mail address.", email)
+        if len(intake.contact.get("name", "")) > LONGEST_NAME:
+            errors["name"] = self.env._("That is too long: %s characters at most.", LONGEST_NAME)
+        for email in _find_no_emails(intake):
+            errors["email"] = self.env._("“%s” is not an e-mail address.", email)
         for phone in self._find_no_phones(intake):
             errors["phone"] = self.env._(
                 "“%s” is not a phone number. Write it with its country prefix, such as +34 600 12 34 56.",
@@ -45,6 +53,32 @@ class ContactSource(models.Model):
         if self.asks_consent and not intake.consent:
             errors["consent"] = self.env._("Please tick this box.")
         return errors
+
+    def _prepare_correction(self, payload: dict[str, list[str]]) -> tuple[dict, list[tuple[str, str]]]:
+        """Return what the hosted page shows of a submission that is wrong, and which fields it sends along unseen.
+
+        A form of another page has fields that this one has not; nothing of them is lost when somebody corrects it here.
+        """
+        payload = {name: texts for name, texts in payload.items() if name not in OWN_FIELDS}
+        intake = self._read_intake(payload)
+        shown = {
+            "name": intake.contact.get("name"),
+            "message": "\n".join(payload.get("message", [])),
+            "consent": intake.consent,
+        }
+        unseen = [
+            (name, text)
+            for name, texts in payload.items()
+            if name != "message" and intake.targets[name] not in TARGETS_ON_PAGE
+            for text in texts
+        ]
+        for name, addresses, wrong in (
+            ("email", intake.emails, _find_no_emails(intake)),
+            ("phone", intake.phones, self._find_no_phones(intake)),
+        ):
+            shown[name] = next(iter([*wrong, *addresses]), None)
+            unseen += [(name, each) for each in addresses if each not in [*wrong, shown[name]]]
+        return shown, unseen
 
     def _find_no_phones(self, intake: Intake) -> list[str]:
         """Return those of the phones that registering would not take, either."""
@@ -87,13 +121,17 @@ class ContactSource(models.Model):
         """Keep a submission that was found right, and have it registered soon.
 
         :param key: of a client that may send the same thing twice: the second time, the first one is returned
+        :raises KeyTaken: something else came with this key
         """
         self.ensure_one()
         # sudo: a visitor may write nothing by himself
         submissions = self.env["contact.source.submission"].sudo()
+        kept = {name: texts for name, texts in payload.items() if name not in OWN_FIELDS - {HONEYPOT}}
         if key and (
             known := submissions.search([("source_id", "=", self.id), ("idempotency_key", "=", key)])
         ):
+            if known.payload != kept:
+                raise KeyTaken
             return known
         intake = self._read_intake(payload)
         is_spam = HONEYPOT in payload
@@ -101,9 +139,7 @@ class ContactSource(models.Model):
             {
                 "source_id": self.id,
                 "company_id": self.company_id.id,  # else it is written afterwards
-                "payload": {
-                    name: texts for name, texts in payload.items() if name not in OWN_FIELDS - {HONEYPOT}
-                },
+                "payload": kept,
                 "summary": intake.summary,
                 "remote_address": remote_address,
                 "idempotency_key": key,
@@ -129,6 +165,10 @@ class ContactSource(models.Model):
         labels = dict(self.env["contact.source.mapping"]._fields["target"]._description_selection(self.env))
         lines = [f"{name} → {labels[target]}" for name, target in intake.targets.items()]
         return "\n".join([*lines, *self._check_intake(intake).values()])
+
+
+def _find_no_emails(intake: Intake) -> list[str]:
+    return [email for email in intake.emails if len(email) > LONGEST_EMAIL or not email_normalize(email)]
 
 
 class ContactSourceSubmission(models.Model):

@@ -69,8 +69,9 @@ class ContactSourceSubmission(models.Model):
     def _fail(self, error):
         """Set a submission aside, and tell who follows its source."""
         self.write({"state": "failed", "error": error})
-        self.source_id.message_post(
-            body=self.env._(
+        source = self.source_id._in_language_of_readers()
+        source.message_post(
+            body=source.env._(
                 "What came from %(who)s was not registered: %(why)s", who=self.summary or "?", why=error
             ),
             subtype_xmlid="mail.mt_comment",
@@ -79,7 +80,8 @@ class ContactSourceSubmission(models.Model):
     def _register_submissions(self):
         """Register these submissions, source by source."""
         for source, submissions in self.grouped("source_id").items():
-            submissions._register_of_source(source.with_company(source.company_id))
+            source = source._in_language_of_readers().with_company(source.company_id)  # noqa: PLW2901
+            submissions.with_context(lang=source.env.lang)._register_of_source(source)
 
     def _register_of_source(self, source):
         intakes = [
@@ -158,19 +160,24 @@ class ContactSource(models.Model):
         :param list new: pairs of res.partner and Intake
         """
         contacts = self.env["res.partner"].union(*(contact for contact, _intake in new))
-        if self.user_id:
+        if user := self._get_salesperson():
             # not tracked: Odoo would subscribe the salesperson contact by contact; the lead tells it
-            contacts.with_context(tracking_disable=True).user_id = self.user_id
+            contacts.with_context(tracking_disable=True).user_id = user
         if self.lang:
             silent = [contact for contact, intake in new if "lang" not in intake.contact]
             contacts.browse().union(*silent).lang = self.lang
+
+    def _get_salesperson(self):
+        """Return who is responsible; nobody once that user is archived, so that somebody looks for whom to ask."""
+        return self.user_id.filtered("active")
 
     def _make_leads(self, accepted):
         """Make a lead of each submission: its responsible is the source's, or whose turn it is in the queue."""
         if not accepted:
             return
         keys = [email_normalize((intake.emails or [""])[0]) or f"#{sub.id}" for sub, intake in accepted]
-        users = self.queue_id._get_lead_users(keys) if self.queue_id else dict.fromkeys(keys, self.user_id.id)
+        salesperson = self._get_salesperson()
+        users = self.queue_id._get_lead_users(keys) if self.queue_id else dict.fromkeys(keys, salesperson.id)
         # none of a colleague: what is written on a lead is added to its customer
         own = self.env["res.partner"].union(*(sub.partner_id for sub, _intake in accepted))._filter_own()
         use_leads = self.env.ref("base.group_user").all_implied_ids & self.env.ref("crm.group_use_lead")

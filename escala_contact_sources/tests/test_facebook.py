@@ -10,7 +10,7 @@ from odoo.tools import config
 
 from setup import graph_server
 
-from ..models.contact_source_facebook import GRAPH_URL_OPTION
+from ..models.contact_source_facebook import BATCH, GRAPH_URL_OPTION
 from .common import SourceMixin
 
 ANA = {"full_name": ["Ana Ruiz"], "email": ["ana@vinedo.example"], "¿qué_necesita?": ["Un tejado"]}
@@ -35,6 +35,7 @@ class TestFacebook(SourceMixin, HttpCase):
         super().setUp()
         self.graph.leads = {"1001": dict(ANA)}
         self.graph.token, self.graph.is_down, self.graph.expires_at = graph_server.ACCESS_TOKEN, False, 0
+        self.graph.asked.clear()
 
     def announce(self, *leadgen_ids, headers=None):
         body, signed = self.graph.announce(*leadgen_ids)
@@ -126,6 +127,41 @@ class TestFacebook(SourceMixin, HttpCase):
         self.source.access_token = "another"
         self.run_job()
         self.assertEqual(self.submissions.state, "done")
+
+    def test_while_paused_leads_wait(self):
+        self.source.paused = True
+        self.assertEqual(self.announce("1001"), 200)
+        self.run_job()
+        self.assertEqual((self.submissions.state, self.graph.asked), ("fetch", []))
+        job = self.env.ref("escala_contact_sources.ir_cron_fetch")
+        triggers = [("cron_id", "=", job.id)]
+        self.env["ir.cron.trigger"].search(triggers).unlink()
+        self.source.action_pause()
+        self.assertEqual(self.env["ir.cron.trigger"].search_count(triggers), 1)
+        self.run_job()
+        self.assertEqual(self.submissions.state, "done")
+
+    def test_leads_that_wait_for_a_token_keep_no_others_waiting(self):
+        without = self.source.copy({"kind": "lead_ad", "app_secret": graph_server.APP_SECRET})
+        without._take_in_leads([str(number) for number in range(1, BATCH + 1)])
+        self.announce("1001")
+        self.run_job()
+        self.assertEqual(self.submissions.state, "done")
+        self.assertEqual(set(without.submission_ids.mapped("state")), {"fetch"})
+
+    def test_an_answer_that_cannot_be_read_keeps_no_others_waiting(self):
+        self.graph.leads = {"1": None, "1001": dict(ANA)}
+        self.announce("1", "1001")
+        self.run_job()
+        self.assertEqual(self.submissions.mapped("state"), ["fetch", "done"])
+        self.assertEqual(self.submissions[0].error, "Facebook's answer cannot be read")
+
+    def test_followers_are_told_in_the_language_of_the_salesperson(self):
+        self.seller.lang = "es_ES"
+        self.graph.token = "another"
+        self.announce("1001")
+        self.run_job()
+        self.assertIn("Facebook ya no acepta", self.source.message_ids[0].body)
 
     def test_the_end_of_the_token_is_told_in_words(self):
         self.graph.expires_at = int((Datetime.now() + timedelta(days=12, hours=1)).timestamp())

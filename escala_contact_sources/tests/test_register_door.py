@@ -2,6 +2,8 @@
 
 import json
 
+from lxml import html
+
 from odoo.tests.common import HttpCase, tagged
 
 from .common import ANA, SourceMixin
@@ -42,11 +44,40 @@ class TestRegisterDoor(SourceMixin, HttpCase):
         answer = self.post_json({"name": "Ana", "email": "nobody", "phone": "12"})
         self.assertEqual(answer.status_code, 422)
         self.assertEqual(set(answer.json()["errors"]), {"email", "phone"})
+        self.assertEqual(self.post_json({**ANA, "name": "x" * 501}).json()["errors"].keys(), {"name"})
         page = self.post({"name": "Ana", "email": "nobody"})
         self.assertEqual(page.status_code, 422)
         self.assertIn("is-invalid", page.text)
         self.assertIn('value="Ana"', page.text)
         self.assertFalse(self.submissions)
+
+    def test_what_is_wrong_in_a_form_elsewhere_is_corrected_without_losing_its_other_fields(self):
+        self.source.asks_consent = True
+        fields = {
+            "nombre": "Ana",
+            "correo": ["nobody", "ana@x.example"],
+            "mensaje": "¿Tejados?",
+            "Tamaño": "50 m²",
+            "consentimiento": "sí",
+        }
+        page = self.post(fields)
+        self.assertEqual(page.status_code, 422)
+        (form,) = html.fromstring(page.content).xpath("//main//form")
+        (shown,) = form.xpath(".//input[@id='escala_email']")
+        self.assertEqual(shown.value, "nobody")
+        shown.value = "ana@y.example"
+        answer = self.post(form.form_values())
+        self.assertEqual(answer.status_code, 303, answer.text)
+        self.assertEqual(
+            self.submissions.payload,
+            {
+                "name": ["Ana"],
+                "email": ["ana@x.example", "ana@y.example"],
+                "mensaje": ["¿Tejados?"],
+                "Tamaño": ["50 m²"],
+                "consent": ["yes"],
+            },
+        )
 
     def test_the_hosted_page_asks_for_consent(self):
         self.source.asks_consent = True
@@ -69,10 +100,18 @@ class TestRegisterDoor(SourceMixin, HttpCase):
         answer = self.opener.options(self.base_url() + url, headers=preflight)
         self.assertEqual((answer.status_code, answer.headers["Access-Control-Allow-Origin"]), (204, SHOP))
         self.assertEqual(self.post_json(ANA, Origin=SHOP).headers["Access-Control-Allow-Origin"], SHOP)
+        self.source.allowed_origins = "https://Shop.example:443/landing.html"
+        self.assertEqual(self.post_json(ANA, Origin=SHOP).headers["Access-Control-Allow-Origin"], SHOP)
         refused = self.post_json(ANA, Origin="https://evil.example")
         self.assertEqual(refused.status_code, 403)
         self.assertNotIn("Access-Control-Allow-Origin", refused.headers)
-        self.assertEqual(len(self.submissions), 1)
+        self.assertEqual(len(self.submissions), 2)
+
+    def test_the_hosted_page_need_not_be_listed(self):
+        self.source.allowed_origins = SHOP
+        self.env["ir.config_parameter"].set_param("web.base.url", "https://crm.example")
+        for origin in (self.base_url(), "https://crm.example"):
+            self.assertEqual(self.post(ANA, {"Origin": origin}).status_code, 303, origin)
 
     def test_without_a_list_no_other_page_may_read_the_answer(self):
         answer = self.post(ANA, {"Origin": SHOP})
@@ -88,6 +127,20 @@ class TestRegisterDoor(SourceMixin, HttpCase):
     def test_sent_twice_with_a_key_it_is_one(self):
         ids = {self.post_json(ANA, **{"Idempotency-Key": "k"}).json()["id"] for _each in range(2)}
         self.assertEqual(ids, set(self.submissions.ids))
+
+    def test_something_else_with_the_same_key_is_refused_in_words(self):
+        key = {"Idempotency-Key": "k"}
+        self.assertEqual(self.post_json(ANA, **key).status_code, 202)
+        refused = self.post_json({**ANA, "message": "And a roof"}, **key)
+        self.assertEqual((refused.status_code, refused.json()["status"]), (409, "refused"))
+        self.assertEqual(len(self.submissions), 1)
+
+    def test_who_goes_back_to_the_page_and_writes_something_else_has_sent_it(self):
+        page = {**ANA, "idempotency_key": "of the page"}
+        for message in ("Roofs?", "Roofs?", "And a cellar?"):
+            self.assertEqual(self.post({**page, "message": message}).status_code, 303)
+        messages = [submission.payload["message"] for submission in self.submissions]
+        self.assertEqual(messages, [["And a cellar?"], ["Roofs?"]])
 
     def test_the_honeypot_is_answered_like_anything_else(self):
         self.assertEqual(self.post_json({**ANA, "escala_nickname": "x"}).status_code, 202)

@@ -36,6 +36,15 @@ class TestRegistering(SourceMixin, TransactionCase):
             "Atlantis", self.register(name="B", email="b@x.example", country="Atlantis").lead_id.description
         )
 
+    def test_the_lead_is_called_as_its_salesperson_speaks(self):
+        self.seller.lang = "es_ES"
+        self.assertIn(", vía Spring fair", self.register(**ANA).lead_id.name)
+
+    def test_who_has_left_gets_no_leads(self):
+        self.seller.active = False
+        submission = self.register(**ANA)
+        self.assertFalse(submission.lead_id.user_id or submission.partner_id.user_id)
+
     def test_the_message_is_text_not_markup(self):
         lead = self.register(**ANA, message="<img src=x onerror=alert(1)>").lead_id
         self.assertNotIn("<img", lead.description)

@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import paths
 
@@ -311,6 +312,42 @@ def test_the_preview_stays_on_its_page(admin_page, people):
     admin_page.click(f"{PREVIEW} .o_data_row:has-text('Eva 90') [name=skip] input")
     admin_page.wait_for_selector(f"{PREVIEW} .o_data_row:has-text('Eva 90'):has-text('Skip')")
     assert "New: 99, Skipped: 1" in admin_page.inner_text(PREVIEW)
+
+
+def test_cards_are_skipped_while_the_others_are_looked_at(admin_page, people):
+    """With thousands of cards a look takes seconds; what is clicked meanwhile waits for nothing and is not lost."""
+    domain = people.rows[0][1].partition("@")[2]
+    admin_page.goto("/odoo/contacts?view_type=list")
+    cards = make_cards(domain, *([f"FN:Eva {n}", f"EMAIL:eva{n}@{{}}"] for n in range(4)))
+    drop(admin_page, ".o_list_view .o_data_row >> nth=0", {"cards.vcf": cards})
+    toggles = admin_page.locator(f"{PREVIEW} .o_data_row [name=skip] input")
+    rows = admin_page.locator(f"{PREVIEW} .o_data_row")
+    looks = []
+
+    def hold_the_first(route):
+        looks.append(route)
+        if len(looks) > 1:
+            route.continue_()
+
+    admin_page.route("**/contact.vcard.import/look_again", hold_the_first)
+    with admin_page.expect_request("**/contact.vcard.import/look_again"):
+        toggles.nth(0).click()
+    for number in (1, 2, 1):
+        toggles.nth(number).click()
+    for number, is_skipped in enumerate([True, False, True, False]):
+        expect(toggles.nth(number)).to_be_checked(checked=is_skipped)
+    admin_page.wait_for_timeout(1000)
+    assert len(looks) == 1
+    looks[0].continue_()
+    for number, outcome in enumerate(["Skip", "New", "Skip", "New"]):
+        expect(rows.nth(number).locator("td[name=outcome]")).to_have_text(outcome)
+    assert len(looks) == 2
+    expect(admin_page.locator(PREVIEW)).to_contain_text("New: 2, Skipped: 2")
+
+    toggles.nth(3).click()
+    admin_page.click(".modal button[name=action_import]")
+    message = admin_page.locator(".o_notification:has-text('Import of vCards')")
+    expect(message).to_contain_text("New: 1, Skipped: 3")
 
 
 def test_nothing_is_dropped_on_contacts_in_a_dialog(admin_page):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escala_contact_sources.intake import PayloadError, flatten, map_fields
+from escala_contact_sources.intake import PayloadError, flatten, get_origin, map_fields
 
 TEXTS = st.text(min_size=1, max_size=20).map(str.strip).filter(lambda text: text and "\0" not in text)
 
@@ -76,3 +76,26 @@ def test_consent_is_what_was_said(said, consent):
 def test_too_much_is_refused(fields):
     with pytest.raises(PayloadError):
         flatten(fields.items())
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://www.example.com", "https://www.example.com"),
+        (" https://WWW.Example.com/landing.html?x=1#top ", "https://www.example.com"),
+        ("https://example.com:443/", "https://example.com"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://[::1]:80/", "http://[::1]"),
+        ("https://viñedo.example/", "https://xn--viedo-pta.example"),
+    ],
+)
+def test_the_origin_of_a_page_is_as_browsers_write_it(url, origin):
+    assert get_origin(url) == origin
+
+
+@pytest.mark.parametrize(
+    "url", ["www.example.com", "ftp://x.example", "https://", "https://x:port", "https://.x", "https://[::1"]
+)
+def test_what_is_no_page_has_no_origin(url):
+    with pytest.raises(ValueError):  # noqa: PT011 - in the words of whatever parses it
+        get_origin(url)
