@@ -12,10 +12,13 @@ UNDO_TIME = timedelta(seconds=10)
 LARGEST_MESSAGE = 25 * 1024 * 1024  # bytes
 LARGEST_FILES = LARGEST_MESSAGE * 57 // 78  # bytes
 # As it is before it is tried ...
-UNTRIED = {"tries": 0, "first_try": False, "error": False, "copy_state": False, "copy_tries": 0}
+UNTRIED = {"tries": 0, "first_try": False, "error": False}
+# ... before somebody has got it ...
+UNFILED = {"copy_state": False, "copy_tries": 0}
 # ... and before it is put together.
 FRESH = {
     **UNTRIED,
+    **UNFILED,
     "raw": False,
     "refused": False,
     "refusals": False,
@@ -107,6 +110,7 @@ class EscalaEmailOutgoing(models.Model):
         # sudo: the state can be written by no user
         again = self.sudo().filtered(lambda email: email.state in ("failed", "unknown"))
         again.write({"state": "outgoing", "send_at": fields.Datetime.now(), **UNTRIED})
+        again.filtered(lambda email: not email.sent_on).write(UNFILED)
         self._trigger_delivery()
 
     def action_edit_again(self):
