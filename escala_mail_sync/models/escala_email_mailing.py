@@ -139,7 +139,8 @@ class EscalaEmailMailing(models.Model):
         """
         if len(records) == 1:
             return records.action_compose_email()
-        return self.create({"model": records._name, "res_ids": records.ids})._get_form_action()
+        values = {"model": records._name, "res_ids": records.ids, "is_prefilled": True}
+        return self.create(values)._get_form_action()
 
     # ------------------------------------------------------------
     # SENDING

@@ -117,9 +117,8 @@ class EscalaEmailOutgoing(models.Model):
         """Open a draft like it: for those who were refused, if others have got it."""
         self.ensure_one()
         refused = {*(self.refused or "").split(", ")} - {""} if self.sent_on else set()
-        draft = self.copy(
-            {name: self._keep(self[name], refused) for name in ("to", "cc", "bcc")} if refused else {}
-        )
+        kept = {name: self._keep(self[name], refused) for name in ("to", "cc", "bcc")} if refused else {}
+        draft = self.copy({**kept, "is_prefilled": True})
         # sudo: read and written by no user
         draft.sudo().answered_email_id = self.sudo().answered_email_id
         draft.attachment_ids = self.attachment_ids.copy({"res_model": self._name, "res_id": draft.id})
