@@ -125,6 +125,8 @@ class EscalaEmailMailing(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        # Rules are checked before the change only: nobody may give one to another, with whose rights it is rendered.
+        self.check_access("write")
         if "mailbox_id" in vals:
             self.mailbox_id._check_for_sending()
         if "attachment_ids" in vals:

@@ -5,6 +5,7 @@ import pytest
 from odoo.exceptions import UserError
 from odoo.tests import Form
 
+from tests.conftest import make_mailbox
 from tests.sync.sending import deliver_now, draft
 from tests.sync.support import compose, deliver, ledger, sync
 
@@ -91,6 +92,28 @@ def test_untouched_drafts_of_a_closed_browser_are_deleted_a_day_later(env, sende
     env["escala.email.outgoing"]._gc_untouched()
     assert not old.exists()
     assert new.exists()
+
+
+def test_the_mailbox_of_the_last_email_is_proposed_for_the_next(env, sender, dovecot, ana):
+    team = make_mailbox(
+        env,
+        dovecot,
+        f"equipo.{sender.email}",
+        kind="shared",
+        user_id=False,
+        smtp_host=sender.smtp_host,
+        smtp_port=sender.smtp_port,
+        smtp_security="none",
+    )
+    drafts = env["escala.email.outgoing"].with_user(sender.user_id)
+    assert drafts.create({}).mailbox_id == sender
+    draft(team, author=sender.user_id, to=ana.email).action_send()
+    assert drafts.create({}).mailbox_id == team
+    draft(sender, to=ana.email).action_send()
+    assert drafts.create({}).mailbox_id == sender
+    draft(team, author=sender.user_id, to=ana.email)  # not sent
+    assert drafts.create({}).mailbox_id == sender
+    team.active = False
 
 
 def test_copies_are_shown_once_they_are_in_use(env, sender, ana):
