@@ -5,7 +5,7 @@ from email.utils import make_msgid
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, human_size
+from odoo.tools import human_size
 
 UNDO_TIME = timedelta(seconds=10)
 # Hardly any server takes larger messages; in them, files are longer by a third and its line breaks (RFC 2045, 6.8).
@@ -145,7 +145,7 @@ class EscalaEmailOutgoing(models.Model):
             raise UserError(self.env._("“%s” is sent already.", self.display_name))
         if self.mailbox_id not in self.env["escala.mailbox"]._find_for_sending():
             raise UserError(self.env._("Choose a mailbox to send from."))
-        wrong = [name or address for name, address in self._get_written() if not email_normalize(address)]
+        wrong = self._get_wrong()
         if wrong:
             raise UserError(self.env._("“%s” is not an e-mail address.", wrong[0]))
         if not self._get_recipients():
