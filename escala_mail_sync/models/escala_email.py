@@ -11,7 +11,9 @@ from odoo.tools import SQL
 ANGLE_ADDRESS = re.compile(r"(?<=\S) <[^<>]*>")
 # In HTML that has been sanitised, which quotes every attribute (tools/mail.py, html_sanitize): all that a browser would
 # fetch.
-FETCHED_ATTRIBUTE = re.compile(r"""\s(?:src|srcset|background|poster)=(["'])(?P<url>.*?)\1""", re.IGNORECASE | re.DOTALL)
+FETCHED_ATTRIBUTE = re.compile(
+    r"""\s(?:src|srcset|background|poster)=(["'])(?P<url>.*?)\1""", re.IGNORECASE | re.DOTALL
+)
 FETCHED_STYLE = re.compile(r"""url\(\s*(?P<url>[^)]*)\)""", re.IGNORECASE)
 OWN_IMAGE = re.compile(r"/web/image/(\d+)\s*")
 
@@ -104,7 +106,9 @@ class EscalaEmail(models.Model):
         """
         for email in self:
             body = email.mail_message_id.body or ""
-            email.body = email._leave_out(FETCHED_STYLE, "none", email._leave_out(FETCHED_ATTRIBUTE, "", body))
+            email.body = email._leave_out(
+                FETCHED_STYLE, "none", email._leave_out(FETCHED_ATTRIBUTE, "", body)
+            )
             email.has_remote_images = email.body != body
 
     def _leave_out(self, fetched: re.Pattern, instead: str, body: str) -> str:

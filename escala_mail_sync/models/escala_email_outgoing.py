@@ -146,9 +146,7 @@ class EscalaEmailOutgoing(models.Model):
         """Open a draft to the address that a document is about, if it has one."""
         document.ensure_one()
         to = formataddr((name or "", email)) if email else False
-        draft = self.create(
-            {"model": document._name, "res_id": document.id, "to": to, "is_prefilled": True}
-        )
+        draft = self.create({"model": document._name, "res_id": document.id, "to": to, "is_prefilled": True})
         return draft._get_form_action()
 
     def _get_signature(self):

@@ -140,7 +140,10 @@ class EscalaEmailOutgoing(models.Model):
         self._trigger_delivery(self.send_at)
 
     def _note_interrupted(self) -> None:
-        """The message may have left: say so, and have the folder of sent mail looked into, unless others have got it."""
+        """The message may have left: say so, and have the folder of sent mail looked into.
+
+        That tells nothing when others had got it before.
+        """
 
         def note() -> None:
             now = fields.Datetime.now()

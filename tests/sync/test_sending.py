@@ -78,7 +78,9 @@ def test_domains_with_letters_of_their_own(env, sender, office):
 
 
 def test_what_nobody_sees_in_an_address_is_not_of_it(env, sender, office):
-    email = draft(sender, to="Ana \u200f<ana@x.example\u200b>, \ufeffluis@x.example", cc="👩\u200d🔧 <eva@y.example>")
+    email = draft(
+        sender, to="Ana \u200f<ana@x.example\u200b>, \ufeffluis@x.example", cc="👩\u200d🔧 <eva@y.example>"
+    )
     deliver_now(email)
     assert office.got[0].rcpt_tos == ["ana@x.example", "luis@x.example", "eva@y.example"]
     message = message_from_bytes(office.got[0].content, policy=default)

@@ -82,7 +82,15 @@ def test_a_stranger_gets_no_picture_out_of_odoo_by_being_quoted(env, sender, off
     secret = (
         env["ir.attachment"]
         .with_user(sender.user_id)
-        .create({"name": "nomina.png", "raw": b"\x89PNG secreto", "mimetype": "image/png", "res_model": "res.partner", "res_id": ana.id})
+        .create(
+            {
+                "name": "nomina.png",
+                "raw": b"\x89PNG secreto",
+                "mimetype": "image/png",
+                "res_model": "res.partner",
+                "res_id": ana.id,
+            }
+        )
     )
     html = f'<p>Hola <img src="/web/image/{secret.id}"/> <img src="/web/image/{secret.id}?a=1"/></p>'
     deliver(dovecot, sender.email, [compose(ana.email, "Foto", html=html)])

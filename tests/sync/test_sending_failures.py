@@ -79,9 +79,7 @@ def test_who_is_busy_is_tried_again_alone(env, sender, office, ana):
     assert env["escala.email"].search_count([("message_id", "=", email.message_id)]) == 1
 
 
-def test_who_was_tried_again_is_not_taken_for_reached_because_others_were(
-    env, sender, office, dovecot, ana
-):
+def test_who_was_tried_again_is_not_taken_for_reached_because_others_were(env, sender, office, dovecot, ana):
     """The copy in the folder of sent mail is of the first try, and says nothing of the second."""
     office.refused = {"lista@x.example": "450 4.2.0 Greylisted"}
     email = draft(sender, to=f"{ana.email}, lista@x.example")
