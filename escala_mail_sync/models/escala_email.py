@@ -10,12 +10,12 @@ from odoo.tools import SQL
 # The address after a name, as in "Ana Llamazares <ana@llamazares.example>"
 ANGLE_ADDRESS = re.compile(r"(?<=\S) <[^<>]*>")
 # In HTML that has been sanitised, which quotes every attribute (tools/mail.py, html_sanitize): all that a browser would
-# fetch, other than the e-mail's own attachments.
-OWN_IMAGE = r"/web/image/\d+\b"
-REMOTE_ATTRIBUTE = re.compile(
-    rf"""\s(?:src|srcset|background|poster)=(["'])(?!{OWN_IMAGE}).*?\1""", re.IGNORECASE | re.DOTALL
+# fetch.
+FETCHED_ATTRIBUTE = re.compile(
+    r"""\s(?:src|srcset|background|poster)=(["'])(?P<url>.*?)\1""", re.IGNORECASE | re.DOTALL
 )
-REMOTE_STYLE = re.compile(rf"""url\((?!\s*{OWN_IMAGE})[^)]*\)""", re.IGNORECASE)
+FETCHED_STYLE = re.compile(r"""url\(\s*(?P<url>[^)]*)\)""", re.IGNORECASE)
+OWN_IMAGE = re.compile(r"/web/image/(\d+)\s*")
 
 
 class EscalaEmail(models.Model):
@@ -97,13 +97,28 @@ class EscalaEmail(models.Model):
             names = ANGLE_ADDRESS.sub("", addresses or "") or self.env._("Undisclosed recipients")
             email.correspondent = self.env._("To: %s", names) if email.direction == "out" else names
 
-    @api.depends("mail_message_id.body")
+    @api.depends("mail_message_id.body", "mail_message_id.attachment_ids")
     def _compute_body(self):
-        """Leave out what a browser would fetch from elsewhere: it tells the sender who reads, when and where."""
+        """Leave out what a browser would fetch, other than the e-mail's own attachments.
+
+        What is elsewhere tells the sender who reads, when and where. What is in Odoo, and no part of the e-mail, would
+        be sent to whoever has written its number there, once the e-mail is quoted in an answer.
+        """
         for email in self:
             body = email.mail_message_id.body or ""
-            email.body = REMOTE_STYLE.sub("none", REMOTE_ATTRIBUTE.sub("", body))
+            email.body = email._leave_out(
+                FETCHED_STYLE, "none", email._leave_out(FETCHED_ATTRIBUTE, "", body)
+            )
             email.has_remote_images = email.body != body
+
+    def _leave_out(self, fetched: re.Pattern, instead: str, body: str) -> str:
+        """Return the body without what is fetched and is no attachment of the e-mail."""
+
+        def replace(match: re.Match) -> str:
+            own = OWN_IMAGE.fullmatch(match["url"])
+            return match[0] if own and int(own[1]) in self.attachment_ids.ids else instead
+
+        return fetched.sub(replace, body)
 
     @api.model
     def _find_with_addresses(self, mailbox, addresses: Iterable[str]) -> dict:

@@ -79,7 +79,12 @@ class EscalaEmail(models.Model):
         ]._find_for_sending().sudo()
         mailbox = mailboxes.sorted(lambda mailbox: mailbox.kind != "personal")[:1]
         return drafts.create(
-            {**({"mailbox_id": mailbox.id} if mailbox else {}), **self._get_document_values(), **values}
+            {
+                **({"mailbox_id": mailbox.id} if mailbox else {}),
+                **self._get_document_values(),
+                **values,
+                "is_prefilled": True,
+            }
         )
 
     def _get_document_values(self) -> dict:

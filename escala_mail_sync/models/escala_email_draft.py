@@ -27,6 +27,9 @@ class EscalaEmailDraft(models.AbstractModel):
     )
     available_mailbox_ids = fields.Many2many("escala.mailbox", compute="_compute_available_mailbox_ids")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    is_prefilled = fields.Boolean(
+        readonly=True, copy=False, help="Opening it has made it; what is in it, nobody has typed."
+    )
     send_at = fields.Datetime("Send on", copy=False, help="Left empty, it is sent at once.")
 
     @api.depends("subject")
@@ -40,7 +43,11 @@ class EscalaEmailDraft(models.AbstractModel):
 
     def discard_untouched(self) -> None:
         """Delete those in which nothing has been written since they were opened."""
-        self.filtered(lambda draft: draft.state == "draft" and draft.write_date == draft.create_date).unlink()
+        self.filtered(
+            lambda draft: (
+                draft.state == "draft" and draft.is_prefilled and draft.write_date == draft.create_date
+            )
+        ).unlink()
 
     def _hang_on_attachments(self) -> None:
         """Make the files that the author has uploaded here go with it: they are read and deleted like it."""

@@ -125,6 +125,8 @@ class EscalaEmailMailing(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        # Rules are checked before the change only: nobody may give one to another, with whose rights it is rendered.
+        self.check_access("write")
         if "mailbox_id" in vals:
             self.mailbox_id._check_for_sending()
         if "attachment_ids" in vals:
@@ -139,7 +141,8 @@ class EscalaEmailMailing(models.Model):
         """
         if len(records) == 1:
             return records.action_compose_email()
-        return self.create({"model": records._name, "res_ids": records.ids})._get_form_action()
+        values = {"model": records._name, "res_ids": records.ids, "is_prefilled": True}
+        return self.create(values)._get_form_action()
 
     # ------------------------------------------------------------
     # SENDING

@@ -1,5 +1,6 @@
 """An e-mail that somebody writes, sends or has sent. How it leaves: see escala_email_outgoing_delivery.py."""
 
+import re
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -32,7 +33,10 @@ STATUS_FIELDS = {
     "copy_tries",
     "next_copy_try",
 }
-HEADERS = ("to", "cc", "bcc", "subject")
+ADDRESSES = ("to", "cc", "bcc")
+HEADERS = (*ADDRESSES, "subject")
+# Zero-width spaces and the like, which addresses are copied with from web pages, and marks of direction.
+INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
 KEPT = timedelta(days=30)
 UNTOUCHED_KEPT = timedelta(days=1)
 
@@ -142,7 +146,7 @@ class EscalaEmailOutgoing(models.Model):
         """Open a draft to the address that a document is about, if it has one."""
         document.ensure_one()
         to = formataddr((name or "", email)) if email else False
-        draft = self.create({"model": document._name, "res_id": document.id, "to": to})
+        draft = self.create({"model": document._name, "res_id": document.id, "to": to, "is_prefilled": True})
         return draft._get_form_action()
 
     def _get_signature(self):
@@ -178,7 +182,9 @@ class EscalaEmailOutgoing(models.Model):
     @api.model
     def _clean(self, vals: dict) -> dict:
         """Return the values with headers that are one line each: more would be another header."""
-        return {**vals, **{name: clean_line(vals[name]) for name in HEADERS if vals.get(name)}}
+        cleaned = {name: clean_line(vals[name]) for name in HEADERS if vals.get(name)}
+        cleaned |= {name: INVISIBLE.sub("", cleaned[name]) for name in ADDRESSES if name in cleaned}
+        return {**vals, **cleaned}
 
     def _check_links(self) -> None:
         """Let nobody name what they may not read, as they would be shown its name. Raises AccessError."""

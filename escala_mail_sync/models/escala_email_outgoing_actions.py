@@ -5,17 +5,20 @@ from email.utils import make_msgid
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, human_size
+from odoo.tools import human_size
 
 UNDO_TIME = timedelta(seconds=10)
 # Hardly any server takes larger messages; in them, files are longer by a third and its line breaks (RFC 2045, 6.8).
 LARGEST_MESSAGE = 25 * 1024 * 1024  # bytes
 LARGEST_FILES = LARGEST_MESSAGE * 57 // 78  # bytes
 # As it is before it is tried ...
-UNTRIED = {"tries": 0, "first_try": False, "error": False, "copy_state": False, "copy_tries": 0}
+UNTRIED = {"tries": 0, "first_try": False, "error": False}
+# ... before somebody has got it ...
+UNFILED = {"copy_state": False, "copy_tries": 0}
 # ... and before it is put together.
 FRESH = {
     **UNTRIED,
+    **UNFILED,
     "raw": False,
     "refused": False,
     "refusals": False,
@@ -107,15 +110,15 @@ class EscalaEmailOutgoing(models.Model):
         # sudo: the state can be written by no user
         again = self.sudo().filtered(lambda email: email.state in ("failed", "unknown"))
         again.write({"state": "outgoing", "send_at": fields.Datetime.now(), **UNTRIED})
+        again.filtered(lambda email: not email.sent_on).write(UNFILED)
         self._trigger_delivery()
 
     def action_edit_again(self):
         """Open a draft like it: for those who were refused, if others have got it."""
         self.ensure_one()
         refused = {*(self.refused or "").split(", ")} - {""} if self.sent_on else set()
-        draft = self.copy(
-            {name: self._keep(self[name], refused) for name in ("to", "cc", "bcc")} if refused else {}
-        )
+        kept = {name: self._keep(self[name], refused) for name in ("to", "cc", "bcc")} if refused else {}
+        draft = self.copy({**kept, "is_prefilled": True})
         # sudo: read and written by no user
         draft.sudo().answered_email_id = self.sudo().answered_email_id
         draft.attachment_ids = self.attachment_ids.copy({"res_model": self._name, "res_id": draft.id})
@@ -142,7 +145,7 @@ class EscalaEmailOutgoing(models.Model):
             raise UserError(self.env._("“%s” is sent already.", self.display_name))
         if self.mailbox_id not in self.env["escala.mailbox"]._find_for_sending():
             raise UserError(self.env._("Choose a mailbox to send from."))
-        wrong = [name or address for name, address in self._get_written() if not email_normalize(address)]
+        wrong = self._get_wrong()
         if wrong:
             raise UserError(self.env._("“%s” is not an e-mail address.", wrong[0]))
         if not self._get_recipients():

@@ -74,9 +74,12 @@ class EscalaEmailOutgoing(models.Model):
     def _file_copy(self, folder: SentFolder) -> None:
         """Look for it, and put it there if need be.
 
+        Of what some have got, and others perhaps, the copy says nothing about the others.
+
         Raises MailboxError when the connection is of no use any more.
         """
-        message_ids, is_unknown = self._get_message_ids(), self.state == "unknown"
+        message_ids = self._get_message_ids()
+        is_unknown = self.state == "unknown" and not self.sent_on
         self._commit()
         is_there = folder.has_message(message_ids)
         if is_unknown:

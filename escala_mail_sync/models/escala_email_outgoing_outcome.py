@@ -140,21 +140,18 @@ class EscalaEmailOutgoing(models.Model):
         self._trigger_delivery(self.send_at)
 
     def _note_interrupted(self) -> None:
-        """The message may have left: say so, and have the folder of sent mail looked into."""
+        """The message may have left: say so, and have the folder of sent mail looked into.
+
+        That tells nothing when others had got it before.
+        """
 
         def note() -> None:
             now = fields.Datetime.now()
-            self.write(
-                {
-                    "state": "unknown",
-                    "error": self._get_words_for_unknown(),
-                    "copy_state": "pending",
-                    "copy_tries": 0,
-                    "next_copy_try": now + self._get_copy_delay(),
-                    "silent_on": now,
-                }
-            )
-            self._trigger_delivery(self.next_copy_try)
+            self.write({"state": "unknown", "error": self._get_words_for_unknown(), "silent_on": now})
+            if not self.sent_on:
+                next_try = now + self._get_copy_delay()
+                self.write({"copy_state": "pending", "copy_tries": 0, "next_copy_try": next_try})
+                self._trigger_delivery(next_try)
 
         self._finish(note)
         _logger.warning("Outgoing e-mail %s: the outcome is not known", self.id)

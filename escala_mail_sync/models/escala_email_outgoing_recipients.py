@@ -38,6 +38,10 @@ class EscalaEmailOutgoing(models.Model):
         emails = (email_normalize(address) for _name, address in self._get_written())
         return [*dict.fromkeys(filter(None, emails))]
 
+    def _get_wrong(self) -> list[str]:
+        """Return what was written and is no address, as it is shown."""
+        return [name or address for name, address in self._get_written() if not _is_address(address)]
+
     def _get_written(self) -> list[tuple[str, str]]:
         """Return names and addresses as they were written."""
         return getaddresses(filter(None, (self.to, self.cc, self.bcc)))
@@ -47,3 +51,13 @@ class EscalaEmailOutgoing(models.Model):
         """Return those of the addresses in a list that are among these, with their names."""
         written = getaddresses([text or ""])
         return ", ".join(formataddr(pair) for pair in written if email_normalize(pair[1]) in emails)
+
+
+def _is_address(text: str) -> bool:
+    if not email_normalize(text):
+        return False
+    try:
+        formataddr(("", text), "ascii")
+    except UnicodeError:  # its domain cannot be in the DNS (RFC 5891)
+        return False
+    return True

@@ -3,6 +3,9 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import email_normalize_all
 
+# What came in, and what somebody sends: of the latter, messages of Odoo's tell its author what became of it.
+PRIVATE_MODELS = ("escala.email", "escala.email.outgoing")
+
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
@@ -10,7 +13,7 @@ class MailMessage(models.Model):
     def export_data(self, fields_to_export):
         """Ask for access to the e-mails: core lets administrators export any message, whatever its document."""
         # sudo: only to see which messages are those of e-mails
-        of_emails = self.sudo().filtered(lambda message: message.model == "escala.email").sudo(False)
+        of_emails = self.sudo().filtered(lambda message: message.model in PRIVATE_MODELS).sudo(False)
         of_emails.check_access("read")
         return super().export_data(fields_to_export)
 

@@ -12,7 +12,24 @@ class TestEmailBody(MailboxCase):
         self.assertEqual(email.has_remote_images, given != shown)
 
     def test_own_images_are_shown(self):
-        self.assert_body(*['<p>Hola <img src="/web/image/42"></p>'] * 2)
+        email = self.make_email(self.personal)
+        image = self.env["ir.attachment"].create(
+            {"name": "foto.png", "res_model": "mail.message", "res_id": email.mail_message_id.id}
+        )
+        email.mail_message_id.attachment_ids = image
+        body = f'<p style="background: url(/web/image/{image.id})">Hola <img src="/web/image/{image.id}"></p>'
+        email.mail_message_id.body = body
+        self.assertEqual(email.body, email.mail_message_id.body)
+        self.assertIn(f'src="/web/image/{image.id}"', email.body)
+        self.assertFalse(email.has_remote_images)
+
+    def test_images_of_this_odoo_that_are_not_of_the_email_are_not(self):
+        image = self.env["ir.attachment"].create({"name": "nomina.png"})
+        for url in (f"/web/image/{image.id}", f"/web/image/{image.id}?a=1", f"/web/image/{image.id}-abc"):
+            with self.subTest(url):
+                email = self.make_email(self.personal)
+                email.mail_message_id.body = f'<p>Hola <img src="{url}" alt="x"></p>'
+                self.assertEqual(email.body, '<p>Hola <img alt="x"></p>')
 
     def test_nothing_is_fetched_from_elsewhere(self):
         for url in (

@@ -135,7 +135,8 @@ def test_addresses_are_typed_chosen_pasted_and_removed(page, odoo):
     page.wait_for_selector(".o-autocomplete--dropdown-item:has-text('facturas@llamazares.example')")
     page.keyboard.press("Enter")
     wait_for_tags(page, ["Ana Llamazares"])
-    field.type("luis@x.example,")
+    page.wait_for_selector("div[name=to] input:focus")
+    page.keyboard.type("luis@x.example,")
     wait_for_tags(page, ["Ana Llamazares", "luis@x.example"])
     page.evaluate(
         "navigator.clipboard.writeText('\"Pérez, Juan\" <juan@z.example>; LUIS@x.example\\neva@y.example')"
@@ -153,6 +154,25 @@ def test_addresses_are_typed_chosen_pasted_and_removed(page, odoo):
     page.keyboard.type("jefe@x.example")
     page.keyboard.press("Tab")
     keep(page, "7_addresses")
+
+
+def test_a_typed_address_stays_whatever_is_done_next(page, odoo):
+    """The list of suggestions is open, though it is empty, and closes."""
+    page.goto("/odoo/emails-outbox/new")
+    field = page.locator("div[name=to] input")
+    for number, elsewhere in enumerate(("div[name=subject] input", "div[name=show_bcc] button"), 1):
+        field.click()
+        with page.expect_response("**/find_addresses"):
+            page.keyboard.type(f"nadie{number}@x.example", delay=10)
+        page.click(elsewhere)
+        wait_for_tags(page, [f"nadie{each}@x.example" for each in range(1, number + 1)])
+    page.fill("div[name=subject] input", "Sin ratón")
+    field.click()
+    page.keyboard.type("nadie3@x.example")
+    page.keyboard.press("Control+Enter")
+    page.click(".o_notification:has-text('Sending') button:has-text('Undo')")
+    page.wait_for_selector("div[name=subject] input")
+    wait_for_tags(page, ["nadie1@x.example", "nadie2@x.example", "nadie3@x.example"])
 
 
 def test_one_text_to_several_contacts(page, odoo):

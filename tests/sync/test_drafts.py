@@ -5,6 +5,7 @@ import pytest
 from odoo.exceptions import UserError
 from odoo.tests import Form
 
+from tests.conftest import make_mailbox
 from tests.sync.sending import deliver_now, draft
 from tests.sync.support import compose, deliver, ledger, sync
 
@@ -37,14 +38,41 @@ def answer(env, sender, dovecot, ana, **values):
     return env["escala.email.outgoing"].with_user(sender.user_id).browse(action["res_id"])
 
 
+def open_draft(sender, contact):
+    """Return the draft that the button of a contact opens."""
+    action = contact.with_user(sender.user_id).action_compose_email()
+    return sender.env["escala.email.outgoing"].with_user(sender.user_id).browse(action["res_id"])
+
+
+def make_older(email) -> None:
+    """Have a draft be a day old, and nothing in it have been changed since."""
+    email.env.flush_all()
+    email.env.cr.execute(
+        "UPDATE escala_email_outgoing SET create_date = create_date - '25h'::interval, "
+        "write_date = create_date - '25h'::interval WHERE id = %s",
+        [email.id],
+    )
+    email.env.invalidate_all()
+
+
 def test_an_untouched_draft_is_deleted_when_it_is_left(env, sender, ana):
-    opened = reopened(draft(sender, to=ana.email))
+    opened = reopened(open_draft(sender, ana))
     opened.discard_untouched()
     assert not opened.exists()
 
 
+def test_what_was_written_before_it_was_first_saved_is_kept(env, sender, ana):
+    """As by New, which opens a page and makes no draft: it has been saved once only, too."""
+    written = reopened(draft(sender, to=ana.email))
+    written.discard_untouched()
+    assert written.exists()
+    make_older(written)
+    env["escala.email.outgoing"]._gc_untouched()
+    assert written.exists()
+
+
 def test_a_draft_in_which_something_was_written_is_kept(env, sender, ana):
-    opened = reopened(draft(sender, to=ana.email))
+    opened = reopened(open_draft(sender, ana))
     opened.subject = "Algo"
     reopened(opened).discard_untouched()
     assert opened.exists()
@@ -59,17 +87,33 @@ def test_what_is_sent_is_not_discarded(env, sender, office, ana):
 
 
 def test_untouched_drafts_of_a_closed_browser_are_deleted_a_day_later(env, sender, ana):
-    old, new = draft(sender, to=ana.email), draft(sender, to=ana.email)
-    env.flush_all()
-    env.cr.execute(
-        "UPDATE escala_email_outgoing SET create_date = create_date - '25h'::interval, "
-        "write_date = create_date - '25h'::interval WHERE id = %s",
-        [old.id],
-    )
-    env.invalidate_all()
+    old, new = open_draft(sender, ana), open_draft(sender, ana)
+    make_older(old)
     env["escala.email.outgoing"]._gc_untouched()
     assert not old.exists()
     assert new.exists()
+
+
+def test_the_mailbox_of_the_last_email_is_proposed_for_the_next(env, sender, dovecot, ana):
+    team = make_mailbox(
+        env,
+        dovecot,
+        f"equipo.{sender.email}",
+        kind="shared",
+        user_id=False,
+        smtp_host=sender.smtp_host,
+        smtp_port=sender.smtp_port,
+        smtp_security="none",
+    )
+    drafts = env["escala.email.outgoing"].with_user(sender.user_id)
+    assert drafts.create({}).mailbox_id == sender
+    draft(team, author=sender.user_id, to=ana.email).action_send()
+    assert drafts.create({}).mailbox_id == team
+    draft(sender, to=ana.email).action_send()
+    assert drafts.create({}).mailbox_id == sender
+    draft(team, author=sender.user_id, to=ana.email)  # not sent
+    assert drafts.create({}).mailbox_id == sender
+    team.active = False
 
 
 def test_copies_are_shown_once_they_are_in_use(env, sender, ana):

@@ -192,6 +192,17 @@ def test_nobody_reads_those_of_others(env, sender, people):
             other.browse(written.id).read(["subject"])
 
 
+def test_nobody_slips_one_to_another(env, sender, people):
+    """What is in it is rendered as whoever opens it, who may be allowed more."""
+    written = mailing(sender, people)
+    admin = env.ref("base.user_admin")
+    with pytest.raises(AccessError), env.cr.savepoint():
+        written.write({"user_id": admin.id, "body": '<t t-out="object.env.user.login"/>'})
+    assert written.sudo().user_id == sender.user_id
+    with pytest.raises(AccessError), env.cr.savepoint():
+        written.create({"user_id": admin.id, "model": "res.partner", "res_ids": people.ids})
+
+
 def test_an_untouched_one_is_deleted_and_a_written_one_stays(env, sender, people):
     mailings = env["escala.email.mailing"].with_user(sender.user_id)
     untouched = mailings.browse(mailings._open_for(people.with_user(sender.user_id))["res_id"])

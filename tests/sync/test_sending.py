@@ -77,7 +77,17 @@ def test_domains_with_letters_of_their_own(env, sender, office):
     assert (address.display_name, address.domain) == ("Íñigo", "xn--and-6ma2c.example")
 
 
-@pytest.mark.parametrize("wrong", ["", "nadie", "ana@", "Pérez, Ana <ana@x.example>"])
+def test_what_nobody_sees_in_an_address_is_not_of_it(env, sender, office):
+    email = draft(
+        sender, to="Ana \u200f<ana@x.example\u200b>, \ufeffluis@x.example", cc="👩\u200d🔧 <eva@y.example>"
+    )
+    deliver_now(email)
+    assert office.got[0].rcpt_tos == ["ana@x.example", "luis@x.example", "eva@y.example"]
+    message = message_from_bytes(office.got[0].content, policy=default)
+    assert message["Cc"].addresses[0].display_name == "👩\u200d🔧"
+
+
+@pytest.mark.parametrize("wrong", ["", "nadie", "ana@", "Pérez, Ana <ana@x.example>", "ana@x\u2603.example"])
 def test_who_gets_it_must_be_clear(env, sender, wrong):
     with pytest.raises(UserError):
         draft(sender, to=wrong).action_send()

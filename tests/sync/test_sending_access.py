@@ -22,6 +22,25 @@ def test_nobody_reads_the_drafts_of_others(env, sender, ana):
             other.browse(email.id).read(["subject"])
 
 
+def test_nobody_reads_what_became_of_the_emails_of_others(env, sender, office, ana):
+    """Their author is told by a message of Odoo's, with the subject and what the server said."""
+    office.refused = {ana.email: "550 5.1.1 Nobody here"}
+    email = draft(sender, to=ana.email, subject="Secreto")
+    deliver_now(email)
+    told = env["mail.message"].search([("model", "=", email._name), ("res_id", "=", email.id)])
+    assert "Secreto" in told.with_user(sender.user_id).subject
+    admin = told.with_user(env.ref("base.user_admin"))
+    assert not admin.search([("id", "=", told.id)])
+    with pytest.raises(AccessError):
+        admin.read(["subject"])
+    with pytest.raises(AccessError):
+        admin.export_data(["subject"])
+    raw = env["ir.attachment"].search([("res_model", "=", email._name), ("res_field", "=", "raw")])
+    assert raw
+    with pytest.raises(AccessError):
+        raw.with_user(env.ref("base.user_admin")).read(["datas"])
+
+
 def test_nobody_sends_from_the_mailbox_of_another(env, sender, office, ana):
     marc = env.ref("escala_mail_sync.user_marcos")
     drafts = env["escala.email.outgoing"].with_user(marc)

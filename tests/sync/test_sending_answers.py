@@ -75,3 +75,32 @@ def test_an_answer_to_a_colleague_goes_to_the_colleague(env, sender, office, ana
     assert answer._get_recipients() == [sender.email]
     own = env["escala.email.outgoing"].browse(email.email_id.action_reply_all()["res_id"])
     assert own._get_recipients() == [ana.email, marcos.email, "eva@y.example"]
+
+
+def test_a_stranger_gets_no_picture_out_of_odoo_by_being_quoted(env, sender, office, dovecot, ana):
+    """Whoever answers may read it, and the stranger may not: a number is easily guessed."""
+    secret = (
+        env["ir.attachment"]
+        .with_user(sender.user_id)
+        .create(
+            {
+                "name": "nomina.png",
+                "raw": b"\x89PNG secreto",
+                "mimetype": "image/png",
+                "res_model": "res.partner",
+                "res_id": ana.id,
+            }
+        )
+    )
+    html = f'<p>Hola <img src="/web/image/{secret.id}"/> <img src="/web/image/{secret.id}?a=1"/></p>'
+    deliver(dovecot, sender.email, [compose(ana.email, "Foto", html=html)])
+    sync(sender)
+    email = ledger(sender).email_id.with_user(sender.user_id)
+    for action in (email.action_reply(), email.action_forward()):
+        answer = env["escala.email.outgoing"].browse(action["res_id"])
+        answer.with_user(sender.user_id).to = ana.email
+        deliver_now(answer)
+    assert len(office.got) == 2
+    for letter in office.got:
+        parts = message_from_bytes(letter.content, policy=default).walk()
+        assert not [part for part in parts if part.get_content_maintype() == "image"]

@@ -79,6 +79,39 @@ def test_who_is_busy_is_tried_again_alone(env, sender, office, ana):
     assert env["escala.email"].search_count([("message_id", "=", email.message_id)]) == 1
 
 
+def test_who_was_tried_again_is_not_taken_for_reached_because_others_were(env, sender, office, dovecot, ana):
+    """The copy in the folder of sent mail is of the first try, and says nothing of the second."""
+    office.refused = {"lista@x.example": "450 4.2.0 Greylisted"}
+    email = draft(sender, to=f"{ana.email}, lista@x.example")
+    deliver_now(email)
+    office.refused, office.hang_up_after = {}, 2
+    for _run in range(5):
+        deliver_now(email, send=False)
+    assert (email.state, email.remaining) == ("unknown", "lista@x.example")
+    office.hang_up_after = 0
+    email.action_retry()
+    deliver_now(email, send=False)
+    assert office.got[-1].rcpt_tos == ["lista@x.example"]
+    assert (email.state, email.remaining, email.copy_state) == ("sent", False, "filed")
+    assert uids_on_server(dovecot, sender.email, "Sent") == [1]
+
+
+def test_a_copy_that_is_still_to_be_filed_is_so_when_others_are_tried_again(
+    env, sender, office, dovecot, ana
+):
+    office.refused = {"lista@x.example": "450 4.2.0 Greylisted"}
+    email = draft(sender, to=f"{ana.email}, lista@x.example")
+    deliver_now(email, file_copies=False)
+    password, office.password = office.password, "another"
+    deliver_now(email, send=False, file_copies=False)
+    assert (email.state, email.copy_state) == ("failed", "pending")
+    office.refused, office.password = {}, password
+    email.action_retry()
+    deliver_now(email, send=False)
+    assert (email.state, email.copy_state) == ("sent", "filed")
+    assert uids_on_server(dovecot, sender.email, "Sent") == [1]
+
+
 def test_a_connection_that_breaks_keeps_no_other_back(env, sender, office, ana):
     office.hang_up_after = 1
     emails = [draft(sender, to=ana.email, subject=str(number)) for number in range(3)]

@@ -10,10 +10,17 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 const INVALID_COLOR = 1; // Odoo's red
 const SHORTEST_TERM = 2; // Characters
 
+/** What was typed stays when the suggestions are closed, as by a click elsewhere: it counts as well. */
+class AddressAutoComplete extends AutoComplete {
+    cancel() {
+        this.close();
+    }
+}
+
 /** Addresses as tags; those of contacts, alternative ones too, are offered while somebody types. */
 export class EmailAddressesField extends Component {
     static template = "escala_mail_sync.EmailAddressesField";
-    static components = {AutoComplete, TagsList};
+    static components = {AddressAutoComplete, TagsList};
     static props = {...standardFieldProps, placeholder: {type: String, optional: true}};
 
     setup() {
@@ -22,6 +29,8 @@ export class EmailAddressesField extends Component {
         // Another number makes another input: empty, and without the suggestions for what was typed.
         this.state = useState({inputNumber: 0});
         this.goesOn = false;
+        // Not a getter: in a template, that one's `this` is not the component, and what is written there is lost
+        this.sources = [{placeholder: _t("Searching…"), options: (term) => this.search(term)}];
         useEffect(
             () => {
                 if (this.goesOn) {
@@ -47,10 +56,6 @@ export class EmailAddressesField extends Component {
         }));
     }
 
-    get sources() {
-        return [{placeholder: _t("Searching…"), options: (term) => this.search(term)}];
-    }
-
     async search(term) {
         if (term.length < SHORTEST_TERM) {
             return [];
@@ -70,6 +75,9 @@ export class EmailAddressesField extends Component {
     }
 
     onKeydown(ev) {
+        if (ev.ctrlKey || ev.metaKey) {
+            return; // Control+Enter sends
+        }
         const typed = ev.target.value;
         if (["Enter", "Tab", ",", ";"].includes(ev.key) && isAddress(typed)) {
             if (ev.key === "Tab") {

@@ -23,6 +23,7 @@ class OutgoingEmailFormController extends FormController {
     }
 
     send() {
+        document.activeElement?.blur(); // What is being typed counts
         this.rootRef.el.querySelector("button[name=action_send]")?.click();
     }
 
