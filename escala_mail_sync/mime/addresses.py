@@ -33,6 +33,8 @@ _INNER_COMMENT = re.compile(r"\([^()]*\)")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _EMAIL = re.compile(r"""(?:"[^"\x00-\x1f]+"|[^\s"<>(),;:@\\]+)@[^\s"<>(),;@\\]+""")
 
+_SEPARATOR = re.compile(r"""[\s"<>(),;:\\]+""")
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -70,6 +72,30 @@ class _Pieces:
             names = [word for word in words if not _normalise(word)]
             for email in emails:
                 yield Address(_display_name(" ".join(names)) if len(emails) == 1 else "", email)
+
+
+def names_another(name: str, email: str) -> bool:
+    """Whether a display name passes for an address that is not its own.
+
+    >>> names_another("boss@corp.example", "thief@evil.example")
+    True
+
+    :param email: lower-case
+    """
+    words = (word.strip(".'[]") for word in _SEPARATOR.split(name.lower()) if "@" in word)
+    return any(word != email and _EMAIL.fullmatch(word) for word in words)
+
+
+def get_name(shown: str | None) -> str:
+    """Return the name of "Ana Llamazares <ana@llamazares.example>", or else the address.
+
+    A name that passes for the address of somebody else is none.
+    """
+    name, bracket, rest = (shown or "").rpartition(" <")
+    if not bracket:
+        return shown or ""
+    address = rest.rstrip(">")
+    return address if names_another(name, address.lower()) else name or address
 
 
 def parse_addresses(value: str) -> tuple[Address, ...]:

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..mime.addresses import get_name
+
 # The address after a name, as in "Ana Llamazares <ana@llamazares.example>"
 ANGLE_ADDRESS = re.compile(r"(?<=\S) <[^<>]*>")
 # In HTML that has been sanitised, which quotes every attribute (tools/mail.py, html_sanitize): all that a browser would
@@ -93,9 +95,10 @@ class EscalaEmail(models.Model):
     @api.depends("direction", "sender", "recipients")
     def _compute_correspondent(self):
         for email in self:
-            addresses = email.recipients if email.direction == "out" else email.sender
-            names = ANGLE_ADDRESS.sub("", addresses or "") or self.env._("Undisclosed recipients")
-            email.correspondent = self.env._("To: %s", names) if email.direction == "out" else names
+            is_sent = email.direction == "out"
+            names = ANGLE_ADDRESS.sub("", email.recipients or "") if is_sent else get_name(email.sender)
+            names = names or self.env._("Undisclosed recipients")
+            email.correspondent = self.env._("To: %s", names) if is_sent else names
 
     @api.depends("mail_message_id.body", "mail_message_id.attachment_ids")
     def _compute_body(self):

@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from .escala_email_faces import get_name
+from ..mime.addresses import get_name
 from .escala_email_workspace import ROW_FIELDS
 
 LONGEST_CONVERSATION = 200

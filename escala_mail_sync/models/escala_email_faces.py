@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from odoo import api, models
 from odoo.tools.mail import email_split_tuples
 
+from ..mime.addresses import get_name
+
 
 class EscalaEmail(models.Model):
     _inherit = "escala.email"
@@ -31,8 +33,3 @@ class EscalaEmail(models.Model):
         recipients = email_split_tuples(self[-1:].recipients)
         name, address = recipients[0] if recipients else (self[-1:].correspondent, "")
         return name or address, address.lower()
-
-
-def get_name(shown: str | None) -> str:
-    """Return the name of "Ana Llamazares <ana@llamazares.example>", or else the address."""
-    return (shown or "").partition(" <")[0] or shown or ""

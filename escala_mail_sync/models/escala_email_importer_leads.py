@@ -7,6 +7,7 @@ from datetime import datetime
 from odoo import models
 
 from ..mime import Address
+from ..mime.addresses import names_another
 from .escala_email_importer import QUIET
 from .escala_email_item import SUBJECT_LIMIT, Item
 
@@ -93,7 +94,8 @@ class EscalaEmailImporter(models.AbstractModel):
 
     def _prepare_lead_values(self, mailbox, item: Item, address: Address) -> dict:
         """Return what tells the lead from others. One of a private mailbox does not say that there was an e-mail."""
-        name = address.name if address.name.lower() != address.email else ""
+        is_name = address.name.lower() != address.email and not names_another(address.name, address.email)
+        name = address.name if is_name else ""
         return {
             "name": self._get_lead_name(mailbox, item, address) or name or address.email,
             "email_from": address.email,

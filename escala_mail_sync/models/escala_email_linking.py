@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
+from ..mime.addresses import names_another
 from ..mime.plain import html_to_text
 
 # Model -> the links with its records, and those that somebody has taken away.
@@ -219,7 +220,8 @@ class EscalaEmail(models.Model):
         """Return who wrote, or else to whom one's own people wrote; the name is empty if it is not known."""
         shown = (self.recipients or "").split(", ")[0] if self.direction == "out" else self.sender or ""
         name, bracket, address = shown.partition(" <")
-        return (name, address.rstrip(">")) if bracket else ("", shown)
+        address = address.rstrip(">") if bracket else shown
+        return ("" if not bracket or names_another(name, address.lower()) else name), address
 
     @api.model
     def _get_type_of_new_leads(self) -> str:

@@ -23,6 +23,11 @@ class EscalaEmail(models.Model):
         help="Words anywhere in the e-mail, and from:, to:, subject:, has:attachment, before: and after: a day. "
         'In quotes, words are found whole, wherever they stand: "offer price" is not looked for as a phrase.',
     )
+    mailbox = fields.Char(
+        compute="_compute_mailbox",
+        search="_search_mailbox",
+        help="One of the mailboxes that you work with, by its name or address.",
+    )
 
     _by_words = models.Index("USING gin (words)")
 
@@ -39,6 +44,21 @@ class EscalaEmail(models.Model):
             return NotImplemented
         found = self._get_query_domain(parse_query(value or ""))
         return found if operator == "ilike" else ~found
+
+    def _compute_mailbox(self):
+        """There to be searched; which mailboxes have an e-mail is shown to nobody."""
+        self.mailbox = False
+
+    def _search_mailbox(self, operator, value):
+        """Find what the mailboxes have that the user works with; those of others are no mailboxes here."""
+        is_exact = operator in ("in", "not in")
+        if not is_exact and operator not in ("ilike", "not ilike"):
+            return NotImplemented
+        typed = {(each or "").strip().casefold() for each in (value if is_exact else [value])}
+        mailboxes = self.env["escala.mailbox"]._find_for_workspace()
+        found = mailboxes.filtered(lambda mailbox: mailbox._is_called(typed, is_exact))
+        domain = self._in_mailboxes(found)
+        return ~domain if operator.startswith("not") else domain
 
     @api.model
     def _get_query_domain(self, query: SearchQuery) -> Domain:

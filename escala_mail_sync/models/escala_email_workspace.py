@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .escala_email_faces import get_name
+from ..mime.addresses import get_name
 
 # What a page is made of: e-mails are read until there are as many conversations, or so many times.
 ROUNDS = 5

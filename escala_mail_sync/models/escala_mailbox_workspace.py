@@ -27,6 +27,11 @@ class EscalaMailbox(models.Model):
             .sorted(lambda mailbox: (mailbox.kind != "personal", mailbox.display_name, mailbox.id))
         )
 
+    def _is_called(self, typed: set[str], is_exact: bool) -> bool:
+        """Whether one of these texts, in lower case, is the mailbox's name or address, or stands in it."""
+        names = {(name or "").casefold() for name in (self.display_name, self.email)}
+        return bool(names & typed if is_exact else [one for one in names for other in typed if other in one])
+
     @api.model
     def get_workspace(self) -> dict:
         """Return what the left side of the workspace shows to the user.

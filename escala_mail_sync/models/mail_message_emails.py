@@ -12,7 +12,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .escala_email import ANGLE_ADDRESS
+from ..mime.addresses import get_name
 
 HIGHEST_ID = 2**31 - 1
 
@@ -148,4 +148,4 @@ class EscalaEmail(models.Model):
 
     def _get_sender_name(self) -> str:
         """Return the name of "Ana Llamazares <ana@llamazares.example>", or else the address."""
-        return ANGLE_ADDRESS.sub("", self.sender or "") or self.sender_email or ""
+        return get_name(self.sender) or self.sender_email or ""

@@ -66,3 +66,19 @@ class TestEmailSearch(MailboxCase):
     def test_nobody_finds_what_they_may_not_read(self):
         self.make(self.personal, body="confidencial")
         self.assertFalse(self.find("confidencial", self.colleague))
+
+    def test_what_one_mailbox_has_is_found_by_its_name_or_address(self):
+        own, shared = self.make(subject="oferta"), self.make(self.shared, subject="oferta")
+        emails = self.env["escala.email"].with_user(self.owner)
+        self.assertEqual(emails.search([("mailbox", "ilike", "TEAM@")]), shared)
+        self.assertEqual(emails.search([("mailbox", "in", [self.personal.email])]), own)
+        self.assertEqual(emails.search([("mailbox", "not ilike", "team@")]), own)
+        self.assertFalse(emails.search([("mailbox", "ilike", "nobody")]))
+
+    def test_mailboxes_of_others_are_not_found_though_one_may_read_the_email(self):
+        email = self.make(subject="oferta")
+        self.add_copy(email, self.shared)
+        colleague = self.env["escala.email"].with_user(self.colleague)
+        self.shared.member_ids |= self.colleague
+        self.assertEqual(colleague.search([("mailbox", "ilike", "team@")]), email)
+        self.assertFalse(colleague.search([("mailbox", "ilike", "owner@")]))

@@ -59,6 +59,17 @@ class TestEmailWorkspace(WorkspaceCase):
         [row] = self.rows(folder="sent")["threads"]
         self.assertEqual((row["face_name"], row["face"]), ("Ana Gil", self.contact.id))
 
+    def test_nobody_passes_for_somebody_else_by_a_name(self):
+        thief = "thief@evil.example"
+        email = self.make_email(self.personal, sender=f"ana@cliente.example <{thief}>", sender_email=thief)
+        email = email.with_user(self.owner)
+        [row] = self.rows()["threads"]
+        self.assertEqual((row["names"], row["face_name"], row["face"]), ([thief], thief, False))
+        [shown] = email.read_conversation()["emails"]
+        self.assertEqual((shown["sender_name"], shown["sender_email"]), (thief, thief))
+        self.assertEqual(email.correspondent, thief)
+        self.assertEqual(email.prepare_new_record("res.partner")["default_name"], thief)
+
     def test_contacts_are_named_without_their_company(self):
         company = self.env["res.partner"].create({"name": "Bodegas", "is_company": True})
         self.contact.parent_id = company

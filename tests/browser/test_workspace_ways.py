@@ -1,6 +1,7 @@
 """Small ways of the workspace that people take many times a day."""
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import odoo_env
 
@@ -27,8 +28,8 @@ def open_row(page, subject=SUBJECT):
 
 
 def test_a_row_is_marked_without_opening_it(workspace):
-    row = workspace.locator(f"{ROW}.o_escala_unread").last
-    row_id = row.get_attribute("data-id")
+    row_id = workspace.locator(f"{ROW}.o_escala_unread").last.get_attribute("data-id")
+    row = workspace.locator(f"{ROW}[data-id='{row_id}']")  # more come below as it is scrolled to
     row.hover()
     row.locator("[name=markRead]").click()
     workspace.wait_for_selector(f"{ROW}[data-id='{row_id}']:not(.o_escala_unread)")
@@ -125,3 +126,71 @@ def test_whom_one_trusts_is_listed_and_taken_back(workspace):
     row.first.wait_for()
     row.first.locator("button[name=unlink]").click()
     row.first.wait_for(state="detached")
+
+
+def test_whoever_loads_the_page_anew_finds_the_same_place(workspace):
+    workspace.click("[data-folder=all]")
+    workspace.wait_for_selector("[data-folder=all].o_escala_chosen")
+    open_row(workspace)
+    for _time in range(2):
+        workspace.reload()
+        workspace.wait_for_selector(f".o_escala_subject:has-text('{SUBJECT}')")
+        workspace.wait_for_selector("[data-folder=all].o_escala_chosen")
+    workspace.goto("/odoo/emails")
+    workspace.wait_for_selector("[data-folder=inbox].o_escala_chosen")
+
+
+def count_drafts(name):
+    with odoo_env.environment(name) as env:
+        return env["escala.email.outgoing"].search_count([("state", "=", "draft")])
+
+
+def test_two_quick_clicks_begin_one_answer(workspace, web_database):
+    before = count_drafts(web_database)
+    open_row(workspace)
+    workspace.dblclick("[data-name=reply]")
+    workspace.wait_for_selector("[name=body] [contenteditable=true]")
+    workspace.wait_for_timeout(1000)
+    assert count_drafts(web_database) == before + 1
+
+
+def test_sender_and_recipients_are_there_to_be_seen_whole(workspace):
+    workspace.set_viewport_size({"width": 375, "height": 740})
+    open_row(workspace)
+    workspace.click(".o_escala_details_toggle")
+    details = workspace.locator(".o_escala_details")
+    expect(details).to_contain_text("<iker@ibarra.example>")
+    expect(details).to_contain_text("laura@nordica.example")
+    workspace.click(".o_escala_details_toggle")
+    expect(details).to_have_count(0)
+
+
+def test_who_has_searched_goes_on_by_the_keyboard(workspace):
+    workspace.keyboard.press("/")
+    workspace.keyboard.type(SUBJECT)
+    workspace.keyboard.press("Enter")
+    workspace.wait_for_selector(".o_facet_value")
+    expect(workspace.locator(ROW).first).to_contain_text(SUBJECT)
+    workspace.keyboard.press("Escape")
+    workspace.wait_for_function("row => document.activeElement.closest(row)", arg=ROW)
+    workspace.keyboard.press("x")
+    expect(workspace.locator(".o_escala_selection_bar")).to_be_visible()
+    workspace.keyboard.press("Escape")
+    expect(workspace.locator(".o_escala_selection_bar")).to_have_count(0)
+
+
+def test_the_latest_of_many_who_wrote_is_named(workspace):
+    row = workspace.locator(f"{ROW}:has-text('Baterías para la bodega')").first
+    latest, names = row.locator(".o_escala_latest"), row.locator(".o_escala_names")
+    assert latest.evaluate("name => name.scrollWidth <= name.clientWidth")
+    assert latest.bounding_box()["width"] < names.bounding_box()["width"]
+
+
+def test_the_mail_of_one_mailbox_is_found(workspace):
+    workspace.locator(".o_searchview_input").press_sequentially("ventas@", delay=20)
+    workspace.click(
+        ".o_searchview_autocomplete .o-dropdown-item:has-text('Mailbox'), .o-dropdown-item:has-text('Buzón')"
+    )
+    workspace.wait_for_selector(".o_facet_value")
+    expect(workspace.locator(f"{ROW}:has-text('{SUBJECT}')")).to_have_count(0)
+    expect(workspace.locator(f"{ROW}:has-text('Baterías para la bodega')")).to_be_visible()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from escala_mail_sync.mime.addresses import Address, parse_addresses
+from escala_mail_sync.mime.addresses import Address, get_name, names_another, parse_addresses
 
 
 def one(value: str) -> tuple[str, str]:
@@ -40,6 +40,38 @@ def test_one_address(value, name, email):
 
 def test_address_in_the_name_is_not_the_sender():
     assert one("boss@corp.example <thief@evil.example>") == ("boss@corp.example", "thief@evil.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_another"),
+    [
+        ("boss@corp.example", True),
+        ("The Boss (BOSS@corp.example)", True),
+        ("'boss@corp.example' via Forms", True),
+        ("thief@evil.example", False),
+        ("Thief [Thief@Evil.example].", False),
+        ("The thief @ work", False),
+        ("", False),
+    ],
+)
+def test_a_name_that_is_the_address_of_another_is_told(name, is_another):
+    assert names_another(name, "thief@evil.example") is is_another
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [
+        ("Ana Ruiz <ana@example.com>", "Ana Ruiz"),
+        ("ana@example.com", "ana@example.com"),
+        ("ana@example.com <ana@example.com>", "ana@example.com"),
+        ("boss@corp.example <thief@evil.example>", "thief@evil.example"),
+        ("Boss <boss@corp.example> <thief@evil.example>", "thief@evil.example"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_the_name_to_show(shown, name):
+    assert get_name(shown) == name
 
 
 def test_several_addresses():

@@ -1,4 +1,6 @@
 import {describe, expect, test} from "@odoo/hoot";
+import {ConversationActions} from "@escala_mail_sync/email_workspace/conversation/conversation_actions";
+import {getMailtoAction} from "@escala_mail_sync/email_workspace/conversation/mailto";
 import {getOlder} from "@escala_mail_sync/email_workspace/conversation/fold_conversation";
 import {getEmailOptions} from "@escala_mail_sync/email_workspace/conversation/email_options";
 
@@ -44,4 +46,37 @@ test("a switch is offered the way that it is not", () => {
     );
     expect(getNames({}, {}, true)).toInclude("distrust");
     expect(getNames({}, {}, false)).not.toInclude("distrust");
+});
+
+test("what has come in since is told to be read when it is unfolded, and the rest once", async () => {
+    const emails = [
+        {id: 1, unread: true},
+        {id: 2, unread: true},
+    ];
+    const call = async (_model, method, [ids]) => expect.step(`${method} ${ids}`);
+    const model = {
+        state: {conversation: {emails}},
+        orm: {silent: {call}},
+        showAsRead: (count) => expect.step(`read ${count}`),
+    };
+    const actions = new ConversationActions(model, {});
+    await actions.markRead(new Set([2]));
+    expect.verifySteps(["mark_read 1,2", "read 2"]);
+    expect(emails.map(({unread}) => unread)).toEqual([true, false]);
+    emails.push({id: 3, unread: true});
+    await actions.markRead(new Set([1, 2, 3]));
+    expect.verifySteps(["mark_read 3", "read 1"]);
+    expect(emails.some(({unread}) => unread)).toBe(false);
+});
+
+test("a link to write begins with what it says, a plus as well", () => {
+    const {context} = getMailtoAction(
+        "mailto:ana@x.example?to=iker@x.example&Cc=eva@x.example&subject=C++%20%26%20m%C3%A1s"
+    );
+    expect(context).toEqual({
+        default_to: "ana@x.example, iker@x.example",
+        default_cc: "eva@x.example",
+        default_subject: "C++ & más",
+    });
+    expect(getMailtoAction("mailto:100%@x.example").context.default_to).toBe("100%@x.example");
 });

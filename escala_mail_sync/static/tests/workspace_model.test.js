@@ -1,4 +1,5 @@
 import {describe, expect, test} from "@odoo/hoot";
+import {Deferred} from "@odoo/hoot-mock";
 import {EmailWorkspaceModel, PAGE} from "@escala_mail_sync/email_workspace/email_workspace_model";
 
 describe.current.tags("headless");
@@ -182,4 +183,31 @@ test("whoever searches sees what is found, and not what was open", async () => {
     await model.load({domain: [["text", "ilike", "x"]]});
     expect(model.state.openId).toBe(false);
     expect.verifySteps(["search_threads first", "search_threads first", "search_threads first"]);
+});
+
+test("of two quick clicks, one creates a draft", async () => {
+    const model = makeModel({ids: []});
+    const answered = new Deferred();
+    model.orm.call = (_model, method) => {
+        expect.step(method);
+        return answered;
+    };
+    model.action.doAction = () => expect.step("open");
+    const clicks = [model.openAction("action_reply", [5]), model.openAction("action_reply", [5])];
+    answered.resolve({});
+    await Promise.all(clicks);
+    expect.verifySteps(["action_reply", "open"]);
+    await model.openAction("action_forward", [5]);
+    expect.verifySteps(["action_forward", "open"]);
+});
+
+test("of one mailbox, only what is written from there is among the drafts", async () => {
+    const model = makeModel({ids: []});
+    model.orm.silent.call = async (_model, method, _args, {domain}) => {
+        expect.step(`${method} ${JSON.stringify(domain)}`);
+        return {rows: [], before: false};
+    };
+    await model.showFolder("drafts");
+    await model.showFolder("drafts", 7);
+    expect.verifySteps(["search_outgoing []", 'search_outgoing [["mailbox_id","=",7]]']);
 });

@@ -12,7 +12,7 @@ import {useShortcuts} from "@escala_mail_sync/email_workspace/keyboard/use_short
 defineMailModels();
 
 class Workspace extends Component {
-    static template = xml`<div><input class="search"/><input class="tick" type="checkbox"/><p contenteditable="true">x</p></div>`;
+    static template = xml`<div><div class="o_searchview"><input class="search"/></div><input class="tick" type="checkbox"/><p contenteditable="true">x</p></div>`;
     static props = {};
 
     setup() {
@@ -32,7 +32,7 @@ class SomeDialog extends Component {
 
 test("plain keys do what the help says", async () => {
     await mountWithCleanup(Workspace);
-    for (const key of ["j", "k", "u", "x", "e", "r", "a", "f", "c", "/", "?"]) {
+    for (const key of ["j", "k", "u", "x", "e", "r", "a", "f", "c", "/", "escape", "?"]) {
         await press(key);
     }
     expect.verifySteps([
@@ -46,6 +46,7 @@ test("plain keys do what the help says", async () => {
         "forward",
         "compose",
         "search",
+        "leave",
         "help",
     ]);
 });
@@ -58,6 +59,11 @@ test("who is typing types", async () => {
         await press("/");
     }
     expect.verifySteps([]);
+    await press("Escape");
+    expect.verifySteps([]);
+    await contains(".search").focus();
+    await press("Escape");
+    expect.verifySteps(["leave"]);
     await contains(".tick").focus();
     await press("e");
     await press("/");
@@ -114,4 +120,24 @@ test("who may not write e-mails is shown no form that would be refused", () => {
     state.canWrite = true;
     keys.forEach((command) => command());
     expect.verifySteps(["compose", "action_reply 5", "action_reply_all 5", "action_forward 5"]);
+});
+
+test("Done is for what is ticked", async () => {
+    const state = {
+        folder: "inbox",
+        openId: false,
+        cursorId: 7,
+        selected: new Set([5, 6]),
+        threads: [{id: 5}, {id: 6}, {id: 7}],
+    };
+    const bulk = {markDone: (ids) => expect.step(`done ${ids}`)};
+    const commands = makeCommands(
+        {state, bulk, close: () => expect.step("close")},
+        {dialog: {}, getElement: () => document.body}
+    );
+    await commands.markDone();
+    expect.verifySteps(["done 5,6"]);
+    state.selected.clear();
+    await commands.markDone();
+    expect.verifySteps(["close", "done 7"]);
 });

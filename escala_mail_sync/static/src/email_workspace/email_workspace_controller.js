@@ -6,6 +6,7 @@ import {Layout} from "@web/search/layout";
 import {SearchBar} from "@web/search/search_bar/search_bar";
 import {ThreadList} from "./thread_list/thread_list";
 import {WorkspaceSidebar} from "./sidebar/workspace_sidebar";
+import {keepPlace, recallPlace} from "./place_after_reload";
 import {makeCommands} from "./keyboard/keyboard_commands";
 import {standardViewProps} from "@web/views/standard_view_props";
 import {useBackToList} from "./back_to_list";
@@ -31,13 +32,18 @@ export class EmailWorkspaceController extends Component {
 
     setup() {
         const {context, globalState, state} = this.props;
+        const recalled = recallPlace();
         this.model = useModel(this.props.Model, {
-            state: state?.workspace || globalState?.workspace,
+            state: state?.workspace || globalState?.workspace || recalled,
             folder: context.escala_folder,
             mailboxId: context.escala_mailbox_id,
             openId: context.escala_open_id,
         });
         this.state = useState(this.model.state);
+        useEffect(
+            () => keepPlace(this.model.exportPlace()),
+            () => Object.values(this.model.exportPlace())
+        );
         this.ui = useService("ui");
         this.searchBarToggler = useSearchBarToggler();
         this.root = useRef("root");

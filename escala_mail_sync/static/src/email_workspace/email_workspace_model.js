@@ -6,6 +6,7 @@ import {Selection} from "./thread_list/selection";
 import {browser} from "@web/core/browser/browser";
 import {deepEqual} from "@web/core/utils/objects";
 import {isOutgoingFolder} from "./outgoing_folders";
+import {oneAtATime} from "./one_at_a_time";
 import {reactive} from "@odoo/owl";
 
 const EMAIL = "escala.email";
@@ -70,6 +71,8 @@ export class EmailWorkspaceModel extends Model {
             openError: false,
             ...shown,
         });
+        this.openAction = oneAtATime(this.openAction.bind(this));
+        this.compose = oneAtATime(this.compose.bind(this));
         this.selection = new Selection(this.state);
         this.bulk = new BulkActions(this, {dialog, notification});
     }
@@ -241,8 +244,13 @@ export class EmailWorkspaceModel extends Model {
     }
 
     async fetchOutgoing(before, limit) {
-        const {folder} = this.state;
-        const page = await this.orm.silent.call(OUTGOING, "search_outgoing", [folder, before, limit]);
+        const {folder, mailboxId} = this.state;
+        const page = await this.orm.silent.call(OUTGOING, "search_outgoing", [], {
+            folder,
+            before,
+            limit,
+            domain: mailboxId ? [["mailbox_id", "=", mailboxId]] : [],
+        });
         return {threads: page.rows, before: page.before};
     }
 

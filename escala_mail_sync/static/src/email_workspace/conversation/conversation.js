@@ -142,8 +142,7 @@ export class Conversation extends Component {
             return;
         }
         unfolded.add(email.id);
-        email.unread = false; // With the conversation
-        await this.loadBodies();
+        await Promise.all([this.loadBodies(), this.actions.markRead(unfolded)]);
     }
 
     /** Whom to trust has changed: that goes for all e-mails of the same sender. */

@@ -4,6 +4,7 @@ import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {chooseRecord} from "../choose_record";
 import {getMailtoAction} from "./mailto";
+import {oneAtATime} from "../one_at_a_time";
 import {showNotice} from "../notice";
 
 const EMAIL = "escala.email";
@@ -21,6 +22,7 @@ export class ConversationActions {
     constructor(model, {dialog, notification, store}) {
         Object.assign(this, {model, dialog, notification, store});
         this.orm = model.orm;
+        this.create = oneAtATime(this.create.bind(this));
     }
 
     get conversation() {
@@ -77,19 +79,20 @@ export class ConversationActions {
     // ------------------------------------------------------------
 
     /**
-     * The conversation on the screen is read; silently, as nobody has asked for it. What is folded keeps its mark.
+     * The conversation on the screen is read; silently, as nobody has asked for it. What is folded keeps its mark, and
+     * the server is told of it once.
      *
      * @param {Set<number>} unfolded ids
      */
     async markRead(unfolded) {
-        const {conversation} = this;
-        const unread = conversation.emails.filter((email) => email.unread);
-        if (!unread.length) {
-            return;
+        const unread = this.conversation.emails.filter((email) => email.unread);
+        const news = unread.filter((email) => !email.isToldAsRead);
+        if (news.length) {
+            await this.orm.silent.call(EMAIL, "mark_read", [news.map(({id}) => id)]);
+            news.forEach((email) => Object.assign(email, {isToldAsRead: true}));
+            this.model.showAsRead(news.length);
         }
-        await this.orm.silent.call(EMAIL, "mark_read", [unread.map(({id}) => id)]);
         unread.filter(({id}) => unfolded.has(id)).forEach((email) => Object.assign(email, {unread: false}));
-        this.model.showAsRead(unread.length);
     }
 
     /** Nothing is read any more from here on; what is closed is not marked as read at once again. */

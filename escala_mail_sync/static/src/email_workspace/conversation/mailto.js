@@ -5,20 +5,29 @@
  * @returns {object}
  */
 export function getMailtoAction(href) {
-    const {pathname, searchParams} = new URL(href);
-    let to = pathname;
-    try {
-        to = decodeURIComponent(pathname);
-    } catch {
-        // It has a "%" that encodes nothing: the person who writes sees it
+    const {pathname, search} = new URL(href);
+    const fields = {};
+    for (const each of search.slice(1).split("&")) {
+        const [name, ...value] = each.split("=");
+        fields[name.toLowerCase()] = decode(value.join("="));
     }
     return {
         type: "ir.actions.act_window",
         res_model: "escala.email.outgoing",
         views: [[false, "form"]],
         context: {
-            default_to: to,
-            default_subject: searchParams.get("subject") || "",
+            default_to: [decode(pathname), fields.to].filter(Boolean).join(", "),
+            default_cc: fields.cc || "",
+            default_subject: fields.subject || "",
         },
     };
+}
+
+/** A "+" is a plus there (RFC 6068, section 5). */
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text; // It has a "%" that encodes nothing: the person who writes sees it
+    }
 }

@@ -1,4 +1,4 @@
-import {Component} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {EmailFrame} from "./email_frame";
@@ -6,8 +6,10 @@ import {Face} from "../thread_list/face";
 import {MessageFiles} from "./message_files";
 import {deserializeDateTime} from "@web/core/l10n/dates";
 import {getEmailOptions} from "./email_options";
-import {getFullDate, getShortDate} from "../thread_list/short_date";
+import {_t} from "@web/core/l10n/translation";
+import {getFullDate, getShortDate, getShortDateAndTime} from "../thread_list/short_date";
 import {printEmail} from "./print_email";
+import {splitAddresses} from "@escala_mail_sync/email_addresses/address_list";
 
 /** One e-mail of the conversation: a line, or the whole. */
 export class Message extends Component {
@@ -23,6 +25,10 @@ export class Message extends Component {
         onToggle: Function,
     };
 
+    setup() {
+        this.state = useState({showsDetails: false});
+    }
+
     get date() {
         return deserializeDateTime(this.props.email.date);
     }
@@ -31,8 +37,33 @@ export class Message extends Component {
         return getShortDate(this.date);
     }
 
+    get dateAndTime() {
+        return getShortDateAndTime(this.date);
+    }
+
     get longDate() {
         return getFullDate(this.date);
+    }
+
+    /** To whom it went, in a line that is cut off where it is too long. */
+    get recipients() {
+        const {cc, recipients} = this.props.email;
+        return [recipients && _t("To: %s", recipients), cc && _t("Cc: %s", cc)].filter(Boolean).join(" · ");
+    }
+
+    /** What stands around the text, whole. */
+    get details() {
+        const {cc, recipients, sender} = this.props.email;
+        return [
+            {label: _t("From"), lines: [sender]},
+            {label: _t("To"), lines: splitAddresses(recipients)},
+            {label: _t("Cc"), lines: splitAddresses(cc)},
+            {label: _t("Date"), lines: [this.longDate]},
+        ].filter(({lines}) => lines.some(Boolean));
+    }
+
+    get detailsLabel() {
+        return this.state.showsDetails ? _t("Hide details") : _t("Show details");
     }
 
     /** What is shown in the text is no file beside it. */

@@ -1,6 +1,8 @@
 import {HelpDialog} from "./help_dialog";
+import {getTickedIds} from "../thread_list/selection";
 import {isOpenRow} from "../thread_list/rows";
 import {isOutgoingFolder} from "../outgoing_folders";
+import {SEARCH} from "./shortcuts";
 
 /**
  * What the keys of the workspace do, by the names that shortcuts.js uses.
@@ -70,8 +72,13 @@ export function makeCommands(model, {dialog, getElement}) {
                 model.selection.toggle(id);
             }
         },
-        /** The conversation is left, and the keyboard goes on at what comes after it. */
+        /** Those that are ticked; else the conversation is left, and the keyboard goes on at what comes after it. */
         async markDone() {
+            const ticked = getTickedIds(state);
+            if (ticked.length) {
+                await model.bulk.markDone(ticked);
+                return;
+            }
             const id = getCurrentId();
             if (!id) {
                 return;
@@ -88,6 +95,14 @@ export function makeCommands(model, {dialog, getElement}) {
         compose: () => state.canWrite && model.compose(),
         search() {
             getElement().querySelector(".o_searchview_input")?.focus();
+        },
+        /** From the search to the list, or from what is ticked to nothing. */
+        leave() {
+            if (document.activeElement?.closest(SEARCH)) {
+                focusRow(state.threads[Math.max(getCurrentIndex(), 0)]?.id);
+            } else {
+                model.selection.clear();
+            }
         },
         help() {
             dialog.add(HelpDialog);

@@ -1,5 +1,8 @@
 import {_t} from "@web/core/l10n/translation";
 
+/** Where one types what is searched for. */
+export const SEARCH = ".o_searchview";
+
 /**
  * The keys of the workspace, as the help shows them; what each does, see keyboard_commands.js.
  *
@@ -17,5 +20,6 @@ export const SHORTCUTS = [
     {key: "f", command: "forward", label: _t("Forward")},
     {key: "c", command: "compose", label: _t("Write an e-mail")},
     {key: "/", command: "search", label: _t("Search")},
+    {key: "esc", command: "leave", label: _t("From the search to the list; select nothing")},
     {key: "?", command: "help", label: _t("This list")},
 ];

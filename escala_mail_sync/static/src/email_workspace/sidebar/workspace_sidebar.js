@@ -26,11 +26,9 @@ export class WorkspaceSidebar extends Component {
     /** What is chosen. */
     get folder() {
         const {counts, folder, mailboxId, mailboxes} = this.state;
-        const count = counts[folder] || 0;
-        return {
-            ...FOLDERS[folder],
-            count: count && formatCount(count),
-            mailbox: mailboxes.find((mailbox) => mailbox.id === mailboxId)?.name,
-        };
+        const mailbox = mailboxes.find(({id}) => id === mailboxId);
+        const ofMailbox = folder === "inbox" && mailbox?.unread; // The others are counted in all mailboxes together
+        const count = (mailbox ? ofMailbox : counts[folder]) || 0;
+        return {...FOLDERS[folder], count: count && formatCount(count), mailbox: mailbox?.name};
     }
 }

@@ -1,5 +1,6 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
+import {normalize} from "@web/core/l10n/utils/normalize";
 import {useAutofocus} from "@web/core/utils/hooks";
 
 /** Asks who is to answer: one of those who may read it. */
@@ -18,7 +19,17 @@ export class AssignDialog extends Component {
 
     get users() {
         const {term, users} = this.state;
-        return users.filter((user) => user.name.toLowerCase().includes(term.trim().toLowerCase()));
+        const wanted = normalize(term.trim());
+        return users.filter((user) => normalize(user.name).includes(wanted));
+    }
+
+    /** Enter takes the first of those who are found. */
+    onKeydown(ev) {
+        const [first] = this.users;
+        if (ev.key === "Enter" && this.state.term.trim() && first) {
+            ev.preventDefault();
+            this.choose(first);
+        }
     }
 
     choose(user) {

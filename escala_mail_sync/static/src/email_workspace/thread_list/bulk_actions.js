@@ -3,6 +3,7 @@ import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dia
 import {ExcludeDialog} from "./exclude_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {chooseRecord} from "../choose_record";
+import {oneAtATime} from "../one_at_a_time";
 import {showNotice} from "../notice";
 
 const EMAIL = "escala.email";
@@ -20,6 +21,7 @@ export class BulkActions {
     constructor(model, {dialog, notification}) {
         Object.assign(this, {model, dialog, notification});
         this.orm = model.orm;
+        this.run = oneAtATime(this.run.bind(this));
     }
 
     markRead(ids) {

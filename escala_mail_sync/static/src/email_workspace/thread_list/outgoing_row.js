@@ -4,6 +4,7 @@ import {Component, status} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {deserializeDateTime} from "@web/core/l10n/dates";
+import {oneAtATime} from "../one_at_a_time";
 import {useService} from "@web/core/utils/hooks";
 
 const OUTGOING = "escala.email.outgoing";
@@ -18,6 +19,7 @@ export class OutgoingRow extends Component {
         // Not by useService: when the server has answered, the row may be gone, and is still to be opened
         const {action, orm} = this.env.services;
         Object.assign(this, {action, orm});
+        this.call = oneAtATime(this.call.bind(this));
     }
 
     get recipients() {

@@ -18,6 +18,24 @@ export function getShortDate(date, now = DateTime.local()) {
 }
 
 /**
+ * The same with the time, where there is place for it.
+ *
+ * @param {luxon.DateTime} date
+ * @param {luxon.DateTime} [now]
+ * @returns {string} in the language of the user
+ */
+export function getShortDateAndTime(date, now = DateTime.local()) {
+    if (date.hasSame(now, "day")) {
+        return getShortDate(date, now);
+    }
+    return date.toLocaleString(
+        date.hasSame(now, "year")
+            ? {day: "numeric", month: "short", hour: "numeric", minute: "2-digit"}
+            : DateTime.DATETIME_SHORT
+    );
+}
+
+/**
  * The whole of it, for who wants to know.
  *
  * @param {luxon.DateTime} date

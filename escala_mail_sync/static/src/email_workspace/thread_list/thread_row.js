@@ -40,7 +40,8 @@ export class ThreadRow extends Component {
     /** Who wrote before, and who wrote last. */
     get names() {
         const {names} = this.props.row;
-        return {earlier: names.slice(0, -1).map((name) => `${name}, `), latest: names.at(-1) || ""};
+        const earlier = names.slice(0, -1).map((name) => `${name},`);
+        return {earlier: earlier.join(" "), latest: names.at(-1) || ""};
     }
 
     /** What is done most, without opening: by the names of BulkActions. */
