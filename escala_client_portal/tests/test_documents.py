@@ -137,6 +137,14 @@ class TestDocuments(DocumentMixin, ClientPortalCase):
             self.assertIn(part, text)
         self.assertIn(document.checksum, text.replace("\n", ""))
 
+    def test_the_page_of_the_signature_has_the_letters_of_other_alphabets(self):
+        document = self.document("Umowa Łódź.pdf")
+        document._ask("to_sign")
+        self.as_client(document)._sign(document.checksum, "Łucja Żółć Παπαδοπούλου Иван", PIXEL)
+        page = PdfReader(io.BytesIO(base64.b64decode(document.signed_content))).pages[1]
+        for part in ("Łucja Żółć Παπαδοπούλου Иван", "Umowa Łódź.pdf"):
+            self.assertIn(part, page.extract_text())
+
     def test_what_is_no_readable_pdf_is_signed_without_a_copy(self):
         for content in (b"Just text", b"%PDF-1.7 broken"):
             document = self.document("a.txt", content)
@@ -153,6 +161,7 @@ class TestDocuments(DocumentMixin, ClientPortalCase):
             ("Ana", ""),
             ("Ana", base64.b64encode(b"<x>")),
             ("Ana", "no base64"),
+            ("A" * 201, PIXEL),
         ):
             with self.assertRaises(UserError):
                 self.as_client(document)._sign(document.checksum, name, signature)
