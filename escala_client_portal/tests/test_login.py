@@ -3,6 +3,8 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user
 
+from odoo.addons.escala_client_portal.models.res_users import SESSION_KEY
+
 from .common import ClientPortalCase
 
 PASSWORD = "long enough 2"
@@ -86,6 +88,19 @@ class TestLogin(LoginCase):
         user.with_user(user)._check_credentials(
             {"type": "password", "password": PASSWORD}, {"interactive": False}
         )
+
+    def test_a_client_of_two_companies_sees_the_account_of_either(self):
+        first, second = self.env.company, self.env["res.company"].create({"name": "Second"})
+        self.vineyard.company_id, self.garage.company_id = first, second
+        row = self.give_access(self.vineyard, self.ana, login=True)
+        self.give_access(self.garage, self.ana, login=True)
+        moved = self.account("Moved later")
+        self.give_access(moved, self.ana, login=True)
+        third = self.env["res.company"].create({"name": "Third"})
+        moved.company_id = third
+        for account in (self.vineyard, self.garage, moved):
+            partners = self.env(user=row.login_id.user_id, context={SESSION_KEY: account.id})["res.partner"]
+            self.assertEqual(partners.search([("id", "in", [self.vineyard.id, self.garage.id, moved.id])]), account)
 
     def test_unlinking_the_last_row_ends_the_access(self):
         row = self.give_access(self.vineyard, self.ana, login=True)
