@@ -1,11 +1,14 @@
 """The pages *E-mails* and *Messages* as clients open them, and what they get in other ways: nothing."""
 
 import re
+from unittest.mock import patch
 from urllib.parse import quote, urlsplit
 
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.escala_client_portal.controllers import portal_message_form
 
 from .account_emails_case import AccountEmailsCase
 
@@ -233,7 +236,18 @@ class TestPortalReply(PortalPagesCase):
         self.assertIn("Write a message", self.post(url, text="  ").text)
         many = [(f"{number}.txt", b"x") for number in range(11)]
         self.assertIn("10 files at most", self.post(url, many, text="x").text)
+        with patch.object(portal_message_form, "MAX_TOTAL_MEGABYTES", 1):
+            two = [(f"{number}.txt", b"x" * 600_000) for number in range(2)]
+            self.assertIn("too large together", self.post(url, two, text="x").text)
         self.assertFalse(self.conversation())
+
+    def test_no_more_messages_are_taken_than_a_person_writes(self):
+        self.log_in(self.ana_row)
+        url = f"/my/emails/{self.thread.id}/reply"
+        page = [self.post(url, text=f"Number {number}") for number in range(11)][-1].text
+        self.assertIn("many messages in a minute", page)
+        self.assertIn("Number 10", page)
+        self.assertEqual(len(self.conversation()._get_shown_messages()), 10)
 
     def test_a_stale_tab_does_nothing(self):
         self.log_in(self.ana_row)

@@ -1,6 +1,7 @@
 """A client in the portal: the e-mails of the account, a reply, and the firm's answer; on a desktop and a phone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import odoo_env, paths
 
@@ -85,3 +86,27 @@ def test_pages_fit_a_phone(portal):
     portal.locator(f"{ROWS} a").first.click()
     portal.wait_for_selector("iframe.o_escala_portal_email_frame")
     assert portal.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_files_that_are_too_large_cost_no_text_and_a_message_is_sent_once(portal, tmp_path):
+    file = tmp_path / "pesado.bin"
+    with file.open("wb") as content:
+        content.truncate(21 * 1024 * 1024)
+    portal.goto("/my/messages/new")
+    form = portal.locator("form.o_client_message_form")
+    portal.fill("#escala_message_subject", "Una sola vez")
+    portal.fill("#escala_message_text", "Lo escrito se queda")
+    portal.set_input_files("#escala_message_files", str(file))
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("alert")).to_have_text("pesado.bin is too large: 20 MB at most.")
+    expect(portal.locator("#escala_message_text")).to_have_value("Lo escrito se queda")
+    portal.set_input_files("#escala_message_files", [])
+
+    sent = []
+    portal.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    portal.route("**/my/messages/new", lambda route: (portal.wait_for_timeout(500), route.continue_()))
+    form.get_by_role("button", name="Send").click(no_wait_after=True)
+    expect(form.get_by_role("button", name="Send")).to_be_disabled()
+    portal.press("#escala_message_subject", "Enter", no_wait_after=True)
+    expect(portal.locator(".alert-success")).to_be_visible()
+    assert len([request for request in sent if request.url.endswith("/my/messages/new")]) == 1
