@@ -279,6 +279,14 @@ class TestDocuments(DocumentMixin, ClientPortalCase):
         self.assertEqual(len(activities), 1)
         self.assertIn("Vineyard", activities.summary)
 
+    def test_without_a_salesperson_whoever_gave_the_client_access_is_asked(self):
+        self.env["escala.account.contact"].with_user(self.salesperson).create(
+            {"account_id": self.vineyard.id, "contact_id": self.otto.id}
+        )
+        documents = self.as_client(self.env["escala.document"])
+        document = documents._upload(self.vineyard, self.env["escala.document.folder"], "a.txt", b"x")
+        self.assertEqual(document.activity_ids.user_id, self.salesperson)
+
     def test_what_waits_is_on_the_clients_list(self):
         document = self.document("Lease.pdf")
         self.document("Other.pdf")

@@ -290,6 +290,20 @@ class TestPortalMessages(PortalPagesCase):
             self.env["res.partner"].with_user(self.ana_row.login_id.user_id)._get_client_todos(self.vineyard)
         )
 
+    def test_without_a_salesperson_whoever_gave_the_client_access_is_to_answer(self):
+        self.vineyard.user_id = False
+        ana, account = self.ana_row.login_id.user_id, self.vineyard
+        self.env["escala.account.contact"].with_user(self.owner).create(
+            {"account_id": account.id, "contact_id": self.ana.id, "email": "ana@correo.example"}
+        )
+        conversations = self.env["escala.portal.conversation"]
+        for conversation in (
+            conversations._start_from_client(account, ana, "Our order", "Where is it?", []),
+            conversations._reply_to_email(account, ana, self.email, "Yes", []),
+        ):
+            self.assertEqual(conversation.user_id, self.owner)
+            self.assertEqual(conversation.activity_ids.user_id, self.owner)
+
     def test_addresses_that_are_not_notified_get_nothing(self):
         self.otto_row.notify = False
         conversation = self.env["escala.portal.conversation"].create(
