@@ -79,6 +79,22 @@ class TestPortalEmails(PortalPagesCase):
         self.assertEqual(page.count("<iframe"), 2)
         self.assertIn('sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"', page)
 
+    def test_pages_have_a_title_and_a_language(self):
+        self.log_in(self.ana_row)
+        titles = {
+            "/my/home": "Vineyard",
+            "/my/emails": "E-mails",
+            f"/my/emails/{self.thread.id}": "The press",
+            "/my/messages/new": "New message",
+            "/my/documents": "Documents",
+            "/my/activate/unknown": "Link",
+            "/documents/link/1-unknown": "Link",
+        }
+        for url, title in titles.items():
+            page = self.get(url).text
+            self.assertIn(f"<title>{title} | ", page, url)
+            self.assertRegex(page, r'<html[^>]* lang="en-US"', url)
+
     def test_body_runs_and_fetches_nothing(self):
         file = self.email.attachment_ids
         file.write({"raw": PNG, "mimetype": "image/png"})
