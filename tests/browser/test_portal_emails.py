@@ -86,6 +86,12 @@ def test_pages_fit_a_phone(portal):
     portal.locator(f"{ROWS} a").first.click()
     portal.wait_for_selector("iframe.o_escala_portal_email_frame")
     assert portal.evaluate("document.documentElement.scrollWidth") <= 375
+    portal.goto("/my/messages/new")
+    portal.fill("#escala_message_subject", "Referencia-" * 15)
+    portal.fill("#escala_message_text", "Una palabra sin fin")
+    portal.click("button:has-text('Send')")
+    expect(portal.locator(".alert-success")).to_be_visible()
+    assert portal.evaluate("document.documentElement.scrollWidth") <= 375
 
 
 def test_files_that_are_too_large_cost_no_text_and_a_message_is_sent_once(portal, tmp_path):
