@@ -2,6 +2,7 @@
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user
+from odoo.tools import mute_logger
 
 from odoo.addons.escala_client_portal.models.res_users import SESSION_KEY
 
@@ -200,6 +201,26 @@ class TestLoginOfArchived(LoginCase):
         self.reload()
         self.assertFalse((self.user | other).exists())
         self.assertFalse(self.logins("ana@vinedo.example", "ana@correo.example"))
+
+    def test_a_client_who_deletes_its_login_keeps_the_other_one_and_stays_a_contact(self):
+        other = self.give_access(self.vineyard, self.ana, "ana@correo.example", login=True)
+        self.activate(other)
+        self.user._deactivate_portal_user()
+        self.reload()
+        self.assertFalse(self.user.active)
+        self.assertFalse(self.row.login)
+        self.assertTrue(self.ana.active)
+        self.assertTrue(other.login_id.user_id.active)
+        deletion = self.env["res.users.deletion"].search([("user_id", "=", self.user.id)])
+        with self.enter_registry_test_mode(), mute_logger("odoo.addons.base.models.res_users_deletion"):
+            self.env.ref("base.ir_cron_res_users_deletion").method_direct_trigger()
+        self.reload()
+        self.assertFalse(self.user.exists())
+        self.assertEqual(deletion.state, "done")
+        self.assertTrue(self.ana.exists())
+        self.assertTrue(other.exists().login_id.user_id.active)
+        self.row.login = True
+        self.assertEqual(self.row.access_state, "pending")
 
     def test_whoever_archives_or_deletes_the_user_switches_login_off(self):
         self.user.active = False
