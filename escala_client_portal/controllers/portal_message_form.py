@@ -51,7 +51,9 @@ def read_message(text: str) -> tuple[str, list[tuple[str, bytes]]]:
         raise UserError(request.env._("Write a message, or attach a file."))
     # sudo: nobody reads the attempts
     if not request.env["escala.portal.attempt"].sudo()._allow("message", str(request.env.uid), *MESSAGES):
-        raise UserError(request.env._("You have sent many messages in a minute. Wait a minute, and send it again."))
+        raise UserError(
+            request.env._("You have sent many messages in a minute. Wait a minute, and send it again.")
+        )
     return text, files
 
 

@@ -101,7 +101,9 @@ class TestLogin(LoginCase):
         moved.company_id = third
         for account in (self.vineyard, self.garage, moved):
             partners = self.env(user=row.login_id.user_id, context={SESSION_KEY: account.id})["res.partner"]
-            self.assertEqual(partners.search([("id", "in", [self.vineyard.id, self.garage.id, moved.id])]), account)
+            self.assertEqual(
+                partners.search([("id", "in", [self.vineyard.id, self.garage.id, moved.id])]), account
+            )
 
     def test_unlinking_the_last_row_ends_the_access(self):
         row = self.give_access(self.vineyard, self.ana, login=True)

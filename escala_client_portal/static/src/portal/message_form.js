@@ -36,7 +36,10 @@ export class MessageForm extends Interaction {
         }
         const large = files.find((file) => file.size > maxMegabytes * MEGABYTE);
         if (large) {
-            return _t("%(name)s is too large: %(limit)s MB at most.", {name: large.name, limit: maxMegabytes});
+            return _t("%(name)s is too large: %(limit)s MB at most.", {
+                name: large.name,
+                limit: maxMegabytes,
+            });
         }
         if (files.reduce((total, file) => total + file.size, 0) > maxTotalMegabytes * MEGABYTE) {
             return _t(
