@@ -3,7 +3,7 @@
 import logging
 
 from odoo import http
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessDenied, UserError
 from odoo.http import request
 from odoo.tools import email_normalize
 
@@ -96,7 +96,10 @@ class PortalActivation(http.Controller):
         request.env.cr.commit()  # as Odoo (auth_signup, do_signup): the password stays, even if logging in fails
         request.session.logout(keep_db=True)
         credential = {"login": user.login, "password": password, "type": "password"}
-        info = request.session.authenticate(request.env, credential)
+        try:
+            info = request.session.authenticate(request.env, credential)
+        except AccessDenied:  # too many wrong passwords before this one
+            return self._render("password_saved")
         return request.redirect(Home()._login_redirect(info["uid"]))
 
     def _send_link(self, address):

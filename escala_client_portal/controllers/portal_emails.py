@@ -14,7 +14,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..email_document import POLICY, make_document
 from .account_guard import active_account, offer_other_account
-from .portal_message_form import download, read_message
+from .portal_message_form import FORM_LIMITS, download, read_message
 
 PAGE = 20  # conversations
 LONGEST = 200  # e-mails of a conversation
@@ -184,6 +184,7 @@ class PortalEmails(CustomerPortal):
                 "thread_id": thread_id,
                 "subject": emails[-1].subject,
                 "shown": sorted(shown, key=lambda each: each.date),
+                **FORM_LIMITS,
                 "error": error,
                 "text": text,
                 "sent": request.params.get("sent") and not error,

@@ -7,7 +7,15 @@ from ..documents.files import is_program, runs_in_browser, safe_name
 
 MAX_FILES = 10
 MAX_MEGABYTES = 20  # of one file
-MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
+MAX_TOTAL_MEGABYTES = 100  # of all files together; Odoo takes no larger requests than 128 (odoo/http.py)
+MEGABYTE = 1024 * 1024
+MAX_BYTES = MAX_MEGABYTES * MEGABYTE
+FORM_LIMITS = {
+    "max_files": MAX_FILES,
+    "max_megabytes": MAX_MEGABYTES,
+    "max_total_megabytes": MAX_TOTAL_MEGABYTES,
+}  # what the form checks before it sends anything (message_form.js)
+MESSAGES = (10, 1)  # of one client, within how many minutes
 MAX_TEXT = 20_000  # characters
 MAX_SUBJECT = 200
 
@@ -15,7 +23,7 @@ MAX_SUBJECT = 200
 def read_message(text: str) -> tuple[str, list[tuple[str, bytes]]]:
     """Return the text and the files, as pairs of names and bytes, of the form that was sent.
 
-    :raises UserError: there is nothing to send, or a file is too large or of a kind that is not taken
+    :raises UserError: there is nothing to send, it is too much, or a file is of a kind that is not taken
     """
     text = (text or "").strip()[:MAX_TEXT]
     uploads = [upload for upload in request.httprequest.files.getlist("files") if upload.filename]
@@ -32,8 +40,20 @@ def read_message(text: str) -> tuple[str, list[tuple[str, bytes]]]:
                 request.env._("%(name)s is too large: %(limit)s MB at most.", name=name, limit=MAX_MEGABYTES)
             )
         files.append((name, content))
+    if sum(len(content) for _name, content in files) > MAX_TOTAL_MEGABYTES * MEGABYTE:
+        raise UserError(
+            request.env._(
+                "The files are too large together: %s MB at most. Send them in several messages.",
+                MAX_TOTAL_MEGABYTES,
+            )
+        )
     if not (text or files):
         raise UserError(request.env._("Write a message, or attach a file."))
+    # sudo: nobody reads the attempts
+    if not request.env["escala.portal.attempt"].sudo()._allow("message", str(request.env.uid), *MESSAGES):
+        raise UserError(
+            request.env._("You have sent many messages in a minute. Wait a minute, and send it again.")
+        )
     return text, files
 
 

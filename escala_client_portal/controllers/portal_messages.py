@@ -9,7 +9,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from .account_guard import account_of, active_account, offer_other_account
-from .portal_message_form import MAX_SUBJECT, download, read_message
+from .portal_message_form import FORM_LIMITS, MAX_SUBJECT, download, read_message
 
 PAGE = 20  # conversations
 
@@ -137,6 +137,7 @@ class PortalMessages(CustomerPortal):
                 "conversation": conversation,
                 "subject": conversation.subject,
                 "shown": conversation._get_shown_messages(),
+                **FORM_LIMITS,
                 "error": error,
                 "text": text,
                 "sent": request.params.get("sent") and not error,
@@ -150,6 +151,7 @@ class PortalMessages(CustomerPortal):
                 **self._prepare_portal_layout_values(),
                 "page_name": "client_message_new",
                 "account": account,
+                **FORM_LIMITS,
                 "error": error,
                 "new_subject": subject,
                 "text": text,

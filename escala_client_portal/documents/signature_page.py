@@ -6,24 +6,27 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader, simpleSplit
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 MARGIN = 20 * mm
 LINE = 6 * mm
-FONT, SIZE = "Helvetica", 10
+FONT, SIZE = "SignaturePage", 10
 
 
 class UnsignablePdf(Exception):
     """A PDF that no page can be added to: encrypted, or broken."""
 
 
-def append_signature_page(pdf: bytes, title: str, lines: list, signature: bytes) -> bytes:
+def append_signature_page(pdf: bytes, title: str, lines: list, signature: bytes, font: str) -> bytes:
     """Return a copy of the PDF with one more page.
 
     :param pdf: the document that was signed; it is not changed
     :param title: the heading of the page
     :param lines: texts, one below the other, wrapped where they are too long
     :param signature: an image that Pillow reads, such as a PNG
+    :param font: path of a TrueType font; those of PDF itself have Western European letters only (ISO 32000-1, annex D)
     :raises UnsignablePdf: the document is encrypted or cannot be read
     """
     try:
@@ -31,7 +34,7 @@ def append_signature_page(pdf: bytes, title: str, lines: list, signature: bytes)
         if reader.is_encrypted:
             raise UnsignablePdf("encrypted")
         writer = PdfWriter(clone_from=reader)
-        writer.add_page(PdfReader(io.BytesIO(_signature_page(title, lines, signature))).pages[0])
+        writer.add_page(PdfReader(io.BytesIO(_signature_page(title, lines, signature, font))).pages[0])
         signed = io.BytesIO()
         writer.write(signed)
     except UnsignablePdf:
@@ -41,12 +44,13 @@ def append_signature_page(pdf: bytes, title: str, lines: list, signature: bytes)
     return signed.getvalue()
 
 
-def _signature_page(title, lines, signature):
+def _signature_page(title, lines, signature, font):
+    pdfmetrics.registerFont(TTFont(FONT, font))
     page = io.BytesIO()
     canvas = Canvas(page, pagesize=A4)
     width, height = A4
     y = height - MARGIN
-    canvas.setFont("Helvetica-Bold", 16)
+    canvas.setFont(FONT, 16)
     canvas.drawString(MARGIN, y, title)
     image = ImageReader(io.BytesIO(signature))
     y -= 60 * mm

@@ -45,4 +45,5 @@ from . import (
     res_partner_portal,
     res_users,
     res_users_access,
+    res_users_deletion,
 )

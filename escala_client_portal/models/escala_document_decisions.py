@@ -9,7 +9,7 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+from odoo.tools import file_path, format_datetime
 from odoo.tools.mimetypes import guess_mimetype
 
 from ..documents.signature_page import UnsignablePdf, append_signature_page
@@ -34,6 +34,9 @@ GUARDED = {
 NO_WORK = ("uploaded", "shown", "hidden", "viewed", "downloaded")
 SIGNATURE_TYPES = ("image/png", "image/jpeg", "image/webp")
 CATEGORIES = {"to_approve": "approvals", "to_sign": "signatures"}
+MAX_SIGNER_NAME = 200  # characters
+# Latin, Greek and Cyrillic letters; Odoo's own reports are set in it.
+SIGNATURE_PAGE_FONT = "web/static/fonts/google/Roboto/Roboto-Regular.ttf"
 
 
 class EscalaDocument(models.Model):
@@ -207,6 +210,8 @@ class EscalaDocument(models.Model):
             raise UserError(self.env._("Enter your name and draw your signature."))
         if not _is_image(signature):
             raise UserError(self.env._("The signature is no image. Draw it again."))
+        if len(name) > MAX_SIGNER_NAME:
+            raise UserError(self.env._("Enter your name in no more than %s characters.", MAX_SIGNER_NAME))
         self._decide("to_sign", checksum, {"state": "signed", "decided_by": name, "signature": signature})
         self._log("signed", self.env._("Signed as %s", name))
         self.signed_content = self._make_signed_copy()
@@ -258,6 +263,7 @@ class EscalaDocument(models.Model):
                 self.env._("Signature"),
                 lines,
                 base64.b64decode(whole.signature),
+                file_path(SIGNATURE_PAGE_FONT),
             )
         except UnsignablePdf:
             return False

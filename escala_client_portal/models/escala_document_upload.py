@@ -105,5 +105,5 @@ class EscalaDocument(models.Model):
         # sudo: a client reads neither
         document = self.sudo()
         asked = document.requested_by_id | document.client_request_id.requested_by_id
-        users = asked | document.account_id.user_id
-        return users.filtered(lambda user: user.active and user._is_internal())[:1]
+        asked = asked.filtered(lambda user: user.active and user._is_internal())
+        return asked[:1] or document.account_id._get_client_responsible()

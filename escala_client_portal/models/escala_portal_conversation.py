@@ -117,11 +117,9 @@ class EscalaPortalConversation(models.Model):
 
         :param files: pairs of names and bytes
         """
-        responsible = (
-            account.user_id or user.partner_id.user_id or user.partner_id.commercial_partner_id.user_id
-        )
+        responsible = account._get_client_responsible(user.partner_id)
         conversation = self.with_context(**NO_FOLLOWER).create(
-            {"subject": subject, "account_id": account.id, "user_id": self._filter_internal(responsible).id}
+            {"subject": subject, "account_id": account.id, "user_id": responsible.id}
         )
         conversation._post_from_client(user, text, files)
         return conversation
@@ -132,13 +130,15 @@ class EscalaPortalConversation(models.Model):
         conversation = self.search([("account_id", "=", account.id), ("email_id", "=", email.id)], limit=1)
         if not conversation:
             [answer] = email._prepare_answers(email._get_mailboxes()[:1])
+            asked = answer.user.filtered(lambda colleague: colleague.active and not colleague.share)
+            responsible = asked[:1] or account._get_client_responsible(user.partner_id)
             conversation = self.with_context(**NO_FOLLOWER).create(
                 {
                     "subject": email.subject or self.env._("(no subject)"),
                     "account_id": account.id,
                     "email_id": email.id,
                     "is_about_email": True,
-                    "user_id": self._filter_internal(answer.user or account.user_id).id,
+                    "user_id": responsible.id,
                 }
             )
         conversation._post_from_client(user, text, files)
@@ -226,9 +226,6 @@ class EscalaPortalConversation(models.Model):
         for conversation in self.filtered("user_id"):
             # sudo: whoever writes to the firm need not know who is responsible
             conversation.sudo().message_subscribe(conversation.sudo().user_id.partner_id.ids)
-
-    def _filter_internal(self, users):
-        return users.filtered(lambda user: user.active and not user.share)[:1]
 
 
 class ResPartner(models.Model):

@@ -122,13 +122,26 @@ class EscalaPortalLogin(models.Model):
         """Let in who may enter an account; whoever has none left is out at once, with open sessions and links."""
         # sudo: as in _get_or_create
         logins = self.sudo().exists()
-        open_logins = logins._get_open_rows().login_id.filtered("contact_id.active")
+        rows = logins._get_open_rows()
+        open_logins = rows.login_id.filtered("contact_id.active")
         open_logins._activate_users()
+        self._let_into_companies(rows)
         closed = logins - open_logins
         closed._cancel_invitation()
         users = closed.user_id.filtered(lambda user: user.active and not user._is_internal())
         # Odoo gives a session up as soon as its user is archived (base/models/res_users.py, _session_token_fields).
         users.with_context(keep_client_access=True).active = False
+
+    @api.model
+    def _let_into_companies(self, rows):
+        """Give the users the companies of their accounts: Odoo shows nobody the documents of other companies.
+
+        :param rows: escala.account.contact, in sudo
+        """
+        for login, of_login in rows.grouped("login_id").items():
+            missing = of_login.account_id.company_id - login.user_id.company_ids
+            if missing and not login.user_id._is_internal():
+                login.user_id.company_ids |= missing
 
     def _activate_users(self):
         """Activate the users, with the password that they had, and as portal users, if the wizard has undone that."""

@@ -27,6 +27,21 @@ class ResPartner(models.Model):
         """Return those of these contacts and accounts that are neither archived nor in the bin."""
         return self.filtered(lambda partner: partner.active and not partner.deletion_date)
 
+    def _get_client_responsible(self, contact=None):
+        """Return who of the firm looks after this account, and so after what its clients send.
+
+        Its salesperson, or else the contact's, or else whoever gave the contact, or the first of all, access.
+
+        :param contact: res.partner, who of the clients it is about, if anybody
+        :return: res.users, one; none if none of them is there any more
+        """
+        # sudo: clients read none of this
+        account, contact = self.sudo(), (contact or self.browse()).sudo()
+        rows = account.account_contact_ids.sorted("id")
+        users = account.user_id | contact.user_id | contact.commercial_partner_id.user_id
+        users |= rows.filtered(lambda row: row.contact_id == contact).create_uid | rows.create_uid
+        return users.filtered(lambda user: user.active and user._is_internal())[:1]
+
     def _get_emails_normalized(self):
         """Return the normalised addresses of one contact, or of none: the primary first."""
         # sudo: the addresses are as visible as the contact, which the caller has

@@ -56,7 +56,7 @@ class ResPartner(models.Model):
         result = super().write(vals)
         for contact, addresses in before.items():
             contact._follow_replaced_address(addresses, contact.email_normalized)
-        if "active" in vals:
+        if {"active", "company_id"} & vals.keys():
             self._get_client_logins()._update_users()
         return result
 

@@ -137,6 +137,14 @@ class TestDocuments(DocumentMixin, ClientPortalCase):
             self.assertIn(part, text)
         self.assertIn(document.checksum, text.replace("\n", ""))
 
+    def test_the_page_of_the_signature_has_the_letters_of_other_alphabets(self):
+        document = self.document("Umowa Łódź.pdf")
+        document._ask("to_sign")
+        self.as_client(document)._sign(document.checksum, "Łucja Żółć Παπαδοπούλου Иван", PIXEL)
+        page = PdfReader(io.BytesIO(base64.b64decode(document.signed_content))).pages[1]
+        for part in ("Łucja Żółć Παπαδοπούλου Иван", "Umowa Łódź.pdf"):
+            self.assertIn(part, page.extract_text())
+
     def test_what_is_no_readable_pdf_is_signed_without_a_copy(self):
         for content in (b"Just text", b"%PDF-1.7 broken"):
             document = self.document("a.txt", content)
@@ -153,6 +161,7 @@ class TestDocuments(DocumentMixin, ClientPortalCase):
             ("Ana", ""),
             ("Ana", base64.b64encode(b"<x>")),
             ("Ana", "no base64"),
+            ("A" * 201, PIXEL),
         ):
             with self.assertRaises(UserError):
                 self.as_client(document)._sign(document.checksum, name, signature)
@@ -269,6 +278,14 @@ class TestDocuments(DocumentMixin, ClientPortalCase):
         )
         self.assertEqual(len(activities), 1)
         self.assertIn("Vineyard", activities.summary)
+
+    def test_without_a_salesperson_whoever_gave_the_client_access_is_asked(self):
+        self.env["escala.account.contact"].with_user(self.salesperson).create(
+            {"account_id": self.vineyard.id, "contact_id": self.otto.id}
+        )
+        documents = self.as_client(self.env["escala.document"])
+        document = documents._upload(self.vineyard, self.env["escala.document.folder"], "a.txt", b"x")
+        self.assertEqual(document.activity_ids.user_id, self.salesperson)
 
     def test_what_waits_is_on_the_clients_list(self):
         document = self.document("Lease.pdf")

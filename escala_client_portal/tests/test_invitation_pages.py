@@ -109,6 +109,16 @@ class TestActivationPages(PageCase):
             self.assertEqual(answer.status_code, 410)
         self.authenticate("ana@correo.example", PASSWORD)
 
+    def test_who_has_failed_too_often_has_the_new_password_and_logs_in_later(self):
+        path = self.invite()
+        users = self.env.registry["res.users"]
+        with patch.object(users, "_on_login_cooldown", lambda *_args: True), mute_logger("odoo.http"):
+            answer = self.choose(path)
+        self.assertEqual(self.title(answer), "Your password is saved")
+        self.assertIn('href="/web/login"', answer.text)
+        self.assertEqual(self.row.access_state, "active")
+        self.authenticate("ana@correo.example", PASSWORD)
+
     def test_an_expired_link_asks_for_a_new_one_which_goes_to_the_address(self):
         path = self.invite()
         first = self.mail_of(self.row)

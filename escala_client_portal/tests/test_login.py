@@ -2,6 +2,9 @@
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user
+from odoo.tools import mute_logger
+
+from odoo.addons.escala_client_portal.models.res_users import SESSION_KEY
 
 from .common import ClientPortalCase
 
@@ -86,6 +89,21 @@ class TestLogin(LoginCase):
         user.with_user(user)._check_credentials(
             {"type": "password", "password": PASSWORD}, {"interactive": False}
         )
+
+    def test_a_client_of_two_companies_sees_the_account_of_either(self):
+        first, second = self.env.company, self.env["res.company"].create({"name": "Second"})
+        self.vineyard.company_id, self.garage.company_id = first, second
+        row = self.give_access(self.vineyard, self.ana, login=True)
+        self.give_access(self.garage, self.ana, login=True)
+        moved = self.account("Moved later")
+        self.give_access(moved, self.ana, login=True)
+        third = self.env["res.company"].create({"name": "Third"})
+        moved.company_id = third
+        for account in (self.vineyard, self.garage, moved):
+            partners = self.env(user=row.login_id.user_id, context={SESSION_KEY: account.id})["res.partner"]
+            self.assertEqual(
+                partners.search([("id", "in", [self.vineyard.id, self.garage.id, moved.id])]), account
+            )
 
     def test_unlinking_the_last_row_ends_the_access(self):
         row = self.give_access(self.vineyard, self.ana, login=True)
@@ -185,6 +203,26 @@ class TestLoginOfArchived(LoginCase):
         self.reload()
         self.assertFalse((self.user | other).exists())
         self.assertFalse(self.logins("ana@vinedo.example", "ana@correo.example"))
+
+    def test_a_client_who_deletes_its_login_keeps_the_other_one_and_stays_a_contact(self):
+        other = self.give_access(self.vineyard, self.ana, "ana@correo.example", login=True)
+        self.activate(other)
+        self.user._deactivate_portal_user()
+        self.reload()
+        self.assertFalse(self.user.active)
+        self.assertFalse(self.row.login)
+        self.assertTrue(self.ana.active)
+        self.assertTrue(other.login_id.user_id.active)
+        deletion = self.env["res.users.deletion"].search([("user_id", "=", self.user.id)])
+        with self.enter_registry_test_mode(), mute_logger("odoo.addons.base.models.res_users_deletion"):
+            self.env.ref("base.ir_cron_res_users_deletion").method_direct_trigger()
+        self.reload()
+        self.assertFalse(self.user.exists())
+        self.assertEqual(deletion.state, "done")
+        self.assertTrue(self.ana.exists())
+        self.assertTrue(other.exists().login_id.user_id.active)
+        self.row.login = True
+        self.assertEqual(self.row.access_state, "pending")
 
     def test_whoever_archives_or_deletes_the_user_switches_login_off(self):
         self.user.active = False

@@ -1,11 +1,14 @@
 """The pages *E-mails* and *Messages* as clients open them, and what they get in other ways: nothing."""
 
 import re
+from unittest.mock import patch
 from urllib.parse import quote, urlsplit
 
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.escala_client_portal.controllers import portal_message_form
 
 from .account_emails_case import AccountEmailsCase
 
@@ -75,6 +78,22 @@ class TestPortalEmails(PortalPagesCase):
         page = self.get(f"/my/emails/{self.thread.id}").text
         self.assertEqual(page.count("<iframe"), 2)
         self.assertIn('sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"', page)
+
+    def test_pages_have_a_title_and_a_language(self):
+        self.log_in(self.ana_row)
+        titles = {
+            "/my/home": "Vineyard",
+            "/my/emails": "E-mails",
+            f"/my/emails/{self.thread.id}": "The press",
+            "/my/messages/new": "New message",
+            "/my/documents": "Documents",
+            "/my/activate/unknown": "Link",
+            "/documents/link/1-unknown": "Link",
+        }
+        for url, title in titles.items():
+            page = self.get(url).text
+            self.assertIn(f"<title>{title} | ", page, url)
+            self.assertRegex(page, r'<html[^>]* lang="en-US"', url)
 
     def test_body_runs_and_fetches_nothing(self):
         file = self.email.attachment_ids
@@ -233,7 +252,18 @@ class TestPortalReply(PortalPagesCase):
         self.assertIn("Write a message", self.post(url, text="  ").text)
         many = [(f"{number}.txt", b"x") for number in range(11)]
         self.assertIn("10 files at most", self.post(url, many, text="x").text)
+        with patch.object(portal_message_form, "MAX_TOTAL_MEGABYTES", 1):
+            two = [(f"{number}.txt", b"x" * 600_000) for number in range(2)]
+            self.assertIn("too large together", self.post(url, two, text="x").text)
         self.assertFalse(self.conversation())
+
+    def test_no_more_messages_are_taken_than_a_person_writes(self):
+        self.log_in(self.ana_row)
+        url = f"/my/emails/{self.thread.id}/reply"
+        page = [self.post(url, text=f"Number {number}") for number in range(11)][-1].text
+        self.assertIn("many messages in a minute", page)
+        self.assertIn("Number 10", page)
+        self.assertEqual(len(self.conversation()._get_shown_messages()), 10)
 
     def test_a_stale_tab_does_nothing(self):
         self.log_in(self.ana_row)
@@ -275,6 +305,20 @@ class TestPortalMessages(PortalPagesCase):
         self.assertFalse(
             self.env["res.partner"].with_user(self.ana_row.login_id.user_id)._get_client_todos(self.vineyard)
         )
+
+    def test_without_a_salesperson_whoever_gave_the_client_access_is_to_answer(self):
+        self.vineyard.user_id = False
+        ana, account = self.ana_row.login_id.user_id, self.vineyard
+        self.env["escala.account.contact"].with_user(self.owner).create(
+            {"account_id": account.id, "contact_id": self.ana.id, "email": "ana@correo.example"}
+        )
+        conversations = self.env["escala.portal.conversation"]
+        for conversation in (
+            conversations._start_from_client(account, ana, "Our order", "Where is it?", []),
+            conversations._reply_to_email(account, ana, self.email, "Yes", []),
+        ):
+            self.assertEqual(conversation.user_id, self.owner)
+            self.assertEqual(conversation.activity_ids.user_id, self.owner)
 
     def test_addresses_that_are_not_notified_get_nothing(self):
         self.otto_row.notify = False

@@ -1,6 +1,7 @@
 """A client in the portal: the e-mails of the account, a reply, and the firm's answer; on a desktop and a phone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import odoo_env, paths
 from tests.browser.client_pages import REPLY, read_and_reply
@@ -75,3 +76,32 @@ def test_pages_fit_a_phone(portal):
     portal.locator(f"{ROWS} a").first.click()
     portal.wait_for_selector("iframe.o_escala_portal_email_frame")
     assert portal.evaluate("document.documentElement.scrollWidth") <= 375
+    portal.goto("/my/messages/new")
+    portal.fill("#escala_message_subject", "Referencia-" * 15)
+    portal.fill("#escala_message_text", "Una palabra sin fin")
+    portal.click("button:has-text('Send')")
+    expect(portal.locator(".alert-success")).to_be_visible()
+    assert portal.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_files_that_are_too_large_cost_no_text_and_a_message_is_sent_once(portal, tmp_path):
+    file = tmp_path / "pesado.bin"
+    with file.open("wb") as content:
+        content.truncate(21 * 1024 * 1024)
+    portal.goto("/my/messages/new")
+    form = portal.locator("form.o_client_message_form")
+    portal.fill("#escala_message_subject", "Una sola vez")
+    portal.fill("#escala_message_text", "Lo escrito se queda")
+    portal.set_input_files("#escala_message_files", str(file))
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("alert")).to_have_text("pesado.bin is too large: 20 MB at most.")
+    expect(portal.locator("#escala_message_text")).to_have_value("Lo escrito se queda")
+    portal.set_input_files("#escala_message_files", [])
+
+    was_disabled = portal.evaluate(
+        """() => { const button = document.querySelector("form.o_client_message_form button[type=submit]");
+            button.click();
+            return button.disabled; }"""
+    )
+    expect(portal.locator(".alert-success")).to_be_visible()
+    assert was_disabled

@@ -2,8 +2,10 @@
 
 import base64
 import io
+from pathlib import Path
 
 import pytest
+import reportlab
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
@@ -13,6 +15,8 @@ from escala_client_portal.documents.signature_page import UnsignablePdf, append_
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
+
+FONT = str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +87,7 @@ def _pdf():
 
 
 def test_the_signature_is_on_one_more_page():
-    signed = append_signature_page(_pdf(), "Signature", ["Signed by: Ana", "x" * 300], PIXEL)
+    signed = append_signature_page(_pdf(), "Signature", ["Signed by: Ana", "x" * 300], PIXEL, FONT)
     pages = PdfReader(io.BytesIO(signed)).pages
     assert [len(pages), "Contract" in pages[0].extract_text(), "Ana" in pages[1].extract_text()] == [
         2,
@@ -99,4 +103,4 @@ def test_what_cannot_be_signed_says_so():
     writer.write(encrypted)
     for pdf in (encrypted.getvalue(), b"%PDF-1.7 broken", b""):
         with pytest.raises(UnsignablePdf):
-            append_signature_page(pdf, "Signature", [], PIXEL)
+            append_signature_page(pdf, "Signature", [], PIXEL, FONT)
