@@ -111,9 +111,12 @@ class EscalaMailbox(models.Model):
     folders_listed_on = fields.Datetime(readonly=True, copy=False)
     failures = fields.Integer(readonly=True, copy=False, help="Failed checks in a row.")
     failing_since = fields.Datetime(readonly=True, copy=False)
-    is_reading = fields.Boolean(compute="_compute_progress")
+    # compute_sudo: administrators see how far a colleague's mailbox is, and no folders
+    is_reading = fields.Boolean(compute="_compute_progress", compute_sudo=True)
     progress = fields.Integer(
-        compute="_compute_progress", help="How much of the folders has been read, in per cent."
+        compute="_compute_progress",
+        compute_sudo=True,
+        help="How much of the folders has been read, in per cent.",
     )
 
     _one_personal_mailbox = models.UniqueIndex(

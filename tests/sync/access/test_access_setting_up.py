@@ -40,6 +40,21 @@ class TestSettingUp:
             with pytest.raises(AccessError), env.cr.savepoint():
                 attempt()
 
+    @pytest.mark.parametrize("name", ["marcos", "nadia", "admin"])
+    def test_others_do_not_see_its_folders(self, world, as_user, name):
+        mailbox = as_user(getattr(world, name), world.private_mailbox)
+        folders = mailbox.env["escala.mailbox.folder"]
+        assert not folders.search([("mailbox_id", "=", mailbox.id)])
+        with pytest.raises(AccessError):
+            folders.browse(world.private_mailbox.folder_ids.ids).read(["path"])
+
+    def test_administrators_see_how_far_it_has_been_read(self, env, world, as_user):
+        folder = world.private_mailbox.folder_ids[0]
+        folder.write({"selected": True, "high_uid": 100, "history_uid": 21})
+        env.flush_all()
+        env.invalidate_all()
+        assert as_user(world.admin, world.private_mailbox).progress == world.private_mailbox.progress > 0
+
     def test_synchronising_is_not_for_rpc(self, world, as_user):
         """Methods with a leading underscore can't be called from outside."""
         from odoo.service.model import get_public_method
