@@ -8,6 +8,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 from .account_guard import account_of, active_account, offer_other_account
 from .document_responses import decide, max_upload_bytes, send_document, send_upload, uploaded_file
+from .search_words import read_search
 
 PER_PAGE = 20
 REFUSED_KEY = "escala_document_refused"
@@ -36,6 +37,7 @@ class PortalDocuments(CustomerPortal):
     )
     def portal_my_documents(self, folder_id=0, page=1, sortby="date", search="", **_kwargs):
         """Show a folder, or what is in none; a search looks into all folders."""
+        search = read_search(search)
         account = active_account()
         folder = self._find_folder(account, folder_id)
         if folder_id and not folder:

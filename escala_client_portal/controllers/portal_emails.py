@@ -15,6 +15,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from ..email_document import POLICY, make_document
 from .account_guard import active_account, offer_other_account
 from .portal_message_form import FORM_LIMITS, download, read_message
+from .search_words import read_search
 
 PAGE = 20  # conversations
 LONGEST = 200  # e-mails of a conversation
@@ -37,7 +38,8 @@ class PortalEmails(CustomerPortal):
         """Show a page of the conversations, newest first."""
         account = active_account()
         emails, readable = self._get_client_emails(account)
-        domain = readable & Domain("text", "ilike", search) if search.strip() else readable
+        search = read_search(search)
+        domain = readable & Domain("text", "ilike", search) if search else readable
         pager = portal_pager(
             url="/my/emails",
             total=self._count_client_threads(emails, domain),

@@ -10,6 +10,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from .account_guard import account_of, active_account, offer_other_account
 from .portal_message_form import FORM_LIMITS, MAX_SUBJECT, download, read_message
+from .search_words import read_search
 
 PAGE = 20  # conversations
 
@@ -29,8 +30,9 @@ class PortalMessages(CustomerPortal):
         """Show a page of the conversations, newest first."""
         account = active_account()
         conversations, domain = self._get_client_conversations(account)
-        if search.strip():
-            domain &= Domain("subject", "ilike", search.strip())
+        search = read_search(search)
+        if search:
+            domain &= Domain("subject", "ilike", search)
         pager = portal_pager(
             url="/my/messages",
             total=conversations.search_count(domain),

@@ -11,8 +11,13 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def _deactivate_portal_user(self, **post):
-        """Override: see the module. Odoo archives the contact, and deletes it by and by."""
-        return super(ResUsers, self.with_context(**{LEAVING: True}))._deactivate_portal_user(**post)
+        """Override: see the module. Odoo archives the contact, says so there, and deletes it by and by."""
+        result = super(ResUsers, self.with_context(**{LEAVING: True}))._deactivate_portal_user(**post)
+        for contact in self.partner_id._filter_on_accounts():
+            contact._message_log(
+                body=self.env._("The contact was not archived: it is on client accounts. Only the login is gone.")
+            )
+        return result
 
 
 class ResUsersDeletion(models.Model):

@@ -212,6 +212,7 @@ class TestLoginOfArchived(LoginCase):
         self.assertFalse(self.user.active)
         self.assertFalse(self.row.login)
         self.assertTrue(self.ana.active)
+        self.assertIn("was not archived", self.ana.message_ids[0].body)
         self.assertTrue(other.login_id.user_id.active)
         deletion = self.env["res.users.deletion"].search([("user_id", "=", self.user.id)])
         with self.enter_registry_test_mode(), mute_logger("odoo.addons.base.models.res_users_deletion"):

@@ -75,6 +75,8 @@ class TestPortalEmails(PortalPagesCase):
         self.assertNotIn("Secret", page)
         self.assertEqual(page.count(f"/my/emails/{self.thread.id}"), 1)
         self.assertIn("No e-mail matches", self.get("/my/emails?search=nothing-like-it").text)
+        for path in ("emails", "messages", "documents"):  # what no database can look for
+            self.assertEqual(self.get(f"/my/{path}?search=%00cellar%00").status_code, 200)
         page = self.get(f"/my/emails/{self.thread.id}").text
         self.assertEqual(page.count("<iframe"), 2)
         self.assertIn('sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"', page)

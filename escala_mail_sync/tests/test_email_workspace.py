@@ -151,6 +151,22 @@ class TestEmailWorkspace(WorkspaceCase):
         self.assertEqual(workspace["counts"]["inbox"], 1)
         self.assertNotIn("quarantine", workspace["counts"])
 
+    def test_with_a_mailbox_chosen_counts_are_of_it(self):
+        self.make_email(self.personal)
+        self.contact.user_id = self.owner
+        self.make_email(self.shared, partner_ids=self.contact.ids)._ask_for_answers(self.shared)
+        self.personal.write({"state": "connected", "smtp_host": "smtp.nordica.example"})
+        drafts = self.env["escala.email.outgoing"].with_user(self.owner)
+        drafts.create([{"mailbox_id": self.personal.id, "subject": subject} for subject in ("a", "b")])
+        mailboxes = self.env["escala.mailbox"].with_user(self.owner)
+        every, personal, team = (
+            mailboxes.get_workspace(mailbox_id) for mailbox_id in (None, self.personal.id, self.shared.id)
+        )
+        self.assertEqual([each["unread"] for each in (every, personal, team)], [2, 2, 2])
+        for folder, numbers in {"inbox": [2, 1, 1], "to_answer": [1, 0, 1], "drafts": [2, 2, 0]}.items():
+            with self.subTest(folder):
+                self.assertEqual([each["counts"][folder] for each in (every, personal, team)], numbers)
+
     def test_who_writes_no_emails_can_open_it(self):
         employee = new_test_user(self.env, "employee", "base.group_user", lang="en_US")
         mailboxes = self.env["escala.mailbox"].with_user(employee)

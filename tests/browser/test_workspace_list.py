@@ -276,7 +276,8 @@ def test_a_search_is_saved_and_chosen_on_the_left(workspace):
     workspace.fill(
         ".o_add_favorite + div input[type=text], .o_favorite_menu input[type=text]", "Albarán siete"
     )
-    workspace.click(".o_save_favorite")
+    with workspace.expect_response("**/ir.filters/create_filter*"):
+        workspace.click(".o_save_favorite")
     open_workspace(workspace)
     show(workspace, "all")
     assert workspace.locator(ROW).count() > 1

@@ -15,6 +15,10 @@ function makeModel(server, params = {}) {
         if (method === "read_conversation") {
             return server.read(args[0][0]);
         }
+        if (method === "search_count") {
+            const [[_field, _operator, ids]] = args[0];
+            return ids.filter((id) => server.ids.includes(id)).length;
+        }
         expect.step(`${method} ${before ? before[1] : "first"}`);
         if (server.fails) {
             throw new Error("Not today");
@@ -203,11 +207,37 @@ test("of two quick clicks, one creates a draft", async () => {
 
 test("of one mailbox, only what is written from there is among the drafts", async () => {
     const model = makeModel({ids: []});
-    model.orm.silent.call = async (_model, method, _args, {domain}) => {
-        expect.step(`${method} ${JSON.stringify(domain)}`);
-        return {rows: [], before: false};
+    model.orm.silent.call = async (_model, method, [mailboxId], {domain} = {}) => {
+        expect.step(`${method} ${JSON.stringify(domain || mailboxId)}`);
+        return method === "get_workspace" ? WORKSPACE : {rows: [], before: false};
     };
     await model.showFolder("drafts");
     await model.showFolder("drafts", 7);
-    expect.verifySteps(["search_outgoing []", 'search_outgoing [["mailbox_id","=",7]]']);
+    expect.verifySteps(["search_outgoing []", "get_workspace 7", 'search_outgoing [["mailbox_id","=",7]]']);
+});
+
+test("of two mailboxes, the numbers are those of the one chosen last", async () => {
+    const model = makeModel({ids: []});
+    const counted = {3: new Deferred(), 4: new Deferred()};
+    model.orm.silent.call = async (_model, method, [mailboxId]) =>
+        method === "get_workspace" ? counted[mailboxId] : {threads: [], before: false};
+    const choices = [model.showFolder("inbox", 3), model.showFolder("inbox", 4)];
+    counted[4].resolve({...WORKSPACE, counts: {inbox: 4}});
+    counted[3].resolve({...WORKSPACE, counts: {inbox: 3}});
+    await Promise.all(choices);
+    expect(model.state.counts).toEqual({inbox: 4});
+});
+
+test("what somebody has removed meanwhile is closed", async () => {
+    const {reading, ...server} = makeSlowServer();
+    const model = makeModel(server);
+    model.notification.add = () => expect.step("told");
+    await model.load({});
+    const opening = model.open(1001);
+    reading[1001].resolve(makeConversation(1001));
+    await opening;
+    server.ids.splice(server.ids.indexOf(1001), 1);
+    await model.refresh();
+    expect(model.state.openId).toBe(false);
+    expect.verifySteps(["search_threads first", "search_threads first", "told"]);
 });

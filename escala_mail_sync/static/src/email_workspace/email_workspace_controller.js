@@ -55,7 +55,7 @@ export class EmailWorkspaceController extends Component {
             (unread) => {
                 news.unread = unread;
             },
-            () => [this.state.counts.inbox || 0]
+            () => [this.state.unread]
         );
         useBus(this.env.bus, "escala.mailbox", ({detail}) => {
             Object.assign(detail, {isCounted: true});

@@ -3,6 +3,7 @@ import {BulkActions} from "./thread_list/bulk_actions";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import {Model} from "@web/model/model";
 import {Selection} from "./thread_list/selection";
+import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {deepEqual} from "@web/core/utils/objects";
 import {isOutgoingFolder} from "./outgoing_folders";
@@ -29,7 +30,7 @@ function getReason(error) {
  *
  * `state` is reactive:
  * - `folder`, `mailboxId`: what is chosen on the left; no mailbox means all of them
- * - `mailboxes`, `counts`, `canConnect`, `canWrite`: see get_workspace in models/escala_mailbox_workspace.py
+ * - `mailboxes`, `unread`, `counts`, `canConnect`, `canWrite`: see get_workspace in models/escala_mailbox_workspace.py
  * - `threads`: rows, see search_threads in models/escala_email_workspace.py, or search_outgoing in
  *   models/escala_email_outgoing_folders.py; `hasMore`; `isLoading`, or
  *   `isRenewing` where something is shown already; `error`, why they could not be read
@@ -55,6 +56,7 @@ export class EmailWorkspaceModel extends Model {
             folder: folder || "inbox",
             mailboxId: mailboxId || false,
             mailboxes: [],
+            unread: 0,
             counts: {},
             canConnect: false,
             canWrite: false,
@@ -110,13 +112,17 @@ export class EmailWorkspaceModel extends Model {
     }
 
     async loadWorkspace() {
+        const {mailboxId} = this.state;
         const {
             mailboxes,
+            unread,
             counts,
             can_connect: canConnect,
             can_write: canWrite,
-        } = await this.orm.silent.call(MAILBOX, "get_workspace", []);
-        Object.assign(this.state, {mailboxes, counts, canConnect, canWrite});
+        } = await this.orm.silent.call(MAILBOX, "get_workspace", [mailboxId]);
+        if (mailboxId === this.state.mailboxId) {
+            Object.assign(this.state, {mailboxes, unread, counts, canConnect, canWrite});
+        } // Else another one has been chosen meanwhile, and is counted in
     }
 
     // ------------------------------------------------------------
@@ -126,9 +132,10 @@ export class EmailWorkspaceModel extends Model {
     /** Show a folder, of one mailbox or of all. */
     async showFolder(folder, mailboxId = this.state.mailboxId) {
         this.scrollTop = 0;
+        const isOther = mailboxId !== this.state.mailboxId;
         Object.assign(this.state, {folder, mailboxId, threads: [], hasMore: false, cursorId: false});
         this.close();
-        await this.loadThreads();
+        await Promise.all([isOther && this.loadWorkspace(), this.loadThreads()]);
     }
 
     async loadThreads() {
@@ -175,6 +182,7 @@ export class EmailWorkspaceModel extends Model {
         }
         if (folder === "inbox") {
             counts.inbox = Math.max(0, counts.inbox - count);
+            this.state.unread = Math.max(0, this.state.unread - count);
         }
         this.refreshSoon();
     }
@@ -195,12 +203,21 @@ export class EmailWorkspaceModel extends Model {
         await this.renewConversation();
     }
 
-    /** Show what has come into the conversation that is open. */
+    /** Show what has come into the conversation that is open, or that somebody has removed it. */
     async renewConversation() {
         const {conversation, openId, threads} = this.state;
         const row = conversation && threads.find((each) => isOpenRow(each, this.state));
         if (row && row.count > conversation.emails.length + conversation.left_out) {
             await this.open(openId);
+        } else if (conversation && !row) {
+            const ids = conversation.emails.map(({id}) => id);
+            const left = await this.orm.silent.call(EMAIL, "search_count", [[["id", "in", ids]]]);
+            if (!left && openId === this.state.openId) {
+                this.close();
+                this.notification.add(_t("The conversation that was open is not in Odoo any more."), {
+                    type: "warning",
+                });
+            }
         }
     }
 

@@ -27,8 +27,7 @@ export class WorkspaceSidebar extends Component {
     get folder() {
         const {counts, folder, mailboxId, mailboxes} = this.state;
         const mailbox = mailboxes.find(({id}) => id === mailboxId);
-        const ofMailbox = folder === "inbox" && mailbox?.unread; // The others are counted in all mailboxes together
-        const count = (mailbox ? ofMailbox : counts[folder]) || 0;
+        const count = counts[folder] || 0;
         return {...FOLDERS[folder], count: count && formatCount(count), mailbox: mailbox?.name};
     }
 }
