@@ -1,7 +1,7 @@
 {
     "name": "Escala Client Portal",
     "summary": "Client accounts: who may log in, who is notified, whose e-mail is shown, per address",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Escala",
     "license": "LGPL-3",

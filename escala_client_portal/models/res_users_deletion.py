@@ -12,7 +12,10 @@ class ResUsers(models.Model):
 
     def _deactivate_portal_user(self, **post):
         """Override: see the module. Odoo archives the contact, says so there, and deletes it by and by."""
+        logins = self._get_portal_logins()
         result = super(ResUsers, self.with_context(**{LEAVING: True}))._deactivate_portal_user(**post)
+        # Odoo deletes the users within a day: whoever is let in again gets others.
+        logins.exists().unlink()
         for contact in self.partner_id._filter_on_accounts():
             contact._message_log(
                 body=self.env._("The contact was not archived: it is on client accounts. Only the login is gone.")

@@ -214,6 +214,9 @@ class TestLoginOfArchived(LoginCase):
         self.assertTrue(self.ana.active)
         self.assertIn("was not archived", self.ana.message_ids[0].body)
         self.assertTrue(other.login_id.user_id.active)
+        self.row.login = True  # before Odoo has deleted the user
+        again = self.row.login_id.user_id
+        self.assertNotEqual(again, self.user)
         deletion = self.env["res.users.deletion"].search([("user_id", "=", self.user.id)])
         with self.enter_registry_test_mode(), mute_logger("odoo.addons.base.models.res_users_deletion"):
             self.env.ref("base.ir_cron_res_users_deletion").method_direct_trigger()
@@ -222,7 +225,7 @@ class TestLoginOfArchived(LoginCase):
         self.assertEqual(deletion.state, "done")
         self.assertTrue(self.ana.exists())
         self.assertTrue(other.exists().login_id.user_id.active)
-        self.row.login = True
+        self.assertTrue(again.exists().active)
         self.assertEqual(self.row.access_state, "pending")
 
     def test_whoever_archives_or_deletes_the_user_switches_login_off(self):

@@ -131,6 +131,8 @@ def test_whom_one_trusts_is_listed_and_taken_back(workspace):
 def test_whoever_loads_the_page_anew_finds_the_same_place(workspace):
     workspace.click("[data-folder=all]")
     workspace.wait_for_selector("[data-folder=all].o_escala_chosen")
+    workspace.reload()
+    workspace.wait_for_selector("[data-folder=all].o_escala_chosen")
     open_row(workspace)
     for _time in range(2):
         workspace.reload()

@@ -77,36 +77,39 @@ def test_upgrade_from_the_first_version_completes_what_is_there(postgres_server,
         ]
 
 
-UNSAY_WHAT_IS_SHOWN = """
+MAKE_OLD_PORTAL = """
+account = env.ref("escala_client_portal.partner_familia_vidal")
+company = env["res.company"].create({"name": "Segunda"})
+env.cr.execute("UPDATE res_partner SET company_id = %s WHERE id = %s", [company.id, account.id])
 rules = env["escala.notification.rule"].search([("model", "in", ("sale.order", "account.move"))])
 rules.shown_domain = "[]"
 env.ref("escala_client_portal_sale.notification_rule_order").shown_domain = "[('state', '=', 'sale')]"
 env.cr.execute(
     "UPDATE ir_module_module SET latest_version = '19.0.1.0.0'"
-    " WHERE name IN ('escala_client_portal_sale', 'escala_client_portal_account')"
+    " WHERE name IN ('escala_client_portal', 'escala_client_portal_sale', 'escala_client_portal_account')"
 )
 env.cr.commit()
 """
-UPGRADE_GLUE = """
-env["ir.module.module"].search(
-    [("name", "in", ("escala_client_portal_sale", "escala_client_portal_account"))]
-).button_immediate_upgrade()
-"""
-SHOW_WHAT_IS_SHOWN = """
+UPGRADE_PORTAL = "env.ref('base.module_escala_client_portal').button_immediate_upgrade()"  # and what depends on it
+SHOW_PORTAL = """
+account = env.ref("escala_client_portal.partner_familia_vidal")
+users = account.account_contact_ids.login_id.user_id
+print(bool(users), all(account.company_id in user.company_ids for user in users))
 for name in ("sale.{}_order_comment", "sale.{}_order", "account.{}_invoice_comment", "account.{}_invoice"):
     print(env.ref("escala_client_portal_" + name.format("notification_rule")).shown_domain)
 """
 
 
-def test_upgrade_tells_which_documents_clients_see_unless_somebody_has(
+def test_upgrade_lets_clients_in_and_tells_what_they_see_unless_somebody_has(
     postgres_server, portal_template, config
 ):
     with database.temporary_copy(
-        postgres_server, portal_template, f"escala_upgrade_shown_{os.getpid()}"
+        postgres_server, portal_template, f"escala_upgrade_portal_{os.getpid()}"
     ) as name:
-        for code in (UNSAY_WHAT_IS_SHOWN, UPGRADE_GLUE):
+        for code in (MAKE_OLD_PORTAL, UPGRADE_PORTAL):
             shell(config, name, code)
-        assert shell(config, name, SHOW_WHAT_IS_SHOWN) == [
+        assert shell(config, name, SHOW_PORTAL) == [
+            "True True",
             "[('state', '!=', 'draft')]",
             "[('state', '=', 'sale')]",
             "[('state', '=', 'posted')]",

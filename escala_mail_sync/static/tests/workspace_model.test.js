@@ -205,6 +205,25 @@ test("of two quick clicks, one creates a draft", async () => {
     expect.verifySteps(["action_forward", "open"]);
 });
 
+test("of two quick clicks in the list, the same one counts once, and another one counts", async () => {
+    const model = makeModel({ids: []});
+    const answered = new Deferred();
+    model.orm.call = (_model, method, [ids]) => {
+        expect.step(`${method} ${ids}`);
+        return answered;
+    };
+    model.bulk.say = () => {};
+    const clicks = [model.bulk.markDone([5]), model.bulk.markDone([5]), model.bulk.markDone([6])];
+    answered.resolve({});
+    await Promise.all(clicks);
+    expect.verifySteps([
+        "bulk_mark_done 5",
+        "bulk_mark_done 6",
+        "search_threads first",
+        "search_threads first",
+    ]);
+});
+
 test("of one mailbox, only what is written from there is among the drafts", async () => {
     const model = makeModel({ids: []});
     model.orm.silent.call = async (_model, method, [mailboxId], {domain} = {}) => {

@@ -3,6 +3,7 @@ import {registry} from "@web/core/registry";
 import {_t} from "@web/core/l10n/translation";
 
 const MEGABYTE = 1024 * 1024;
+const LONGEST = 30000; // Milliseconds for which a message is taken to be on its way
 
 /** Sends a message once, and says that its files are too large before they are sent: the server only hangs up on them. */
 export class MessageForm extends Interaction {
@@ -26,6 +27,8 @@ export class MessageForm extends Interaction {
             ev.preventDefault();
         } else {
             this.setSending(true);
+            // The page stays as it is if the browser is told to stop: nothing says so
+            this.waitForTimeout(() => this.setSending(false), LONGEST);
         }
     }
 

@@ -1,4 +1,4 @@
-import {Component, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
+import {Component, onWillUnmount, useEffect, useExternalListener, useRef, useState} from "@odoo/owl";
 import {CogMenu} from "@web/search/cog_menu/cog_menu";
 import {ConnectBanner} from "@escala_mail_sync/connect_banner/connect_banner";
 import {Conversation} from "./conversation/conversation";
@@ -40,10 +40,7 @@ export class EmailWorkspaceController extends Component {
             openId: context.escala_open_id,
         });
         this.state = useState(this.model.state);
-        useEffect(
-            () => keepPlace(this.model.exportPlace()),
-            () => Object.values(this.model.exportPlace())
-        );
+        useExternalListener(window, "pagehide", () => keepPlace(this.model.exportPlace()));
         this.ui = useService("ui");
         this.searchBarToggler = useSearchBarToggler();
         this.root = useRef("root");

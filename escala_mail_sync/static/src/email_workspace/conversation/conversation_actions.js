@@ -88,11 +88,21 @@ export class ConversationActions {
         const unread = this.conversation.emails.filter((email) => email.unread);
         const news = unread.filter((email) => !email.isToldAsRead);
         if (news.length) {
-            await this.orm.silent.call(EMAIL, "mark_read", [news.map(({id}) => id)]);
-            news.forEach((email) => Object.assign(email, {isToldAsRead: true}));
-            this.model.showAsRead(news.length);
+            await this.tellAsRead(news);
         }
         unread.filter(({id}) => unfolded.has(id)).forEach((email) => Object.assign(email, {unread: false}));
+    }
+
+    async tellAsRead(emails) {
+        const note = (isToldAsRead) => emails.forEach((email) => Object.assign(email, {isToldAsRead}));
+        note(true); // Before the answer: what is unfolded meanwhile asks again
+        try {
+            await this.orm.silent.call(EMAIL, "mark_read", [emails.map(({id}) => id)]);
+        } catch (error) {
+            note(false);
+            throw error;
+        }
+        this.model.showAsRead(emails.length);
     }
 
     /** Nothing is read any more from here on; what is closed is not marked as read at once again. */

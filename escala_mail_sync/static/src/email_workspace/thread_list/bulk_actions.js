@@ -21,7 +21,7 @@ export class BulkActions {
     constructor(model, {dialog, notification}) {
         Object.assign(this, {model, dialog, notification});
         this.orm = model.orm;
-        this.run = oneAtATime(this.run.bind(this));
+        this.run = oneAtATime(this.run.bind(this), (...args) => JSON.stringify(args));
     }
 
     markRead(ids) {

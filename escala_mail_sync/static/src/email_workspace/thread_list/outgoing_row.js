@@ -19,7 +19,7 @@ export class OutgoingRow extends Component {
         // Not by useService: when the server has answered, the row may be gone, and is still to be opened
         const {action, orm} = this.env.services;
         Object.assign(this, {action, orm});
-        this.call = oneAtATime(this.call.bind(this));
+        this.call = oneAtATime(this.call.bind(this), (method) => method);
     }
 
     get recipients() {
