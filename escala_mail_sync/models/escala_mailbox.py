@@ -122,8 +122,9 @@ class EscalaMailbox(models.Model):
     _one_personal_mailbox = models.UniqueIndex(
         "(user_id) WHERE kind = 'personal' AND active", "A user has one personal mailbox."
     )
+    # Once it is connected, which takes its password: nobody else is to learn that somebody has connected it.
     _one_mailbox_per_address = models.UniqueIndex(
-        "(email_normalized, company_id, (kind = 'marketing')) WHERE active",
+        "(email_normalized, company_id, (kind = 'marketing')) WHERE active AND state != 'draft'",
         "This address is connected already.",
     )
     _read_from_somewhere = models.Constraint(

@@ -67,9 +67,15 @@ class TestMailbox(MailboxCase):
             self.make_mailbox("second@nordica.example", user_id=self.owner.id)
 
     @mute_logger("odoo.sql_db")
-    def test_an_address_is_connected_once(self):
+    def test_an_address_is_connected_once_and_only_who_logs_in_learns_of_it(self):
+        self.personal.state = "connected"
+        mailboxes = self.env["escala.mailbox"].with_user(self.colleague)
+        values = {"email": self.personal.email.title(), "imap_host": "imap.nordica.example"}
+        guess = mailboxes.create(values)
+        self.assertEqual(guess.email_normalized, self.personal.email_normalized)
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
-            self.make_mailbox("Team@Nordica.example", kind="shared")
+            guess.sudo().state = "connected"
+            guess.flush_recordset()
 
     def test_an_address_has_to_be_one(self):
         with self.assertRaisesRegex(UserError, "not an e-mail address"):
