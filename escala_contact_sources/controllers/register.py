@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from odoo import http
 from odoo.http import request
 
-from ..intake import PayloadError, flatten, get_origin
+from ..intake import PayloadError, find_origins, flatten
 from ..models.contact_source_intake import HONEYPOT, KEY, KeyTaken
 
 MAX_BYTES = 64 * 1024
@@ -67,13 +67,19 @@ class RegisterController(http.Controller):
                 404, request=request.env._("This address is not known, or was replaced by another one.")
             )
         origin = request.httprequest.headers.get("Origin")
-        allowed = source._get_allowed_origins()
-        # The hosted page is at the address that the source names, which a proxy may keep from being seen here.
-        own = [request.httprequest.host_url.rstrip("/"), get_origin(source.get_base_url())]
-        if origin and origin not in own and (allowed or _is_preflight()) and origin not in allowed:
+        if origin and not self._may_send(source, origin):
             raise Refusal(403, request=request.env._("Pages of %s may not send here.", origin))
         if source.paused and not _is_preflight():
             raise Refusal(403, request=request.env._("This form is closed for the time being."))
+
+    def _may_send(self, source, origin):
+        """Tell whether pages of this origin may send: those of this server, and those that the source allows."""
+        if origin == request.httprequest.host_url.rstrip("/"):
+            return True
+        if not (source._get_allowed_pages() or _is_preflight()):
+            return True
+        # The hosted page is at the address that the source names, which a proxy may keep from being seen here.
+        return origin in [*source._get_allowed_origins(), *find_origins([source.get_base_url()])]
 
     def _read_payload(self):
         """Return the fields and the idempotency key of the request.

@@ -113,6 +113,21 @@ class TestRegisterDoor(SourceMixin, HttpCase):
         for origin in (self.base_url(), "https://crm.example"):
             self.assertEqual(self.post(ANA, {"Origin": origin}).status_code, 303, origin)
 
+    def test_an_address_of_ours_or_in_the_list_that_is_none_keeps_no_form_from_sending(self):
+        self.source.allowed_origins = SHOP
+        # as an earlier check took them
+        self.env.cr.execute(
+            "UPDATE contact_source SET allowed_origins = %s WHERE id = %s",
+            [f"https://x:port\nhttps://.x\n{SHOP}", self.source.id],
+        )
+        self.env["ir.config_parameter"].set_param("web.base.url", "crm.example")
+        self.env.invalidate_all()
+        for origin, status in ((None, 303), (self.base_url(), 303), (SHOP, 303), ("https://x", 403)):
+            self.assertEqual(self.post(ANA, origin and {"Origin": origin}).status_code, status, origin)
+        self.env.cr.execute("UPDATE contact_source SET allowed_origins = 'https://.x'")
+        self.env.invalidate_all()
+        self.assertEqual(self.post(ANA, {"Origin": SHOP}).status_code, 403)  # it is a list all the same
+
     def test_without_a_list_no_other_page_may_read_the_answer(self):
         answer = self.post(ANA, {"Origin": SHOP})
         self.assertEqual(answer.status_code, 303)
