@@ -152,7 +152,7 @@ class RegisterController(http.Controller):
             if not _wants_json():
                 return self._render_refusal(refusal)
             return self._answer(source, {"status": status, "errors": refusal.errors}, refusal.status)
-        shown, unseen = source._prepare_correction(payload)
+        shown, unseen = source._prepare_correction(payload, refusal.errors)
         values = {"source": source, "errors": refusal.errors, "values": shown, "unseen": unseen}
         values["key"] = next(iter(payload.get(KEY, [])), None)
         response = request.render("escala_contact_sources.hosted_form", values)

@@ -44,7 +44,8 @@ class TestRegisterDoor(SourceMixin, HttpCase):
         answer = self.post_json({"name": "Ana", "email": "nobody", "phone": "12"})
         self.assertEqual(answer.status_code, 422)
         self.assertEqual(set(answer.json()["errors"]), {"email", "phone"})
-        self.assertEqual(self.post_json({**ANA, "name": "x" * 501}).json()["errors"].keys(), {"name"})
+        for name in ("name", "company_name"):
+            self.assertEqual(self.post_json({**ANA, name: "x" * 251}).json()["errors"].keys(), {name})
         page = self.post({"name": "Ana", "email": "nobody"})
         self.assertEqual(page.status_code, 422)
         self.assertIn("is-invalid", page.text)
@@ -78,6 +79,18 @@ class TestRegisterDoor(SourceMixin, HttpCase):
                 "consent": ["yes"],
             },
         )
+
+    def test_the_company_name_of_a_form_elsewhere_can_be_corrected(self):
+        (form,) = html.fromstring(self.url_open(f"/escala/form/{self.source.token}").content).xpath("//main//form")
+        self.assertNotIn("company_name", form.fields)
+        page = self.post({**ANA, "empresa": "x" * 251, "organization": "Viñedo"})
+        (form,) = html.fromstring(page.content).xpath("//main//form")
+        (shown,) = form.xpath(".//input[@id='escala_company_name']")
+        (error,) = form.xpath(".//*[@id='escala_company_name_error']")
+        self.assertIn("250 characters at most", error.text)
+        shown.value = shown.value[:250]
+        self.assertEqual(self.post(form.form_values()).status_code, 303)
+        self.assertEqual(self.submissions.payload["company_name"], ["x" * 250])
 
     def test_the_hosted_page_asks_for_consent(self):
         self.source.asks_consent = True
@@ -165,6 +178,8 @@ class TestRegisterDoor(SourceMixin, HttpCase):
         for data in (b"{", b"[1]", b'"x"', b"\xff", json.dumps({"a": [[[[[1]]]]]}).encode(), b"[" * 5000):
             answer = self.post(data, JSON)
             self.assertEqual((answer.status_code, answer.json()["status"]), (400, "refused"), data[:20])
+        many = json.dumps({"a": list(range(101))})
+        self.assertIn("more than 100 values", self.post(many, JSON).json()["errors"]["request"])
         for name in ("self", "token", "args", "kwargs", "endpoint", "name\0", "csrf_token", "_fields"):
             self.assertLess(self.post({**ANA, name: "x"}).status_code, 500, name)
         files = {"file": ("x.txt", b"x")}
