@@ -2,6 +2,6 @@
 
 from .mapping import Intake, map_fields
 from .origin import find_origins, get_origin
-from .payload import PayloadError, flatten
+from .payload import Fault, PayloadError, flatten
 
-__all__ = ["Intake", "PayloadError", "find_origins", "flatten", "get_origin", "map_fields"]
+__all__ = ["Fault", "Intake", "PayloadError", "find_origins", "flatten", "get_origin", "map_fields"]

@@ -8,9 +8,20 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import email_normalize
+from odoo.tools.translate import LazyTranslate
 
-from ..intake import Intake, flatten, map_fields
+from ..intake import Fault, Intake, PayloadError, flatten, map_fields
+from ..intake.payload import MAX_FIELDS, MAX_LENGTH
 
+_lt = LazyTranslate(__name__)
+
+FAULTS = {
+    Fault.TOO_MANY: _lt("more than %s values", MAX_FIELDS),
+    Fault.TOO_LONG: _lt("a value of more than %s characters", MAX_LENGTH),
+    Fault.TOO_DEEP: _lt("nested too deep"),
+    Fault.NO_OBJECT: _lt("no JSON object"),
+    Fault.FILES: _lt("it has files"),
+}
 HONEYPOT = "escala_nickname"
 KEY = "idempotency_key"
 OWN_FIELDS = {HONEYPOT, KEY, "csrf_token"}
@@ -37,6 +48,10 @@ class ContactSource(models.Model):
 
     def _read_intake(self, payload: dict[str, list[str]]) -> Intake:
         return map_fields(payload, {line.field_name: line.target for line in self.mapping_ids})
+
+    def _get_words_of_fault(self, error: Exception) -> str:
+        """Return why a payload cannot be taken in."""
+        return self.env._(FAULTS[error.fault]) if isinstance(error, PayloadError) else str(error)
 
     def _check_intake(self, intake: Intake) -> dict[str, str]:
         """Return what is wrong with a submission, by field, such as email or consent; nothing if it is right."""
@@ -168,7 +183,7 @@ class ContactSource(models.Model):
         try:
             payload = flatten(dict(json.loads(self.sample)).items())
         except (ValueError, TypeError, RecursionError) as error:
-            return self.env._("This cannot be read: %s", error)
+            return self.env._("This cannot be read: %s", self._get_words_of_fault(error))
         intake = self._read_intake(payload)
         labels = dict(self.env["contact.source.mapping"]._fields["target"]._description_selection(self.env))
         lines = [f"{name} → {labels[target]}" for name, target in intake.targets.items()]

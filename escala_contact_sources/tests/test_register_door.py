@@ -1,10 +1,12 @@
 """The door as forms, scripts and their browsers meet it, over HTTP."""
 
 import json
+from unittest.mock import patch
 
 from lxml import html
 
 from odoo.tests.common import HttpCase, tagged
+from odoo.tools.translate import code_translations
 
 from .common import ANA, SourceMixin
 
@@ -178,9 +180,16 @@ class TestRegisterDoor(SourceMixin, HttpCase):
         for data in (b"{", b"[1]", b'"x"', b"\xff", json.dumps({"a": [[[[[1]]]]]}).encode(), b"[" * 5000):
             answer = self.post(data, JSON)
             self.assertEqual((answer.status_code, answer.json()["status"]), (400, "refused"), data[:20])
-        many = json.dumps({"a": list(range(101))})
-        self.assertIn("more than 100 values", self.post(many, JSON).json()["errors"]["request"])
         for name in ("self", "token", "args", "kwargs", "endpoint", "name\0", "csrf_token", "_fields"):
             self.assertLess(self.post({**ANA, name: "x"}).status_code, 500, name)
         files = {"file": ("x.txt", b"x")}
         self.assertEqual(self.post(ANA, files=files).status_code, 400)
+
+    def test_why_a_request_cannot_be_read_is_said_in_the_language_of_who_reads_it(self):
+        spanish = {"more than %s values": "más de %s valores"}
+        many = json.dumps({"a": list(range(101))})
+        with patch.object(code_translations, "get_python_translations", return_value=spanish):
+            answer = self.post(many, {**JSON, "Accept-Language": "es-ES,es"})
+            self.assertIn("más de 100 valores", answer.json()["errors"]["request"])
+            self.source.sample = many
+            self.assertIn("más de 100 valores", self.source.with_context(lang="es_ES").sample_result)
