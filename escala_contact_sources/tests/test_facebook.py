@@ -160,7 +160,8 @@ class TestFacebook(SourceMixin, HttpCase):
     def test_an_error_in_another_shape_is_one_without_words(self):
         self.announce("1001")
         for number, error in enumerate(
-            ({"message": ["?"], "code": 2}, {"message": {"?": 1}, "code": 2}, {"code": [190]}, {"code": {}}), 1
+            ({"message": ["?"], "code": 2}, {"message": {"?": 1}, "code": 2}, {"code": [190]}, {"code": {}}),
+            1,
         ):
             self.graph.error = error
             self.submissions.next_attempt_on = False

@@ -83,7 +83,9 @@ class TestRegisterDoor(SourceMixin, HttpCase):
         )
 
     def test_the_company_name_of_a_form_elsewhere_can_be_corrected(self):
-        (form,) = html.fromstring(self.url_open(f"/escala/form/{self.source.token}").content).xpath("//main//form")
+        (form,) = html.fromstring(self.url_open(f"/escala/form/{self.source.token}").content).xpath(
+            "//main//form"
+        )
         self.assertNotIn("company_name", form.fields)
         page = self.post({**ANA, "empresa": "x" * 251, "organization": "Viñedo"})
         (form,) = html.fromstring(page.content).xpath("//main//form")

@@ -57,7 +57,9 @@ class TestRegistering(SourceMixin, TransactionCase):
         del fields["first_name"], fields["last_name"]
         fields |= {name: fields[name][:LONGEST_NAME] for name in ("name", "company_name")}
         fields["email"] = f"{'a' * 64}@{'.'.join(['b' * 59] * 3)}.example"
-        self.assertFalse(self.source._check_intake(map_fields({name: [text] for name, text in fields.items()}, {})))
+        self.assertFalse(
+            self.source._check_intake(map_fields({name: [text] for name, text in fields.items()}, {}))
+        )
         submission = self.register(**fields)
         self.assertEqual((submission.error, submission.state), (False, "done"))
         self.assertEqual(submission.partner_id.company_name, fields["company_name"])
