@@ -357,9 +357,14 @@ def test_no_look_begins_once_the_import_is_on_its_way(admin_page, people, rpc):
     cards = make_cards(domain, *([f"FN:Eva {n}", f"EMAIL:eva{n}@{{}}"] for n in range(3)))
     drop(admin_page, ".o_list_view .o_data_row >> nth=0", {"cards.vcf": cards})
     toggles = admin_page.locator(f"{PREVIEW} .o_data_row [name=skip] input")
-    looks, imports = [], []
-    admin_page.route("**/contact.vcard.import/look_again", lambda route: looks.append(route))
-    admin_page.route("**/contact.vcard.import/action_import", lambda route: imports.append(route))
+    held = {"look_again": [], "action_import": []}
+
+    def hold(route):
+        held[route.request.url.rpartition("/")[2]].append(route)
+
+    for name in held:
+        admin_page.route(f"**/contact.vcard.import/{name}", hold)
+    looks, imports = held.values()
     with admin_page.expect_request("**/contact.vcard.import/look_again"):
         toggles.nth(0).click()
     toggles.nth(1).click()
