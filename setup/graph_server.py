@@ -23,6 +23,7 @@ class Graph:
     token: str = ACCESS_TOKEN
     expires_at: int = 0  # seconds since 1970; 0 for never
     is_down: bool = False
+    error: dict | None = None  # answered to whatever is asked
     asked: list[str] = field(default_factory=list)
 
     def sign(self, body: bytes) -> str:
@@ -77,6 +78,8 @@ def running() -> Iterator[Graph]:
 
 
 def _refusal(graph: Graph, headers):
+    if graph.error is not None:
+        return 400, {"error": graph.error}
     if graph.is_down:
         return 503, {"error": {"message": "Service temporarily unavailable", "code": 2, "is_transient": True}}
     if headers.get("Authorization") != f"Bearer {graph.token}":

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from odoo import http
 from odoo.http import request
 
-from ..intake import PayloadError, flatten, get_origin
+from ..intake import Fault, PayloadError, find_origins, flatten
 from ..models.contact_source_intake import HONEYPOT, KEY, KeyTaken
 
 MAX_BYTES = 64 * 1024
@@ -56,7 +56,7 @@ class RegisterController(http.Controller):
             self._check_door(source)
             if request.httprequest.method == "OPTIONS":
                 return self._answer(source, {}, 204)
-            payload, key = self._read_payload()
+            payload, key = self._read_payload(source)
             return self._answer_taken(source, self._take(source, payload, key))
         except Refusal as refusal:
             return self._answer_refused(source, refusal, payload)
@@ -67,15 +67,21 @@ class RegisterController(http.Controller):
                 404, request=request.env._("This address is not known, or was replaced by another one.")
             )
         origin = request.httprequest.headers.get("Origin")
-        allowed = source._get_allowed_origins()
-        # The hosted page is at the address that the source names, which a proxy may keep from being seen here.
-        own = [request.httprequest.host_url.rstrip("/"), get_origin(source.get_base_url())]
-        if origin and origin not in own and (allowed or _is_preflight()) and origin not in allowed:
+        if origin and not self._may_send(source, origin):
             raise Refusal(403, request=request.env._("Pages of %s may not send here.", origin))
         if source.paused and not _is_preflight():
             raise Refusal(403, request=request.env._("This form is closed for the time being."))
 
-    def _read_payload(self):
+    def _may_send(self, source, origin):
+        """Tell whether pages of this origin may send: those of this server, and those that the source allows."""
+        if origin == request.httprequest.host_url.rstrip("/"):
+            return True
+        if not (source._get_allowed_pages() or _is_preflight()):
+            return True
+        # The hosted page is at the address that the source names, which a proxy may keep from being seen here.
+        return origin in [*source._get_allowed_origins(), *find_origins([source.get_base_url()])]
+
+    def _read_payload(self, source):
         """Return the fields and the idempotency key of the request.
 
         The key that a page has in a field is the same again when somebody goes back to it and writes something else,
@@ -92,15 +98,16 @@ class RegisterController(http.Controller):
             if http_request.mimetype == "application/json":
                 data = json.loads(http_request.get_data().decode())
                 if not isinstance(data, dict):
-                    raise PayloadError("no JSON object")
+                    raise PayloadError(Fault.NO_OBJECT)
                 pairs = data.items()
             elif http_request.files:
-                raise PayloadError("files")
+                raise PayloadError(Fault.FILES)
             else:
                 pairs = MultiDict(http_request.form).items(multi=True)
             payload = flatten(pairs)
         except (ValueError, RecursionError) as error:
-            raise Refusal(400, request=request.env._("The request cannot be read: %s", error)) from error
+            why = source._get_words_of_fault(error)
+            raise Refusal(400, request=request.env._("The request cannot be read: %s", why)) from error
         in_header, in_field = http_request.headers.get("Idempotency-Key"), payload.get(KEY)
         key = in_header or (in_field and in_field[0])
         if key and len(key) > MAX_KEY:
@@ -146,7 +153,7 @@ class RegisterController(http.Controller):
             if not _wants_json():
                 return self._render_refusal(refusal)
             return self._answer(source, {"status": status, "errors": refusal.errors}, refusal.status)
-        shown, unseen = source._prepare_correction(payload)
+        shown, unseen = source._prepare_correction(payload, refusal.errors)
         values = {"source": source, "errors": refusal.errors, "values": shown, "unseen": unseen}
         values["key"] = next(iter(payload.get(KEY, [])), None)
         response = request.render("escala_contact_sources.hosted_form", values)

@@ -80,17 +80,17 @@ class GraphClient:
             if data.get("is_valid", True):
                 seconds = data.get("expires_at")
                 return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None) if seconds else None
-            words = data.get("error", {}).get("message")
+            words = _get_words(data.get("error", {}))
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
             raise GraphError(Silence.UNREADABLE) from None
-        raise TokenError(words or Silence.WORDLESS, is_final=True)
+        raise TokenError(words, is_final=True)
 
-    def make_test_lead(self, form_id: str) -> str:
-        """Have Facebook make a test lead of a form, which it then announces; return its id.
+    def make_test_lead(self, form_id: str) -> None:
+        """Have Facebook make a test lead of a form, which it then announces.
 
         :raises TokenError, GraphError:
         """
-        return str(self._ask("POST", f"{form_id}/test_leads").get("id"))
+        self._ask("POST", f"{form_id}/test_leads")
 
     def _ask(self, method: str, path: str, **parameters) -> dict:
         proof = hmac.new(self._secret.encode(), self._token.encode(), hashlib.sha256).hexdigest()
@@ -116,7 +116,13 @@ class GraphClient:
             return answer
         error = answer.get("error") if isinstance(answer, dict) else None
         error = error if isinstance(error, dict) else {}
-        words = error.get("message") or Silence.WORDLESS
-        if error.get("code") in TOKEN_ERRORS | PERMISSION_ERRORS:
+        words, code = _get_words(error), error.get("code")
+        code = code if isinstance(code, int) else None
+        if code in TOKEN_ERRORS | PERMISSION_ERRORS:
             raise TokenError(words, is_final=True)
-        raise GraphError(words, is_final=error.get("code") in GONE and not error.get("is_transient"))
+        raise GraphError(words, is_final=code in GONE and not error.get("is_transient"))
+
+
+def _get_words(error: dict) -> str | Silence:
+    words = error.get("message")
+    return words if isinstance(words, str) and words else Silence.WORDLESS

@@ -1,12 +1,30 @@
 """The fields of a request, flat: name -> texts."""
 
+import enum
 from collections.abc import Iterable
 
 MAX_FIELDS, MAX_LENGTH, MAX_DEPTH = 100, 10_000, 4
 
 
+class Fault(enum.Enum):
+    """Why a payload cannot be taken in."""
+
+    TOO_MANY = enum.auto()
+    TOO_LONG = enum.auto()
+    TOO_DEEP = enum.auto()
+    NO_OBJECT = enum.auto()
+    FILES = enum.auto()
+
+
 class PayloadError(ValueError):
-    """A payload that cannot be taken in; the text says why."""
+    """A payload that cannot be taken in.
+
+    :param fault: why; the words for it are where they can be translated
+    """
+
+    def __init__(self, fault: Fault):
+        super().__init__(fault)
+        self.fault = fault
 
 
 def flatten(pairs: Iterable[tuple[str, object]]) -> dict[str, list[str]]:
@@ -25,9 +43,9 @@ def flatten(pairs: Iterable[tuple[str, object]]) -> dict[str, list[str]]:
             if text:
                 fields.setdefault(path, []).append(text)
     if sum(map(len, fields.values())) > MAX_FIELDS:
-        raise PayloadError(f"more than {MAX_FIELDS} values")
+        raise PayloadError(Fault.TOO_MANY)
     if any(len(text) > MAX_LENGTH for texts in fields.values() for text in texts):
-        raise PayloadError(f"a value of more than {MAX_LENGTH} characters")
+        raise PayloadError(Fault.TOO_LONG)
     return fields
 
 
@@ -35,7 +53,7 @@ def _leaves(path: str, value, depth: int):
     if value is None or value is False:
         return
     if not depth:
-        raise PayloadError("nested too deep")
+        raise PayloadError(Fault.TOO_DEEP)
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _leaves(f"{path}.{_clean(str(name))}", inner, depth - 1)

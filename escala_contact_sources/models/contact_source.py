@@ -5,7 +5,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..intake import get_origin
+from ..intake import find_origins, get_origin
 
 
 class ContactSource(models.Model):
@@ -132,7 +132,7 @@ class ContactSource(models.Model):
 
     def _get_allowed_origins(self):
         """Return the allowed origins as browsers name them: people also copy the address of a page here."""
-        return [get_origin(url) for url in self._get_allowed_pages()]
+        return find_origins(self._get_allowed_pages())
 
     def _in_language_of_readers(self):
         """Speak as the salesperson does, or else the company; scheduled actions speak Odoo's language."""

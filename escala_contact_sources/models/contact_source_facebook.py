@@ -271,7 +271,7 @@ class ContactSourceSubmission(models.Model):
         except GraphError as error:
             self._put_off(source._get_words(error), error.is_final)
         except PayloadError as error:
-            self._put_off(str(error), is_final=True)
+            self._put_off(source._get_words_of_fault(error), is_final=True)
         else:
             intake = source._read_intake(payload)
             self.write(

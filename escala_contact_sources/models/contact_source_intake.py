@@ -8,16 +8,29 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import email_normalize
+from odoo.tools.translate import LazyTranslate
 
-from ..intake import Intake, flatten, map_fields
+from ..intake import Fault, Intake, PayloadError, flatten, map_fields
+from ..intake.payload import MAX_FIELDS, MAX_LENGTH
 
+_lt = LazyTranslate(__name__)
+
+FAULTS = {
+    Fault.TOO_MANY: _lt("more than %s values", MAX_FIELDS),
+    Fault.TOO_LONG: _lt("a value of more than %s characters", MAX_LENGTH),
+    Fault.TOO_DEEP: _lt("nested too deep"),
+    Fault.NO_OBJECT: _lt("no JSON object"),
+    Fault.FILES: _lt("it has files"),
+}
 HONEYPOT = "escala_nickname"
 KEY = "idempotency_key"
 OWN_FIELDS = {HONEYPOT, KEY, "csrf_token"}
 # What the hosted page has fields for, besides the message.
 TARGETS_ON_PAGE = {"name", "first_name", "last_name", "email", "phone", "consent"}
 LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, without the brackets
-LONGEST_NAME = 500  # names are in an index, which does not take any length
+# Of a person and of a company: both go into one index (base/models/res_partner.py, `complete_name`), whose rows have
+# 2,704 bytes at most, and a letter has up to four.
+LONGEST_NAME = 250
 
 
 class KeyTaken(Exception):
@@ -36,11 +49,16 @@ class ContactSource(models.Model):
     def _read_intake(self, payload: dict[str, list[str]]) -> Intake:
         return map_fields(payload, {line.field_name: line.target for line in self.mapping_ids})
 
+    def _get_words_of_fault(self, error: Exception) -> str:
+        """Return why a payload cannot be taken in."""
+        return self.env._(FAULTS[error.fault]) if isinstance(error, PayloadError) else str(error)
+
     def _check_intake(self, intake: Intake) -> dict[str, str]:
         """Return what is wrong with a submission, by field, such as email or consent; nothing if it is right."""
         errors = {}
-        if len(intake.contact.get("name", "")) > LONGEST_NAME:
-            errors["name"] = self.env._("That is too long: %s characters at most.", LONGEST_NAME)
+        for name in ("name", "company_name"):
+            if len(intake.contact.get(name, "")) > LONGEST_NAME:
+                errors[name] = self.env._("That is too long: %s characters at most.", LONGEST_NAME)
         for email in _find_no_emails(intake):
             errors["email"] = self.env._("“%s” is not an e-mail address.", email)
         for phone in self._find_no_phones(intake):
@@ -54,22 +72,27 @@ class ContactSource(models.Model):
             errors["consent"] = self.env._("Please tick this box.")
         return errors
 
-    def _prepare_correction(self, payload: dict[str, list[str]]) -> tuple[dict, list[tuple[str, str]]]:
+    def _prepare_correction(
+        self, payload: dict[str, list[str]], errors: dict[str, str]
+    ) -> tuple[dict, list[tuple[str, str]]]:
         """Return what the hosted page shows of a submission that is wrong, and which fields it sends along unseen.
 
         A form of another page has fields that this one has not; nothing of them is lost when somebody corrects it here.
+
+        :param errors: see `_check_intake`; what is wrong is shown
         """
         payload = {name: texts for name, texts in payload.items() if name not in OWN_FIELDS}
         intake = self._read_intake(payload)
         shown = {
             "name": intake.contact.get("name"),
+            "company_name": intake.contact.get("company_name"),
             "message": "\n".join(payload.get("message", [])),
             "consent": intake.consent,
         }
         unseen = [
             (name, text)
             for name, texts in payload.items()
-            if name != "message" and intake.targets[name] not in TARGETS_ON_PAGE
+            if name != "message" and intake.targets[name] not in TARGETS_ON_PAGE | errors.keys()
             for text in texts
         ]
         for name, addresses, wrong in (
@@ -160,7 +183,7 @@ class ContactSource(models.Model):
         try:
             payload = flatten(dict(json.loads(self.sample)).items())
         except (ValueError, TypeError, RecursionError) as error:
-            return self.env._("This cannot be read: %s", error)
+            return self.env._("This cannot be read: %s", self._get_words_of_fault(error))
         intake = self._read_intake(payload)
         labels = dict(self.env["contact.source.mapping"]._fields["target"]._description_selection(self.env))
         lines = [f"{name} → {labels[target]}" for name, target in intake.targets.items()]

@@ -35,6 +35,7 @@ class TestFacebook(SourceMixin, HttpCase):
         super().setUp()
         self.graph.leads = {"1001": dict(ANA)}
         self.graph.token, self.graph.is_down, self.graph.expires_at = graph_server.ACCESS_TOKEN, False, 0
+        self.graph.error = None
         self.graph.asked.clear()
 
     def announce(self, *leadgen_ids, headers=None):
@@ -155,6 +156,21 @@ class TestFacebook(SourceMixin, HttpCase):
         self.run_job()
         self.assertEqual(self.submissions.mapped("state"), ["fetch", "done"])
         self.assertEqual(self.submissions[0].error, "Facebook's answer cannot be read")
+
+    def test_an_error_in_another_shape_is_one_without_words(self):
+        self.announce("1001")
+        for number, error in enumerate(
+            ({"message": ["?"], "code": 2}, {"message": {"?": 1}, "code": 2}, {"code": [190]}, {"code": {}}),
+            1,
+        ):
+            self.graph.error = error
+            self.submissions.next_attempt_on = False
+            self.run_job()
+            self.assertEqual(
+                (self.submissions.attempts, self.submissions.error),
+                (number, "Facebook refuses it without saying why"),
+                error,
+            )
 
     def test_followers_are_told_in_the_language_of_the_salesperson(self):
         self.seller.lang = "es_ES"

@@ -1,10 +1,12 @@
 """The door as forms, scripts and their browsers meet it, over HTTP."""
 
 import json
+from unittest.mock import patch
 
 from lxml import html
 
 from odoo.tests.common import HttpCase, tagged
+from odoo.tools.translate import code_translations
 
 from .common import ANA, SourceMixin
 
@@ -44,7 +46,8 @@ class TestRegisterDoor(SourceMixin, HttpCase):
         answer = self.post_json({"name": "Ana", "email": "nobody", "phone": "12"})
         self.assertEqual(answer.status_code, 422)
         self.assertEqual(set(answer.json()["errors"]), {"email", "phone"})
-        self.assertEqual(self.post_json({**ANA, "name": "x" * 501}).json()["errors"].keys(), {"name"})
+        for name in ("name", "company_name"):
+            self.assertEqual(self.post_json({**ANA, name: "x" * 251}).json()["errors"].keys(), {name})
         page = self.post({"name": "Ana", "email": "nobody"})
         self.assertEqual(page.status_code, 422)
         self.assertIn("is-invalid", page.text)
@@ -79,6 +82,20 @@ class TestRegisterDoor(SourceMixin, HttpCase):
             },
         )
 
+    def test_the_company_name_of_a_form_elsewhere_can_be_corrected(self):
+        (form,) = html.fromstring(self.url_open(f"/escala/form/{self.source.token}").content).xpath(
+            "//main//form"
+        )
+        self.assertNotIn("company_name", form.fields)
+        page = self.post({**ANA, "empresa": "x" * 251, "organization": "Viñedo"})
+        (form,) = html.fromstring(page.content).xpath("//main//form")
+        (shown,) = form.xpath(".//input[@id='escala_company_name']")
+        (error,) = form.xpath(".//*[@id='escala_company_name_error']")
+        self.assertIn("250 characters at most", error.text)
+        shown.value = shown.value[:250]
+        self.assertEqual(self.post(form.form_values()).status_code, 303)
+        self.assertEqual(self.submissions.payload["company_name"], ["x" * 250])
+
     def test_the_hosted_page_asks_for_consent(self):
         self.source.asks_consent = True
         url = f"/escala/form/{self.source.token}"
@@ -112,6 +129,21 @@ class TestRegisterDoor(SourceMixin, HttpCase):
         self.env["ir.config_parameter"].set_param("web.base.url", "https://crm.example")
         for origin in (self.base_url(), "https://crm.example"):
             self.assertEqual(self.post(ANA, {"Origin": origin}).status_code, 303, origin)
+
+    def test_an_address_of_ours_or_in_the_list_that_is_none_keeps_no_form_from_sending(self):
+        self.source.allowed_origins = SHOP
+        # as an earlier check took them
+        self.env.cr.execute(
+            "UPDATE contact_source SET allowed_origins = %s WHERE id = %s",
+            [f"https://x:port\nhttps://.x\n{SHOP}", self.source.id],
+        )
+        self.env["ir.config_parameter"].set_param("web.base.url", "crm.example")
+        self.env.invalidate_all()
+        for origin, status in ((None, 303), (self.base_url(), 303), (SHOP, 303), ("https://x", 403)):
+            self.assertEqual(self.post(ANA, origin and {"Origin": origin}).status_code, status, origin)
+        self.env.cr.execute("UPDATE contact_source SET allowed_origins = 'https://.x'")
+        self.env.invalidate_all()
+        self.assertEqual(self.post(ANA, {"Origin": SHOP}).status_code, 403)  # it is a list all the same
 
     def test_without_a_list_no_other_page_may_read_the_answer(self):
         answer = self.post(ANA, {"Origin": SHOP})
@@ -154,3 +186,12 @@ class TestRegisterDoor(SourceMixin, HttpCase):
             self.assertLess(self.post({**ANA, name: "x"}).status_code, 500, name)
         files = {"file": ("x.txt", b"x")}
         self.assertEqual(self.post(ANA, files=files).status_code, 400)
+
+    def test_why_a_request_cannot_be_read_is_said_in_the_language_of_who_reads_it(self):
+        spanish = {"more than %s values": "más de %s valores"}
+        many = json.dumps({"a": list(range(101))})
+        with patch.object(code_translations, "get_python_translations", return_value=spanish):
+            answer = self.post(many, {**JSON, "Accept-Language": "es-ES,es"})
+            self.assertIn("más de 100 valores", answer.json()["errors"]["request"])
+            self.source.sample = many
+            self.assertIn("más de 100 valores", self.source.with_context(lang="es_ES").sample_result)

@@ -1,9 +1,14 @@
 """What came in becomes contacts by the rules of all contacts, and leads with a responsible."""
 
+from random import Random
 from unittest.mock import patch
 
 from odoo.tests.common import TransactionCase
 
+from ..intake import map_fields
+from ..intake.payload import MAX_LENGTH
+from ..models.contact_source_intake import LONGEST_NAME
+from ..models.contact_source_mapping import TARGETS
 from .common import ANA, SourceMixin
 
 
@@ -44,6 +49,20 @@ class TestRegistering(SourceMixin, TransactionCase):
         self.seller.active = False
         submission = self.register(**ANA)
         self.assertFalse(submission.lead_id.user_id or submission.partner_id.user_id)
+
+    def test_texts_as_long_as_the_door_lets_in_are_registered(self):
+        # letters of four bytes that do not compress, for the size that rows of an index may have
+        letters = "".join(map(chr, Random(1).choices(range(0x10000, 0x110000), k=MAX_LENGTH)))
+        fields = {name: letters for name, _label in TARGETS if name not in {"email", "phone", "ignore"}}
+        del fields["first_name"], fields["last_name"]
+        fields |= {name: fields[name][:LONGEST_NAME] for name in ("name", "company_name")}
+        fields["email"] = f"{'a' * 64}@{'.'.join(['b' * 59] * 3)}.example"
+        self.assertFalse(
+            self.source._check_intake(map_fields({name: [text] for name, text in fields.items()}, {}))
+        )
+        submission = self.register(**fields)
+        self.assertEqual((submission.error, submission.state), (False, "done"))
+        self.assertEqual(submission.partner_id.company_name, fields["company_name"])
 
     def test_the_message_is_text_not_markup(self):
         lead = self.register(**ANA, message="<img src=x onerror=alert(1)>").lead_id

@@ -350,6 +350,39 @@ def test_cards_are_skipped_while_the_others_are_looked_at(admin_page, people):
     expect(message).to_contain_text("New: 1, Skipped: 3")
 
 
+def test_no_look_begins_once_the_import_is_on_its_way(admin_page, people, rpc):
+    """It would register the same cards beside the import."""
+    domain = people.rows[0][1].partition("@")[2]
+    admin_page.goto("/odoo/contacts?view_type=list")
+    cards = make_cards(domain, *([f"FN:Eva {n}", f"EMAIL:eva{n}@{{}}"] for n in range(3)))
+    drop(admin_page, ".o_list_view .o_data_row >> nth=0", {"cards.vcf": cards})
+    toggles = admin_page.locator(f"{PREVIEW} .o_data_row [name=skip] input")
+    held = {"look_again": [], "action_import": []}
+
+    def hold(route):
+        held[route.request.url.rpartition("/")[2]].append(route)
+
+    for name in held:
+        admin_page.route(f"**/contact.vcard.import/{name}", hold)
+    looks, imports = held.values()
+    with admin_page.expect_request("**/contact.vcard.import/look_again"):
+        toggles.nth(0).click()
+    toggles.nth(1).click()
+    admin_page.click(".modal button[name=action_import]")
+    admin_page.wait_for_timeout(500)
+    assert (len(looks), len(imports)) == (1, 0)
+    with admin_page.expect_request("**/contact.vcard.import/action_import"):
+        looks[0].continue_()
+    expect(admin_page.locator(".o_blockUI")).to_be_visible()  # nor is anything clicked any more
+    admin_page.wait_for_timeout(1000)
+    assert (len(looks), len(imports)) == (1, 1)
+    imports[0].continue_()
+    message = admin_page.locator(".o_notification:has-text('Import of vCards')")
+    expect(message).to_contain_text("New: 1, Skipped: 2")
+    names = rpc("res.partner", "search_read", [("email", "=like", f"eva%@{domain}")], ["name"])
+    assert [contact["name"] for contact in names] == ["Eva 2"]
+
+
 def test_nothing_is_dropped_on_contacts_in_a_dialog(admin_page):
     """The list in which somebody looks for one contact is none to import into."""
     admin_page.goto("/odoo/crm/new")

@@ -68,13 +68,20 @@ export class VcardPreviewController extends FormController {
         }
     }
 
-    /** Override: *Import* means what was clicked, also within the last moment. */
+    /**
+     * Override: *Import* means what was clicked, also within the last moment.
+     *
+     * No look may begin beside it, which would register the same cards: at the end nothing is left to look for, and the
+     * button blocks further clicks (`block-ui`).
+     */
     async beforeExecuteActionButton(clickParams) {
-        this.lookSoon.cancel();
         if (clickParams.special !== "cancel") {
-            await this.looking;
-            await this.storeClicked();
+            while (this.looking || this.clicked.size) {
+                await this.looking;
+                await this.storeClicked();
+            }
         }
+        this.lookSoon.cancel();
         return super.beforeExecuteActionButton(clickParams);
     }
 }
