@@ -18,7 +18,9 @@ class ResUsers(models.Model):
         logins.exists().unlink()
         for contact in self.partner_id._filter_on_accounts():
             contact._message_log(
-                body=self.env._("The contact was not archived: it is on client accounts. Only the login is gone.")
+                body=self.env._(
+                    "The contact was not archived: it is on client accounts. Only the login is gone."
+                )
             )
         return result
 

@@ -90,7 +90,9 @@ env.cr.execute(
 )
 env.cr.commit()
 """
-UPGRADE_PORTAL = "env.ref('base.module_escala_client_portal').button_immediate_upgrade()"  # and what depends on it
+UPGRADE_PORTAL = (
+    "env.ref('base.module_escala_client_portal').button_immediate_upgrade()"  # and what depends on it
+)
 SHOW_PORTAL = """
 account = env.ref("escala_client_portal.partner_familia_vidal")
 users = account.account_contact_ids.login_id.user_id

@@ -16,7 +16,7 @@ function makeModel(server, params = {}) {
             return server.read(args[0][0]);
         }
         if (method === "search_count") {
-            const [[_field, _operator, ids]] = args[0];
+            const ids = args[0][0][2];
             return ids.filter((id) => server.ids.includes(id)).length;
         }
         expect.step(`${method} ${before ? before[1] : "first"}`);
@@ -212,7 +212,7 @@ test("of two quick clicks in the list, the same one counts once, and another one
         expect.step(`${method} ${ids}`);
         return answered;
     };
-    model.bulk.say = () => {};
+    model.bulk.say = () => null;
     const clicks = [model.bulk.markDone([5]), model.bulk.markDone([5]), model.bulk.markDone([6])];
     answered.resolve({});
     await Promise.all(clicks);
