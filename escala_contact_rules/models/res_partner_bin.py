@@ -87,6 +87,8 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Override: what is unarchived is not in the bin any more."""
         self._check_no_bin_fields(vals)
+        if is_remote_call(self._name, "write"):
+            vals = self._move_deleted_people_to_bin(vals)
         if vals.get("active"):
             vals = {**vals, **dict.fromkeys(BIN_FIELDS, False)}
         return super().write(vals)
@@ -97,13 +99,17 @@ class ResPartner(models.Model):
 
     def web_save(self, vals, specification, next_id=None):
         """Override: somebody's *Delete* on the form of a company moves its people to the bin."""
+        return super().web_save(self._move_deleted_people_to_bin(vals), specification, next_id=next_id)
+
+    def _move_deleted_people_to_bin(self, vals):
+        """Move to the bin the people of these companies whom these values delete; return the other values."""
         commands = vals.get("child_ids") or []
         deleted = [command[1] for command in commands if command[0] == Command.DELETE]
-        if deleted:
-            self.browse(deleted)._move_to_bin()
-            self.invalidate_recordset(["child_ids"])
-            vals = {**vals, "child_ids": [command for command in commands if command[0] != Command.DELETE]}
-        return super().web_save(vals, specification, next_id=next_id)
+        if not deleted:
+            return vals
+        self.browse(deleted)._move_to_bin()
+        self.invalidate_recordset(["child_ids"])
+        return {**vals, "child_ids": [command for command in commands if command[0] != Command.DELETE]}
 
     def unlink(self):
         """Override: somebody's *Delete* moves to the bin."""

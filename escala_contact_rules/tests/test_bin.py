@@ -312,6 +312,21 @@ class TestBinByRpc(HttpCase):
         answer.raise_for_status()
         self.assertInBin()
 
+    def test_a_person_that_a_script_takes_off_their_company(self):
+        company = self.env["res.partner"].create({"name": "Bodega", "is_company": True})
+        self.contact.parent_id = company
+        self.xmlrpc_object.execute(
+            self.env.cr.dbname,
+            self.env.ref("base.user_admin").id,
+            "admin",
+            "res.partner",
+            "write",
+            company.ids,
+            {"child_ids": [(2, self.contact.id)], "city": "Haro"},
+        )
+        self.assertInBin()
+        self.assertEqual(company.city, "Haro")
+
     def test_another_method_that_unlinks(self):
         self.contact._move_to_bin()
         self.authenticate("admin", "admin")
