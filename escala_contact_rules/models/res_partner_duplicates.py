@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.tools import email_normalize_all
 
 from ..remote_call import is_remote_call
 from .res_partner import ADDRESS_MODELS, EMAIL, PHONE
@@ -62,7 +63,8 @@ class ResPartner(models.Model):
     @api.constrains("email")
     def _check_email_not_of_others(self):
         if self.env.context.get("registration") == "manual":
-            self._check_not_of_others(EMAIL, filter(None, self.mapped("email_normalized")))
+            emails = [email for contact in self for email in email_normalize_all(contact.email or "")]
+            self._check_not_of_others(EMAIL, emails)
 
     @api.constrains("phone", "country_id")
     def _check_phone_not_of_others(self):
@@ -81,10 +83,16 @@ class ResPartner(models.Model):
             .filtered(lambda contact: contact.active and contact._is_contact_of_its_own())
         )
         return {
-            (contact_id, model): {book.primary, *book.alternatives} - {None}
+            (contact.id, model): contact._get_carried_addresses(model, books[contact.id])
             for model in ADDRESS_MODELS
-            for contact_id, book in family._get_address_books(model).items()
+            for books in [family._get_address_books(model)]
+            for contact in family
         }
+
+    def _get_carried_addresses(self, model, book):
+        """Return the addresses of this contact's book, and those that stand beside the primary e-mail in its field."""
+        beside = email_normalize_all(self.email) if model == EMAIL and self.email else ()
+        return {book.primary, *book.alternatives, *beside} - {None}
 
     def _check_family_not_of_others(self, before):
         """Check the addresses that these contacts, and the people on their forms, have and had not before."""
@@ -114,7 +122,7 @@ class ResPartner(models.Model):
         books = self._get_address_books(model)
         for address, found in (matches.emails | matches.phones).items():
             for contact in self:
-                if address in books[contact.id]:
+                if address in contact._get_carried_addresses(model, books[contact.id]):
                     others = contact._filter_duplicates(found)
                     if model == PHONE:
                         others = contact._filter_not_sharing_switchboard(others)

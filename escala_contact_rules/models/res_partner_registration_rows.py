@@ -110,17 +110,20 @@ def _pop_created(values, name):
 
 
 def _clean(value):
-    """Take out of a text what Postgres does not store."""
+    """Take out of a text what Postgres does not store, and the apostrophe that an export has put before it.
+
+    Odoo writes one before =, - and +, for spreadsheets (web/controllers/export.py).
+    """
     if not isinstance(value, str):
         return value
-    return value.replace("\0", "").encode(errors="ignore").decode().strip()
+    text = value.replace("\0", "").encode(errors="ignore").decode().strip()
+    return text[1:] if text.startswith(("'=", "'-", "'+")) else text
 
 
 def _as_text(value):
     """Return an address as a text: a file may have a phone as a number.
 
-    Odoo's export writes an apostrophe before a plus sign (web/controllers/export.py), for spreadsheets. What
-    is copied from a web page or an address book has characters that nobody sees, which would make another address of
+    What is copied from a web page or an address book has characters that nobody sees, which would make another address of
     it; and an accent is a character of its own or none (RFC 6532, section 3.1: none).
     """
     if value in (None, False):

@@ -37,6 +37,7 @@ class TestEnteredByHand(ContactRulesCase):
             {"alternative_email_ids": [Command.create({"email": "ANA@vinedo.example"})]},
             {"alternative_phone_ids": [Command.create({"phone": "677102030"})]},
             {"alternative_emails": "x@correo.example,ana@correo.example"},
+            {"email": "x@correo.example, ana@correo.example"},
         ):
             with self.subTest(values), self.assertRefusedNaming(self.ana):
                 self.save(**values)
