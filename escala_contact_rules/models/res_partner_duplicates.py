@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.tools import email_normalize_all
 
+from ..matching.address_list import drop_invisible
 from ..remote_call import is_remote_call
 from .res_partner import ADDRESS_MODELS, EMAIL, PHONE
 
@@ -63,7 +64,9 @@ class ResPartner(models.Model):
     @api.constrains("email")
     def _check_email_not_of_others(self):
         if self.env.context.get("registration") == "manual":
-            emails = [email for contact in self for email in email_normalize_all(contact.email or "")]
+            emails = [
+                email for contact in self for email in email_normalize_all(drop_invisible(contact.email or ""))
+            ]
             self._check_not_of_others(EMAIL, emails)
 
     @api.constrains("phone", "country_id")
@@ -91,7 +94,7 @@ class ResPartner(models.Model):
 
     def _get_carried_addresses(self, model, book):
         """Return the addresses of this contact's book, and those that stand beside the primary e-mail in its field."""
-        beside = email_normalize_all(self.email) if model == EMAIL and self.email else ()
+        beside = email_normalize_all(drop_invisible(self.email)) if model == EMAIL and self.email else ()
         return {book.primary, *book.alternatives, *beside} - {None}
 
     def _check_family_not_of_others(self, before):

@@ -1,11 +1,9 @@
 """Registration, first step: addresses apart from the other values, normalised; what cannot be read, refused."""
 
-import unicodedata
-
 from odoo import api, models
 from odoo.fields import Command
 
-from ..matching.address_list import SEPARATORS, split_emails, split_phones
+from ..matching.address_list import SEPARATORS, drop_invisible, split_emails, split_phones
 from .registration_row import RegistrationRow
 from .res_partner import ADDRESS_MODELS, EMAIL, PHONE
 from .res_partner_bin import BIN_FIELDS
@@ -16,10 +14,6 @@ FAULTS_OF_VALUES = (AttributeError, KeyError, TypeError, ValueError)
 ATTENDED_SOURCES = ("import",)
 # Nobody registers these.
 INTERNAL_FIELDS = (*BIN_FIELDS, "unconfirmed_emails")
-# Soft hyphen, zero-width space and marks of the direction of writing; not the joiners, which words need.
-INVISIBLE = dict.fromkeys(
-    [0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF]
-)
 # The longest e-mail address (RFC 5321, section 4.5.3.1.3, without the brackets), and more than any phone number.
 LONGEST = {EMAIL: 254, PHONE: 60}
 
@@ -121,12 +115,5 @@ def _clean(value):
 
 
 def _as_text(value):
-    """Return an address as a text: a file may have a phone as a number.
-
-    What is copied from a web page or an address book has characters that nobody sees, which would make another address of
-    it; and an accent is a character of its own or none (RFC 6532, section 3.1: none).
-    """
-    if value in (None, False):
-        return ""
-    text = unicodedata.normalize("NFC", str(value)).translate(INVISIBLE)
-    return _clean(text).removeprefix("'")
+    """Return an address as a text: a file may have a phone as a number, and quotes that a mail program has put."""
+    return "" if value in (None, False) else _clean(drop_invisible(str(value))).strip("'")

@@ -8,7 +8,8 @@ from .res_partner import EMAIL
 
 class ResUsers(models.Model):
     """Odoo makes a contact of each new user, and offers no way to choose one. Here the contact that has the e-mail
-    becomes the user's. The key `takes_known_contacts` of the context says that users are entered by hand.
+    becomes the user's. The key `takes_known_contacts` of the context says that users are entered by hand; they may be
+    imported, too.
     """
 
     _inherit = "res.users"
@@ -31,7 +32,7 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override: see the class. The e-mail that was typed is added to those of the contact."""
-        if not self.env.context.get("takes_known_contacts"):
+        if not (self.env.context.get("takes_known_contacts") or self.env.context.get("import_file")):
             return super().create(vals_list)
         users = self.browse()
         for vals in vals_list:

@@ -38,6 +38,7 @@ class TestEnteredByHand(ContactRulesCase):
             {"alternative_phone_ids": [Command.create({"phone": "677102030"})]},
             {"alternative_emails": "x@correo.example,ana@correo.example"},
             {"email": "x@correo.example, ana@correo.example"},
+            {"email": "ana@correo.example\u200b"},
         ):
             with self.subTest(values), self.assertRefusedNaming(self.ana):
                 self.save(**values)

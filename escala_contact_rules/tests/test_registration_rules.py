@@ -68,6 +68,7 @@ class TestRegistrationRules(RegistrationCase):
             "\ufeffana@vinedo.example",
             "\u202aana@vinedo.example\u202c",
             "Ana <\u2060ana@vinedo.example>",
+            "'ana@vinedo.example'",
         ):
             with self.subTest(ascii(email)):
                 self.assertEqual(self.register(email=email).partner_id, self.ana)

@@ -59,6 +59,11 @@ class TestUsersByHand(ContactRulesCase):
         with self.assertRaises(RedirectWarning):
             self.save_user(user, phone="+34 655 10 20 30")
 
+    def test_an_imported_user_is_the_contact_that_has_the_email(self):
+        users = self.env["res.users"].with_context(import_file=True)
+        result = users.load(["name", "login", "email"], [["Ana", "ana@vinedo.example", "ana@vinedo.example"]])
+        self.assertEqual(users.browse(result["ids"]).partner_id, self.ana)
+
     def test_code_that_creates_users_is_left_alone(self):
         user = self.env["res.users"].create(
             {"name": "Ana", "login": "ana@vinedo.example", "email": "ana@vinedo.example"}
