@@ -14,6 +14,7 @@ from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL, Query
 
 from ..remote_call import is_remote_call
+from .res_partner import EMAIL
 
 _logger = logging.getLogger(__name__)
 
@@ -185,6 +186,28 @@ class ResPartner(models.Model):
                 and contact_field.type != "binary"
             ):
                 self.env.add_to_compute(contact_field, contacts)
+        contacts._note_shared_emails()
+
+    def _note_shared_emails(self):
+        """Say in the chatter which e-mails somebody else got while these contacts were in the bin.
+
+        Nothing is taken from either: people decide whose it is, or merge the two.
+        """
+        books = self._get_address_books(EMAIL)
+        emails = {email for book in books.values() for email in (book.primary, *book.alternatives) if email}
+        found = self._find_all_by_normalized(emails, ()).emails
+        for contact in self:
+            shared = [
+                email
+                for email, others in found.items()
+                if email in books[contact.id] and contact._filter_duplicates(others)
+            ]
+            if shared:
+                contact._message_log(
+                    body=self.env._(
+                        "Restored. Meanwhile another contact got the same e-mail: %s", ", ".join(shared)
+                    )
+                )
 
     # ------------------------------------------------------------
     # ACTIONS
