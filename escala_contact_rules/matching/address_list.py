@@ -7,7 +7,16 @@ SEPARATORS = re.compile(r"[,;\r\n\t]+")
 
 # Soft hyphen, zero-width space and marks of the direction of writing; not the joiners, which words need.
 INVISIBLE = dict.fromkeys(
-    [0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF]
+    [
+        0xAD,
+        0x200B,
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        *range(0x2066, 0x206A),
+        0xFEFF,
+    ]
 )
 
 

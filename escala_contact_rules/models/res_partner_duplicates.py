@@ -65,7 +65,9 @@ class ResPartner(models.Model):
     def _check_email_not_of_others(self):
         if self.env.context.get("registration") == "manual":
             emails = [
-                email for contact in self for email in email_normalize_all(drop_invisible(contact.email or ""))
+                email
+                for contact in self
+                for email in email_normalize_all(drop_invisible(contact.email or ""))
             ]
             self._check_not_of_others(EMAIL, emails)
 

@@ -36,11 +36,13 @@ class ResUsers(models.Model):
             return super().create(vals_list)
         users = self.browse()
         for vals in vals_list:
-            creating = self.with_context(takes_known_contacts=False)
+            creating, entered = self.with_context(takes_known_contacts=False), vals
             if contact := self._find_contact_to_take(vals):
                 creating = creating.with_context(registration="form")
-                vals = {**vals, "partner_id": contact.id}
-            users |= super(ResUsers, creating).create([vals]).with_env(self.env)
+                entered = {**vals, "partner_id": contact.id}
+                if email_normalize(entered.get("name") or ""):
+                    del entered["name"]  # Odoo calls by the e-mail whom it has no name of.
+            users |= super(ResUsers, creating).create([entered]).with_env(self.env)
         return users
 
     @api.model
@@ -52,12 +54,16 @@ class ResUsers(models.Model):
             return contacts
         contacts = contacts._find_all_by_normalized([email], (), self.env.company).emails.get(email, contacts)
         # sudo: users of other companies, too, are users
-        candidates = contacts.sudo().with_context(active_test=False).filtered(
-            lambda contact: (
-                not contact.user_ids
-                and not contact.is_company
-                and contact._is_contact_of_its_own()
-                and contact._is_confirmed_email(email)
+        candidates = (
+            contacts.sudo()
+            .with_context(active_test=False)
+            .filtered(
+                lambda contact: (
+                    not contact.user_ids
+                    and not contact.is_company
+                    and contact._is_contact_of_its_own()
+                    and contact._is_confirmed_email(email)
+                )
             )
         )
         return candidates[:1].with_env(self.env)

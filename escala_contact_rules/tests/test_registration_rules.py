@@ -55,7 +55,9 @@ class TestRegistrationRules(RegistrationCase):
     def test_rule_2_a_new_country_makes_no_other_number_of_the_phones_of_the_company(self):
         company = self.contact("Bodega", is_company=True, phone="941 33 44 55")
         pol, pau = (
-            self.contact(name, parent_id=company.id, email=f"{name}@correo.example", phone=f"688 33 44 5{name[-1]}")
+            self.contact(
+                name, parent_id=company.id, email=f"{name}@correo.example", phone=f"688 33 44 5{name[-1]}"
+            )
             for name in ("pol1", "pau2")
         )
         self.register(email="pol1@correo.example", country_id=self.env.ref("base.fr").id)

@@ -103,8 +103,8 @@ class TestStockLookups(ContactRulesCase):
             )
         )
         self.assertFalse(result["messages"])
-        [*known, fifth, sixth] = self.env["res.partner.bank"].browse(result["ids"]).mapped(
-            lambda account: account.partner_id.id
+        [*known, fifth, sixth] = (
+            self.env["res.partner.bank"].browse(result["ids"]).mapped(lambda account: account.partner_id.id)
         )
         self.assertEqual(known, [self.ana.id] * 3 + [deleted.id])
         self.assertEqual(fifth, sixth)

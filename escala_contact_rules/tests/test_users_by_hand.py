@@ -32,7 +32,7 @@ class TestUsersByHand(ContactRulesCase):
 
     def test_a_user_invited_in_the_settings_is_the_contact_that_has_the_email(self):
         self.env["res.users"].web_create_users(["ana@correo.example", "nueva@correo.example"])
-        self.assertEqual(self.ana.user_ids.login, "ana@correo.example")
+        self.assertEqual((self.ana.user_ids.login, self.ana.name), ("ana@correo.example", "Ana"))
         self.assertEqual(self.contacts_with("ana@correo.example"), self.ana)
         self.assertEqual(len(self.contacts_with("nueva@correo.example").user_ids), 1)
 

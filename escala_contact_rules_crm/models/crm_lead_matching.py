@@ -66,13 +66,17 @@ class CrmLead(models.Model):
         self.env["contact.address.claim"]._claim([number])
         found = contacts._find_all_by_normalized((), [number], company).phones.get(number, contacts)
         name = self.contact_name.strip().casefold()
-        contact = (found - found._filter_own())._filtered_access("write").filtered(
-            lambda contact: (
-                not contact.is_company
-                and contact._is_contact_of_its_own()
-                and (contact.name or "").strip().casefold() == name
-            )
-        )[:1]
+        contact = (
+            (found - found._filter_own())
+            ._filtered_access("write")
+            .filtered(
+                lambda contact: (
+                    not contact.is_company
+                    and contact._is_contact_of_its_own()
+                    and (contact.name or "").strip().casefold() == name
+                )
+            )[:1]
+        )
         if contact and self.email_from:
             self._add_email_to(contact)
         return contact

@@ -123,7 +123,9 @@ def test_different_people_do_not_disturb_each_other(transactions):
 
 def test_two_leads_of_one_person_converted_at_once_make_one_contact(transactions):
     def convert(env):
-        lead = env["crm.lead"].create({"name": "Roof", "contact_name": "Luz", "email_from": "luz@correo.example"})
+        lead = env["crm.lead"].create(
+            {"name": "Roof", "contact_name": "Luz", "email_from": "luz@correo.example"}
+        )
         lead._handle_partner_assignment(create_missing=True)
         return lead.partner_id
 
