@@ -68,7 +68,8 @@ class ResPartner(models.Model):
         if "country_id" not in vals or not (self._adds_addresses() or self.env.context.get("keeps_phones")):
             return
         country = self.env["res.country"].browse(vals["country_id"]) or self.env.company.country_id
-        for contact in self:
+        # Whose country is changed on a form sees what becomes of the phone.
+        for contact in self - self.browse(self.env.context.get("contacts_on_form", ())):
             number = contact.phone_sanitized
             if number and contact._phone_format(number=contact.phone, country=country) != number:
                 written_out = contact._phone_format(number=number, force_format="INTERNATIONAL")

@@ -22,9 +22,13 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def web_save(self, vals, specification, next_id=None):
-        """Override: what a form, a list or a dialog of the web client saves was entered by hand."""
+        """Override: what a form, a list or a dialog of the web client saves was entered by hand.
+
+        Odoo moves the company and its other people along, whose phones nobody sees: they stay the same numbers.
+        """
         before = self._get_addresses_of_family()
-        result = super().web_save(vals, specification, next_id=next_id)
+        saving = super(ResPartner, self.with_context(keeps_phones=True, contacts_on_form=self.ids))
+        result = saving.web_save(vals, specification, next_id=next_id)
         (self or self.browse(result[0]["id"]))._check_family_not_of_others(before)
         return result
 
@@ -75,6 +79,11 @@ class ResPartner(models.Model):
     def _check_phone_not_of_others(self):
         if self.env.context.get("registration") == "manual":
             self._check_not_of_others(PHONE, filter(None, self.mapped("phone_sanitized")))
+
+    @api.constrains("active")
+    def _check_unarchived_not_of_others(self):
+        if self.env.context.get("registration") == "manual":
+            self.filtered("active")._check_family_not_of_others({})
 
     def _get_addresses_of_family(self):
         """Return what these contacts, and the people on their forms, are found by: addresses by contact and model.
