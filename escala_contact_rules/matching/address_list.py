@@ -1,8 +1,34 @@
 """Several addresses in one text, as a column of a CSV file has them."""
 
 import re
+import unicodedata
 
 SEPARATORS = re.compile(r"[,;\r\n\t]+")
+
+# Soft hyphen, zero-width space and marks of the direction of writing; not the joiners, which words need.
+INVISIBLE = dict.fromkeys(
+    [
+        0xAD,
+        0x200B,
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        *range(0x2066, 0x206A),
+        0xFEFF,
+    ]
+)
+
+
+def drop_invisible(text: str) -> str:
+    """Leave out what nobody sees, which would make another address of one that was copied from a web page.
+
+    An accent is no character of its own (RFC 6532, section 3.1).
+
+    >>> drop_invisible("\u202aana@vinedo.example\u200b")
+    'ana@vinedo.example'
+    """
+    return unicodedata.normalize("NFC", text).translate(INVISIBLE)
 
 
 def split_phones(text: str) -> list[str]:

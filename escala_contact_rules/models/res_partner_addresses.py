@@ -14,7 +14,8 @@ class ResPartner(models.Model):
 
     The key `registration` of the context says where a contact's data comes from. With "manual" an address
     that another contact has is refused (`res_partner_duplicates`). With anything else ("form", "import", …)
-    writing an e-mail or a phone adds it, and never overwrites or removes one.
+    writing an e-mail or a phone adds it, and never overwrites or removes one; and a number stays the same number
+    when the country changes, as it does in all that `_register_contacts` writes (the key `keeps_phones`).
     """
 
     _inherit = "res.partner"
@@ -28,6 +29,7 @@ class ResPartner(models.Model):
             if vals.pop(flag, False)
         }
         added = self._pop_primaries(vals) if self._adds_addresses() else {}
+        self._keep_phones_abroad(vals)
         for model in ADDRESS_MODELS:
             self._free_address_for_primary(model, vals)
         result = super().write(vals)
@@ -38,6 +40,11 @@ class ResPartner(models.Model):
                 # Kept, not entered: that another contact has it too is nothing new.
                 contact.with_context(registration=None)._add_addresses(model, [address], label="other")
         return result
+
+    def _update_address(self, vals):
+        """Override: here Odoo writes the street and the country of people and their company alike, not by `write`."""
+        self._keep_phones_abroad(vals)
+        return super()._update_address(vals)
 
     def _adds_addresses(self):
         return self.env.context.get("registration") not in (None, False, "manual")
@@ -55,6 +62,18 @@ class ResPartner(models.Model):
             model: vals.pop(names.primary) for model, names in ADDRESS_MODELS.items() if names.primary in vals
         }
         return {model: address for model, address in primaries.items() if address}
+
+    def _keep_phones_abroad(self, vals):
+        """Write out a number without its country prefix that would be another one in the country to be written."""
+        if "country_id" not in vals or not (self._adds_addresses() or self.env.context.get("keeps_phones")):
+            return
+        country = self.env["res.country"].browse(vals["country_id"]) or self.env.company.country_id
+        # Whose country is changed on a form sees what becomes of the phone.
+        for contact in self - self.browse(self.env.context.get("contacts_on_form", ())):
+            number = contact.phone_sanitized
+            if number and contact._phone_format(number=contact.phone, country=country) != number:
+                written_out = contact._phone_format(number=number, force_format="INTERNATIONAL")
+                contact.with_context(registration=None).write({"phone": written_out or number})
 
     def _free_address_for_primary(self, model, vals):
         """An alternative that becomes the primary is no alternative any more."""

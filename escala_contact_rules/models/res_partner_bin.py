@@ -14,6 +14,7 @@ from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL, Query
 
 from ..remote_call import is_remote_call
+from .res_partner import EMAIL
 
 _logger = logging.getLogger(__name__)
 
@@ -87,6 +88,8 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Override: what is unarchived is not in the bin any more."""
         self._check_no_bin_fields(vals)
+        if is_remote_call(self._name, "write"):
+            vals = self._move_deleted_people_to_bin(vals)
         if vals.get("active"):
             vals = {**vals, **dict.fromkeys(BIN_FIELDS, False)}
         return super().write(vals)
@@ -97,13 +100,17 @@ class ResPartner(models.Model):
 
     def web_save(self, vals, specification, next_id=None):
         """Override: somebody's *Delete* on the form of a company moves its people to the bin."""
+        return super().web_save(self._move_deleted_people_to_bin(vals), specification, next_id=next_id)
+
+    def _move_deleted_people_to_bin(self, vals):
+        """Move to the bin the people of these companies whom these values delete; return the other values."""
         commands = vals.get("child_ids") or []
         deleted = [command[1] for command in commands if command[0] == Command.DELETE]
-        if deleted:
-            self.browse(deleted)._move_to_bin()
-            self.invalidate_recordset(["child_ids"])
-            vals = {**vals, "child_ids": [command for command in commands if command[0] != Command.DELETE]}
-        return super().web_save(vals, specification, next_id=next_id)
+        if not deleted:
+            return vals
+        self.browse(deleted)._move_to_bin()
+        self.invalidate_recordset(["child_ids"])
+        return {**vals, "child_ids": [command for command in commands if command[0] != Command.DELETE]}
 
     def unlink(self):
         """Override: somebody's *Delete* moves to the bin."""
@@ -179,6 +186,28 @@ class ResPartner(models.Model):
                 and contact_field.type != "binary"
             ):
                 self.env.add_to_compute(contact_field, contacts)
+        contacts._note_shared_emails()
+
+    def _note_shared_emails(self):
+        """Say in the chatter which e-mails somebody else got while these contacts were in the bin.
+
+        Nothing is taken from either: people decide whose it is, or merge the two.
+        """
+        books = self._get_address_books(EMAIL)
+        emails = {email for book in books.values() for email in (book.primary, *book.alternatives) if email}
+        found = self._find_all_by_normalized(emails, ()).emails
+        for contact in self:
+            shared = [
+                email
+                for email, others in found.items()
+                if email in books[contact.id] and contact._filter_duplicates(others)
+            ]
+            if shared:
+                contact._message_log(
+                    body=self.env._(
+                        "Restored. Meanwhile another contact got the same e-mail: %s", ", ".join(shared)
+                    )
+                )
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -4,7 +4,9 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.tools import email_normalize_all
 
+from ..matching.address_list import drop_invisible
 from ..remote_call import is_remote_call
 from .res_partner import ADDRESS_MODELS, EMAIL, PHONE
 
@@ -20,9 +22,13 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def web_save(self, vals, specification, next_id=None):
-        """Override: what a form, a list or a dialog of the web client saves was entered by hand."""
+        """Override: what a form, a list or a dialog of the web client saves was entered by hand.
+
+        Odoo moves the company and its other people along, whose phones nobody sees: they stay the same numbers.
+        """
         before = self._get_addresses_of_family()
-        result = super().web_save(vals, specification, next_id=next_id)
+        saving = super(ResPartner, self.with_context(keeps_phones=True, contacts_on_form=self.ids))
+        result = saving.web_save(vals, specification, next_id=next_id)
         (self or self.browse(result[0]["id"]))._check_family_not_of_others(before)
         return result
 
@@ -62,12 +68,22 @@ class ResPartner(models.Model):
     @api.constrains("email")
     def _check_email_not_of_others(self):
         if self.env.context.get("registration") == "manual":
-            self._check_not_of_others(EMAIL, filter(None, self.mapped("email_normalized")))
+            emails = [
+                email
+                for contact in self
+                for email in email_normalize_all(drop_invisible(contact.email or ""))
+            ]
+            self._check_not_of_others(EMAIL, emails)
 
     @api.constrains("phone", "country_id")
     def _check_phone_not_of_others(self):
         if self.env.context.get("registration") == "manual":
             self._check_not_of_others(PHONE, filter(None, self.mapped("phone_sanitized")))
+
+    @api.constrains("active")
+    def _check_unarchived_not_of_others(self):
+        if self.env.context.get("registration") == "manual":
+            self.filtered("active")._check_family_not_of_others({})
 
     def _get_addresses_of_family(self):
         """Return what these contacts, and the people on their forms, are found by: addresses by contact and model.
@@ -81,10 +97,16 @@ class ResPartner(models.Model):
             .filtered(lambda contact: contact.active and contact._is_contact_of_its_own())
         )
         return {
-            (contact_id, model): {book.primary, *book.alternatives} - {None}
+            (contact.id, model): contact._get_carried_addresses(model, books[contact.id])
             for model in ADDRESS_MODELS
-            for contact_id, book in family._get_address_books(model).items()
+            for books in [family._get_address_books(model)]
+            for contact in family
         }
+
+    def _get_carried_addresses(self, model, book):
+        """Return the addresses of this contact's book, and those that stand beside the primary e-mail in its field."""
+        beside = email_normalize_all(drop_invisible(self.email)) if model == EMAIL and self.email else ()
+        return {book.primary, *book.alternatives, *beside} - {None}
 
     def _check_family_not_of_others(self, before):
         """Check the addresses that these contacts, and the people on their forms, have and had not before."""
@@ -114,7 +136,7 @@ class ResPartner(models.Model):
         books = self._get_address_books(model)
         for address, found in (matches.emails | matches.phones).items():
             for contact in self:
-                if address in books[contact.id]:
+                if address in contact._get_carried_addresses(model, books[contact.id]):
                     others = contact._filter_duplicates(found)
                     if model == PHONE:
                         others = contact._filter_not_sharing_switchboard(others)
@@ -147,7 +169,14 @@ class ResPartner(models.Model):
         return not (self.parent_id and self.type in ADDRESS_TYPES)
 
     def _filter_not_sharing_switchboard(self, others):
-        """Leave out those who may share a phone with this contact: its company and, on its phone, colleagues."""
+        """Leave out those who may share a phone with this contact: its company and, on its phone, colleagues.
+
+        An internal user is a colleague in each company of the database that the user works in.
+        """
+        offices = self.own_company_ids | self.user_ids.filtered(lambda user: not user.share).company_ids
+        if offices.partner_id & (self | others):
+            others -= offices.partner_id
+            others -= offices.user_ids.filtered(lambda user: not user.share).partner_id
         company = self.commercial_partner_id
         if company in self | others:
             return others.filtered(lambda other: other.commercial_partner_id != company)

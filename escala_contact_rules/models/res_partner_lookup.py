@@ -154,6 +154,14 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def name_create(self, name):
+        """Override: what an import of other documents names by its address is made only if nobody has that."""
+        if self.env.context.get("import_file") and email_normalize(name or ""):
+            contact = self.find_or_create(name)
+            return contact.id, contact.display_name
+        return super().name_create(name)
+
+    @api.model
     def find_or_create(self, email, assert_valid_email=False):
         """Override: also find contacts by their alternative addresses, and of several the oldest."""
         normalized = email_normalize(email or "", strict=False)
@@ -190,9 +198,7 @@ class ResPartner(models.Model):
                 found[email] = contact.with_prefetch(readable._ids)
         if not no_create:
             self.env["contact.address.claim"]._claim(wanted - found.keys())
-            for email, contact in self._restore_by_emails(wanted - matches.keys()).items():
-                if chosen := contact._choose_recipient(filter_found, sort_key, sort_reverse):
-                    found[email] = chosen
+            found |= self._restore_by_emails(wanted - found.keys(), filter_found, sort_key, sort_reverse)
         others = [email for email, key in zip(emails, normalized, strict=True) if key not in found]
         stock = super()._find_or_create_from_emails(
             others,
@@ -207,17 +213,22 @@ class ResPartner(models.Model):
         return [found[key] if key in found else next(remaining) for key in normalized]
 
     @api.model
-    def _restore_by_emails(self, emails):
+    def _restore_by_emails(self, emails, filter_found=None, sort_key=None, sort_reverse=True):
         """Restore, instead of making them again, the contacts in the bin that have one of these addresses.
 
-        Returns the contact of each address, as far as the user may see it.
+        Returns the contact of each address that Odoo would write to, as far as the user may see it. One that it
+        would not, such as another company's, stays where it is.
         """
         found = self._find_all_by_normalized(emails, (), with_deleted=True).emails if emails else {}
         deleted = {
             email: contact
             for email, contacts in found.items()
-            if not any(contacts.sudo().mapped("active"))  # sudo: what is in the bin may be hidden by a rule
-            and (contact := contacts._filtered_access("read")[:1])
+            if (
+                contact := contacts._filtered_access("read")._choose_recipient(
+                    filter_found, sort_key, sort_reverse
+                )
+            )
+            and contact.deletion_date
         }
         # sudo: whoever writes to a contact, or is written to by it, need not be able to edit it
         self.sudo().union(*deleted.values())._restore(active=True)

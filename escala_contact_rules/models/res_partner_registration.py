@@ -48,7 +48,7 @@ class ResPartner(models.Model):
         :raises psycopg2.errors.SerializationFailure: if another transaction registers the same address at
             the same time; Odoo's request handling then starts over, other callers have to
         """
-        contacts = self.with_context(registration=None)
+        contacts = self.with_context(registration=None, keeps_phones=True)
         rows = contacts._prepare_registration_rows(vals_list, source)
         contacts._register_rows([row for row in rows if not row.result], source, policy)
         return contacts._log_registrations(rows, source)

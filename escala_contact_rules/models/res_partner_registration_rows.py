@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.fields import Command
 
-from ..matching.address_list import SEPARATORS, split_emails, split_phones
+from ..matching.address_list import SEPARATORS, drop_invisible, split_emails, split_phones
 from .registration_row import RegistrationRow
 from .res_partner import ADDRESS_MODELS, EMAIL, PHONE
 from .res_partner_bin import BIN_FIELDS
@@ -104,15 +104,16 @@ def _pop_created(values, name):
 
 
 def _clean(value):
-    """Take out of a text what Postgres does not store."""
+    """Take out of a text what Postgres does not store, and the apostrophe that an export has put before it.
+
+    Odoo writes one before =, - and +, for spreadsheets (web/controllers/export.py).
+    """
     if not isinstance(value, str):
         return value
-    return value.replace("\0", "").encode(errors="ignore").decode().strip()
+    text = value.replace("\0", "").encode(errors="ignore").decode().strip()
+    return text[1:] if text.startswith(("'=", "'-", "'+")) else text
 
 
 def _as_text(value):
-    """Return an address as a text: a file may have a phone as a number.
-
-    Odoo's export writes an apostrophe before a plus sign (web/controllers/export.py), for spreadsheets.
-    """
-    return "" if value in (None, False) else _clean(str(value)).removeprefix("'")
+    """Return an address as a text: a file may have a phone as a number, and quotes that a mail program has put."""
+    return "" if value in (None, False) else _clean(drop_invisible(str(value))).strip("'")

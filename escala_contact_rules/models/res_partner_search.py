@@ -46,14 +46,31 @@ class ResPartner(models.Model):
     def _search_display_name(self, operator, value):
         """Override: many2one fields and the search box find a contact by its alternative addresses too."""
         domain = super()._search_display_name(operator, value)
-        if operator in Domain.NEGATIVE_OPERATORS or not isinstance(value, str) or not value.strip():
-            return domain
         if not (self.env.su or self.env.user._is_internal()):
             return domain  # As they may not read the other addresses.
+        if operator == "in":
+            return self._search_whole_names(domain, value)
+        if operator in Domain.NEGATIVE_OPERATORS or not isinstance(value, str) or not value.strip():
+            return domain
         branches = [self._search_contacts(domain), self._search_lines(EMAIL, operator, value)]
         if phones := self._get_phone_domain(operator, value):
             branches += self._search_phones(phones)
         return self._union(branches)
+
+    @api.model
+    def _search_whole_names(self, domain, names):
+        """Return the domain of the contacts that imports and scripts name in full: also by any of their e-mails.
+
+        :param domain: what Odoo searches for
+        :param names: what was asked for: names, or addresses with or without a name before them
+        """
+        emails = self._normalize_emails(name for name in names if isinstance(name, str) and "@" in name)
+        if not emails:
+            return domain
+        branches = [domain, Domain("email_normalized", "in", emails)]
+        return self._union(
+            [*map(self._search_contacts, branches), self._search_lines(EMAIL, "in", list(emails))]
+        )
 
     @api.model
     def _search_email_search(self, operator, value):

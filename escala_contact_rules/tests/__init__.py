@@ -14,4 +14,5 @@ from . import (
     test_registration_rules,
     test_search,
     test_stock_lookups,
+    test_users_by_hand,
 )

@@ -123,6 +123,16 @@ class TestBin(BinCase):
             self.ana.with_user(self.editor).action_restore()
         self.assertIn(twin.display_name, caught.exception.args[0])
 
+    def test_a_contact_that_comes_back_by_itself_says_which_email_somebody_else_has_now(self):
+        self.env["res.partner.email"].create({"partner_id": self.ana.id, "email": "shared@correo.example"})
+        self.ana._move_to_bin()
+        self.env["res.partner"].create({"name": "Luz", "email": "shared@correo.example"})
+        self.env["res.partner"]._register_contacts([{"email": "ana@vinedo.example"}], "form")
+        self.assertFalse(self.ana.deletion_date)
+        [note] = [body for body in self.ana.message_ids.mapped("body") if "Restored" in body]
+        self.assertIn("shared@correo.example", note)
+        self.assertNotIn("ana@vinedo.example", note)
+
     def test_code_that_unlinks_still_unlinks(self):
         self.ana.with_user(self.editor).unlink()
         self.assertFalse(self.ana.exists())
@@ -311,6 +321,21 @@ class TestBinByRpc(HttpCase):
         )
         answer.raise_for_status()
         self.assertInBin()
+
+    def test_a_person_that_a_script_takes_off_their_company(self):
+        company = self.env["res.partner"].create({"name": "Bodega", "is_company": True})
+        self.contact.parent_id = company
+        self.xmlrpc_object.execute(
+            self.env.cr.dbname,
+            self.env.ref("base.user_admin").id,
+            "admin",
+            "res.partner",
+            "write",
+            company.ids,
+            {"child_ids": [(2, self.contact.id)], "city": "Haro"},
+        )
+        self.assertInBin()
+        self.assertEqual(company.city, "Haro")
 
     def test_another_method_that_unlinks(self):
         self.contact._move_to_bin()

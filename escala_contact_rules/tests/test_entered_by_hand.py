@@ -37,6 +37,8 @@ class TestEnteredByHand(ContactRulesCase):
             {"alternative_email_ids": [Command.create({"email": "ANA@vinedo.example"})]},
             {"alternative_phone_ids": [Command.create({"phone": "677102030"})]},
             {"alternative_emails": "x@correo.example,ana@correo.example"},
+            {"email": "x@correo.example, ana@correo.example"},
+            {"email": "ana@correo.example\u200b"},
         ):
             with self.subTest(values), self.assertRefusedNaming(self.ana):
                 self.save(**values)
@@ -64,6 +66,18 @@ class TestEnteredByHand(ContactRulesCase):
                 {"name": "X", "email": "ana@vinedo.example"}
             )
         self.assertTrue(self.contacts.create({"name": "X", "email": "ana@vinedo.example"}))
+
+    def test_the_external_api_that_takes_a_contact_out_of_the_archive(self):
+        twin = self.contact("Twin", email="twin@correo.example", active=False)
+        self.add_email(twin, "ana@vinedo.example")
+        with self.assertRefusedNaming(self.ana):
+            twin.with_user(self.editor).with_context(registration="manual").write({"active": True})
+
+    def test_the_country_of_a_person_makes_no_other_number_of_the_phone_of_the_company(self):
+        company = self.contact("Bodega", is_company=True, phone="941 33 44 55")
+        person = self.contact("Pol", parent_id=company.id)
+        self.save(person, country_id=self.env.ref("base.fr").id)
+        self.assertEqual((company.country_id.code, company.phone_sanitized), ("FR", "+34941334455"))
 
     def test_a_contact_that_was_a_duplicate_before_can_still_be_edited(self):
         twin = self.contact("Twin", email="ana@vinedo.example")

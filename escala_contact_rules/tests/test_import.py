@@ -98,6 +98,13 @@ class TestImport(ContactRulesCase):
         self.run_import("\n".join(lines), names)
         self.assertEqual(self.found("Ana").export_data(names)["datas"], exported)
 
+    def test_rule_8_the_apostrophe_of_an_export_is_no_part_of_a_value(self):
+        self.ana.write({"name": "-Ana", "street": "+1"})
+        content = "Name,Email,Street\n'-Ana,ana@vinedo.example,'+1\n"
+        result = self.run_import(content, ["name", "email", "street"])
+        self.assertEqual(result["registration"]["counts"], {"skipped": 1})
+        self.assertEqual((self.ana.name, self.ana.street), ("-Ana", "+1"))
+
     def test_rule_6_people_and_addresses_under_a_company_are_not_made_twice(self):
         content = (
             "Name,is_company,child_ids/name,child_ids/email,child_ids/type\n"

@@ -46,6 +46,38 @@ class TestRegistrationRules(RegistrationCase):
         self.assertEqual(self.emails(self.ana), ["ana@vinedo.example", "nueva@correo.example"])
         self.assertEqual(self.phones(self.ana), ["+34655102030"])
 
+    def test_rule_2_a_new_country_makes_no_other_number_of_the_phone(self):
+        contact = self.contact("Pol", email="pol@correo.example", phone="688 33 44 55")
+        outcome = self.register(email="pol@correo.example", country_id=self.env.ref("base.fr").id)
+        self.assertEqual((outcome.result, contact.country_id.code), ("updated", "FR"))
+        self.assertEqual((contact.phone_sanitized, contact.phone), ("+34688334455", "+34 688 33 44 55"))
+
+    def test_rule_2_a_new_country_makes_no_other_number_of_the_phones_of_the_company(self):
+        company = self.contact("Bodega", is_company=True, phone="941 33 44 55")
+        pol, pau = (
+            self.contact(
+                name, parent_id=company.id, email=f"{name}@correo.example", phone=f"688 33 44 5{name[-1]}"
+            )
+            for name in ("pol1", "pau2")
+        )
+        self.register(email="pol1@correo.example", country_id=self.env.ref("base.fr").id)
+        numbers = (company | pol | pau).mapped("phone_sanitized")
+        self.assertEqual(numbers, ["+34941334455", "+34688334451", "+34688334452"])
+
+    def test_what_nobody_sees_in_an_address_makes_no_other_one_of_it(self):
+        for email in (
+            "ana@vinedo.example\u200b",
+            "\ufeffana@vinedo.example",
+            "\u202aana@vinedo.example\u202c",
+            "Ana <\u2060ana@vinedo.example>",
+            "'ana@vinedo.example'",
+        ):
+            with self.subTest(ascii(email)):
+                self.assertEqual(self.register(email=email).partner_id, self.ana)
+        self.assertFalse(self.ana.alternative_emails)
+        composed = self.register(email="jos\u00e9@correo.example").partner_id
+        self.assertEqual(self.register(email="jose\u0301@correo.example").partner_id, composed)
+
     def test_rule_2_an_alternative_phone_is_a_known_one(self):
         self.add_phone(self.ana, "+34 677 10 20 30")
         outcome = self.register(name="Ana", email="nueva@correo.example", phone="0034677102030")

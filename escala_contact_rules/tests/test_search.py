@@ -30,6 +30,14 @@ class TestSearch(ContactRulesCase):
                 self.assertIn(self.ana, self.contacts.search([("display_name", "ilike", text)]))
                 self.assertIn(self.ana.id, [id_ for id_, _name in self.contacts.name_search(text)])
 
+    def test_who_is_named_in_full_is_found_by_any_email(self):
+        contact = self.contact("Paz", ["paz@correo.example"], email="Paz@oficina.example")
+        for name in ("paz@correo.example", "Paz <PAZ@correo.example>", "paz@oficina.example", "Paz"):
+            with self.subTest(name):
+                found = self.env["res.partner"].name_search(name, operator="=")
+                self.assertEqual([id_ for id_, _name in found], contact.ids)
+        self.assertFalse(self.env["res.partner"].name_search("az@correo.example", operator="="))
+
     def test_names_and_references_are_still_found(self):
         self.ana.ref = "C-1234"
         for text in ("An", "c-1234"):

@@ -61,6 +61,55 @@ class TestStockLookups(ContactRulesCase):
         user = new_test_user(self.env, "h_lookup", groups="base.group_user,base.group_partner_manager")
         self.assertNotEqual(self.contacts.with_user(user).find_or_create("ana@correo.example"), self.ana)
 
+    def test_a_deleted_contact_that_odoo_would_not_write_to_stays_where_it_is(self):
+        theirs = self.contact("Theirs", email="luz@correo.example")
+        theirs._move_to_bin()
+        ours = self.contact("Ours", email="luz@correo.example")
+        ours._move_to_bin()
+        found = self.contacts._find_or_create_from_emails(
+            ["luz@correo.example"], filter_found=lambda contact: contact != theirs
+        )
+        self.assertEqual(found, [ours])
+        self.assertTrue(ours.active)
+        self.assertTrue(theirs.deletion_date)
+
+    def test_a_deleted_contact_comes_back_where_the_others_are_none_to_write_to(self):
+        theirs = self.contact("Theirs", email="luz@correo.example")
+        ours = self.contact("Ours", email="luz@correo.example")
+        ours._move_to_bin()
+        found = self.contacts._find_or_create_from_emails(
+            ["luz@correo.example"], filter_found=lambda contact: contact != theirs
+        )
+        self.assertEqual(found, [ours])
+
+    def test_an_import_of_documents_finds_the_contact_that_it_names_by_an_address(self):
+        deleted = self.contact("Luz", email="luz@correo.example")
+        deleted._move_to_bin()
+        before = self.contacts.search([])
+        # By way of a document of Odoo's base that has a contact.
+        result = (
+            self.env["res.partner.bank"]
+            .with_context(import_file=True, name_create_enabled_fields={"partner_id": True})
+            .load(
+                ["acc_number", "partner_id"],
+                [
+                    ["1", "Ana <ana@vinedo.example>"],
+                    ["2", "ANA@correo.example"],
+                    ["3", "Otra <ana@correo.example>"],
+                    ["4", "Luz <luz@correo.example>"],
+                    ["5", "Nueva <nueva@correo.example>"],
+                    ["6", "Nueva <nueva@correo.example>"],
+                ],
+            )
+        )
+        self.assertFalse(result["messages"])
+        [*known, fifth, sixth] = (
+            self.env["res.partner.bank"].browse(result["ids"]).mapped(lambda account: account.partner_id.id)
+        )
+        self.assertEqual(known, [self.ana.id] * 3 + [deleted.id])
+        self.assertEqual(fifth, sixth)
+        self.assertEqual(self.contacts.search([]) - before, deleted | self.contacts.browse(fifth))
+
     def test_a_mail_to_the_gateway_is_by_the_contact(self):
         self.ana.message_post(body="Hola")
         message = self.ana.message_ids[0]

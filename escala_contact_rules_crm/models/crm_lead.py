@@ -34,8 +34,7 @@ class CrmLead(models.Model):
         """Override: add each address, without the name that may stand before it."""
         for lead in self:
             if lead._get_partner_email_update(force_void=False):
-                for address in email_split(lead.email_from) or [lead.email_from]:
-                    lead.partner_id.with_context(registration="form").email = address
+                lead._add_email_to(lead.partner_id)
 
     def _inverse_phone(self):
         """Override: add the number as it was typed if it is read in the customer's country as in the lead's."""
@@ -57,6 +56,17 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
     # ADDRESSES
     # ------------------------------------------------------------
+
+    def _add_email_to(self, contact):
+        """Add what stands as e-mail on this lead to the contact's.
+
+        Anybody can write it, into a form or a mail, so nobody signs up as the contact with it.
+        """
+        known = contact._get_all_addresses(EMAIL)
+        for address in email_split(self.email_from) or [self.email_from]:
+            contact.with_context(registration="form").email = address
+        if added := [email for email in contact._get_all_addresses(EMAIL) if email not in known]:
+            contact._add_unconfirmed_emails(added)
 
     def _is_of_customer(self, model):
         """Tell whether every address of this lead, at least one, is one of its customer's.

@@ -6,7 +6,7 @@ here: Odoo asks `res.partner._find_or_create_from_emails`, which knows them.
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize_all
+from odoo.tools import email_normalize_all, parse_contact_from_email
 
 from .crm_lead import EMAIL, PHONE
 
@@ -32,16 +32,66 @@ class CrmLead(models.Model):
         return duplicates
 
     def _handle_partner_assignment(self, force_partner_id=False, create_missing=True, with_parent=None):
-        """Override: make no second contact where one has the lead's e-mail, unless the company shares e-mails."""
+        """Override: make no second contact where there is one, unless the company lets contacts share addresses."""
         if create_missing and not force_partner_id:
             for lead in self.filtered(lambda lead: not lead.partner_id):
-                # sudo: the setting of a company, which need not be readable
-                company = (lead.company_id or self.env.company).sudo()
-                if company.refuse_same_email and (contact := lead._find_matching_partner()):
+                if contact := lead._find_customer_by_email() or lead._find_customer_by_phone():
                     lead.partner_id = contact
         return super()._handle_partner_assignment(
             force_partner_id=force_partner_id, create_missing=create_missing, with_parent=with_parent
         )
+
+    def _get_company_with_settings(self):
+        # sudo: the settings of a company, which need not be readable
+        return (self.company_id or self.env.company).sudo()
+
+    def _find_customer_by_email(self):
+        """Return the contact with the lead's e-mail, out of the bin if it was there."""
+        contacts, email = self.env["res.partner"], self.email_normalized
+        if not email or not self._get_company_with_settings().refuse_same_email:
+            return contacts
+        self.env["contact.address.claim"]._claim([email])
+        contact = self._find_matching_partner()
+        return contact or contacts._restore_by_emails([email], self._may_be_customer).get(email, contacts)
+
+    def _find_customer_by_phone(self):
+        """Return the person of the lead's name with its phone, and add the lead's e-mail to theirs.
+
+        The phone alone, which may be a household's or an office's, is not enough to make them one.
+        """
+        contacts, number = self.env["res.partner"], self._phone_format(fname="phone")
+        company = self._get_company_with_settings()
+        if not number or not self.contact_name or not company.refuse_same_phone:
+            return contacts
+        self.env["contact.address.claim"]._claim([number])
+        found = contacts._find_all_by_normalized((), [number], company).phones.get(number, contacts)
+        name = self.contact_name.strip().casefold()
+        contact = (
+            (found - found._filter_own())
+            ._filtered_access("write")
+            .filtered(
+                lambda contact: (
+                    not contact.is_company
+                    and contact._is_contact_of_its_own()
+                    and (contact.name or "").strip().casefold() == name
+                )
+            )[:1]
+        )
+        if contact and self.email_from:
+            self._add_email_to(contact)
+        return contact
+
+    def _may_be_customer(self, contact):
+        company = self._get_company_with_settings()
+        return not contact.company_id or contact.company_id in company.parent_ids | company
+
+    def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
+        """Override: of a company and its person, who are made at once, the person gets the e-mail."""
+        values = super()._prepare_customer_values(partner_name, is_company=is_company, parent_id=parent_id)
+        person = self.contact_name or parse_contact_from_email(self.email_from or "")[0]
+        if is_company and person and self._get_company_with_settings().refuse_same_email:
+            values["email"] = False
+        return values
 
     @api.depends(
         "partner_id.alternative_email_ids.email_normalized",

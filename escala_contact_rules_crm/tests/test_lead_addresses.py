@@ -16,6 +16,11 @@ class TestLeadAddresses(LeadCase):
         self.assertAddresses(self.iker, ["iker@norte.example", "iker@correo.example", "iker@nuevo.example"])
         self.assertEqual(lead.email_from, "iker@nuevo.example")
 
+    def test_an_email_that_a_lead_adds_to_the_customer_is_unconfirmed(self):
+        self.lead(self.iker, email_from="anybody@correo.example")
+        self.assertFalse(self.iker._is_confirmed_email("anybody@correo.example"))
+        self.assertTrue(self.iker._is_confirmed_email("iker@norte.example"))
+
     def test_an_unknown_phone_on_a_lead_is_added_to_the_customer(self):
         lead = self.lead(self.iker)
         lead.phone = "+34 611 22 33 44"

@@ -43,6 +43,41 @@ class TestLeadMatching(LeadCase, MailCase):
         lead._handle_partner_assignment(create_missing=True)
         self.assertEqual((lead.partner_id.email, lead.partner_id.name), ("new@correo.example", "New"))
 
+    def test_assigning_customers_makes_a_company_and_a_person_without_the_same_email(self):
+        lead = self.lead(email_from="new@correo.example", contact_name="New", partner_name="Bodega")
+        lead._handle_partner_assignment(create_missing=True)
+        person, company = lead.partner_id, lead.partner_id.parent_id
+        self.assertEqual((person.name, person.email), ("New", "new@correo.example"))
+        self.assertEqual((company.name, company.email), ("Bodega", False))
+        self.assertEqual(lead.email_from, "new@correo.example")
+
+    def test_assigning_customers_makes_a_company_with_the_email_where_there_is_no_person(self):
+        lead = self.lead(email_from="new@correo.example", partner_name="Bodega")
+        lead._handle_partner_assignment(create_missing=True)
+        self.assertEqual((lead.partner_id.name, lead.partner_id.email), ("Bodega", "new@correo.example"))
+
+    def test_assigning_customers_finds_the_person_of_that_name_and_phone(self):
+        lead = self.lead(phone="655 11 22 33", contact_name=" iker", email_from="iker@nuevo.example")
+        lead.country_id = self.spain
+        lead._handle_partner_assignment(create_missing=True)
+        self.assertEqual(lead.partner_id, self.iker)
+        self.assertEqual(lead.email_from, "iker@nuevo.example")
+        emails = ["iker@norte.example", "iker@correo.example", "iker@nuevo.example"]
+        self.assertAddresses(self.iker, emails)
+
+    def test_assigning_customers_does_not_take_somebody_else_with_the_phone(self):
+        lead = self.lead(phone="+34 655 11 22 33", contact_name="Ane")
+        lead._handle_partner_assignment(create_missing=True)
+        self.assertNotEqual(lead.partner_id, self.iker)
+        self.assertEqual(lead.partner_id.name, "Ane")
+
+    def test_assigning_customers_brings_a_deleted_contact_back(self):
+        self.iker._move_to_bin()
+        lead = self.lead(email_from="iker@correo.example", contact_name="Iker")
+        lead._handle_partner_assignment(create_missing=True)
+        self.assertEqual(lead.partner_id, self.iker)
+        self.assertTrue(self.iker.active)
+
     def test_converting_a_lead_proposes_the_contact_found_by_an_alternative_address(self):
         lead = self.lead(email_from="iker@correo.example", type="lead")
         wizard = self.env["crm.lead2opportunity.partner"].with_user(self.salesperson)

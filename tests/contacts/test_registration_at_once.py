@@ -119,3 +119,17 @@ def test_different_people_do_not_disturb_each_other(transactions):
     first.cr.commit()
     second.cr.commit()
     assert outcome.result == "created"
+
+
+def test_two_leads_of_one_person_converted_at_once_make_one_contact(transactions):
+    def convert(env):
+        lead = env["crm.lead"].create(
+            {"name": "Roof", "contact_name": "Luz", "email_from": "luz@correo.example"}
+        )
+        lead._handle_partner_assignment(create_missing=True)
+        return lead.partner_id
+
+    first, second = transactions
+    made = convert(first)
+    first.cr.commit()
+    assert retried(second, convert).id == made.id

@@ -95,3 +95,12 @@ def test_text_and_file_about_a_colleague_stay_off_him(env, site):
     other = env["res.partner"].browse(send_with_file(**{**fields, "email": "zita@new.example"}))
     assert find_files(other)
     assert "green" in "".join(other.message_ids.mapped("body"))
+
+
+def test_an_email_that_comes_with_a_known_phone_opens_no_account_of_the_contact(env, send):
+    known = make_contact(env, name="Mar", email="mar@known.example", phone="+34 941 12 34 56")
+    send("crm.lead", name="Roof", contact_name="Mar", email_from="thief@x.example", phone="+34 941 12 34 56")
+    env.cr.rollback()  # to see what it made
+    env.invalidate_all()
+    assert known.alternative_emails == "thief@x.example"
+    assert not known._is_confirmed_email("thief@x.example")
