@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .attachments import Attachment, make_attachment
+from .attachments import Attachment, make_attachment, safe_filename
 from .charset import clean_text, decode_text
 from .fields import Fields, first_value, parse_parameters
 from .headers import Headers, headers_from_fields
 from .plain import html_to_text, make_snippet
 from .structure import MAX_PARTS, ParseError, Part, read_structure
 from .tnef import TnefContent, TnefError, is_tnef, unpack_tnef
+from .unclosed_tags import is_slow_to_clean
 
 __all__ = ["Attachment", "ParseError", "ParsedEmail", "parse_email"]
 
@@ -106,6 +107,9 @@ def _parse(raw: bytes) -> ParsedEmail:
     attachments: list[Attachment] = files
     if any(map(is_tnef, attachments)):
         body, attachments = _unpack(body, attachments)
+    if is_slow_to_clean(body.html):
+        attachments = [*attachments, _html_file(body.html)]
+        body = _Body(body.text, _text_to_html(html_to_text(body.html)))
     if not headers.automatic and any(map(_is_calendar_reply, _leaves(root))):
         headers = replace(headers, automatic="calendar_reply")
     return ParsedEmail(headers, body.text, body.html, tuple(attachments), _content_key(root))
@@ -182,6 +186,11 @@ def _join(bodies: list[_Body]) -> _Body:
 
 def _text_to_html(text: str) -> str:
     return f'<div style="white-space: pre-wrap">{html_module.escape(text)}</div>'
+
+
+def _html_file(html: str) -> Attachment:
+    """HTML that is kept as a file, since its words alone are shown."""
+    return Attachment(safe_filename("", "text/html"), "text/html", html.encode(), "", False, "utf-8")
 
 
 def _is_body(part: Part) -> bool:
