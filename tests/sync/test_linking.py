@@ -287,7 +287,7 @@ class TestOdooItself:
 
     @pytest.fixture(autouse=True)
     def domain(self, env, login):
-        domain = env["mail.alias.domain"].create({"name": f"odoo.{login.partition("@")[0]}.example"})
+        domain = env["mail.alias.domain"].create({"name": f"odoo-{login.replace('@', '.')}"})
         env.company.alias_domain_id = domain
         return domain
 
