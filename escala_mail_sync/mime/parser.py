@@ -166,9 +166,12 @@ def _read_alternative(part: Part, files: _Files) -> _Body:
 
 
 def _is_odd_rendition(part: Part) -> bool:
-    """text/x-amp-html, text/watch-html, text/enriched: the same words again, for other programs."""
+    """text/x-amp-html, text/watch-html, text/enriched: the same words again, for other programs.
+
+    A file is none: some senders put their attachments among the forms.
+    """
     known = (*_BODY_TYPES, "text/calendar")
-    return part.content_type.startswith("text/") and part.content_type not in known
+    return part.content_type.startswith("text/") and part.content_type not in known and not _is_file(part)
 
 
 def _join(bodies: list[_Body]) -> _Body:
@@ -195,13 +198,13 @@ def _html_file(html: str) -> Attachment:
 
 def _is_body(part: Part) -> bool:
     """Whether a leaf is to be read rather than kept as a file."""
-    if part.content_type not in _BODY_TYPES:
-        return False
+    return part.content_type in _BODY_TYPES and not _is_file(part)
+
+
+def _is_file(part: Part) -> bool:
     disposition, parameters = parse_parameters(first_value(part.fields, b"content-disposition"))
-    if disposition == "attachment":
-        return False
     # a name in Content-Type alone is often given to bodies; "inline; filename=" is a file shown in place
-    return "filename" not in parameters
+    return disposition == "attachment" or "filename" in parameters
 
 
 def _text(part: Part, files: _Files) -> str:
