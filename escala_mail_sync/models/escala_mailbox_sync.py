@@ -27,6 +27,7 @@ BROKEN_OFF = ("connection_lost", "protocol_garbled")
 PATIENCE = 3  # runs
 RECONNECTIONS = 20  # in a run that gets on between them
 CAREFUL_AFTER = 2  # runs that were broken off at the same batch
+FATAL_AFTER = 5  # runs more that were broken off at the same message; workers are killed by chance, too
 
 
 class MailboxTaken(Exception):
@@ -224,24 +225,26 @@ class EscalaMailbox(models.Model):
             yield from batch.split(-1 if run.is_careful else BATCH_BYTES)
 
     def _set_fatal_aside(self, run: SyncRun, folder: FolderRun, items: list) -> None:
-        """Note which message is going to be read; if it was noted before, the worker has died of it: read it no more.
+        """Note which message is going to be read, and read it no more if workers have died of it time and again.
 
-        That is the third time. What takes all the memory, or more than the time that Odoo gives a worker, would else
-        hold up all that comes behind it for good.
+        What takes all the memory, or more than the time that Odoo gives a worker, would else hold up all that comes
+        behind it for good.
         """
         self._lock(run.connection)
         for item in items:
             if not item.is_wanted:
                 continue
-            if folder.folder.risky_uid == item.fetched.uid:
+            uid, record = item.fetched.uid, folder.folder
+            tries = record.risky_tries + 1 if record.risky_uid == uid else 1
+            record.write({"risky_uid": uid, "risky_tries": tries})
+            if tries > FATAL_AFTER:
                 item.reason = "fatal"
-            folder.folder.risky_uid = item.fetched.uid
         self._commit()
 
     def _note_progress(self, run: SyncRun, folder: FolderRun) -> None:
         """Note that no worker dies of what was just stored."""
         if run.is_careful:
-            folder.folder.risky_uid = 0
+            folder.folder.write({"risky_uid": 0, "risky_tries": 0})
         elif self.broken_off:
             self.broken_off = 0
 
