@@ -110,7 +110,9 @@ class EscalaMailbox(models.Model):
     sync_requested = fields.Boolean(readonly=True, copy=False)
     running_since = fields.Datetime(readonly=True, copy=False)
     broken_off = fields.Integer(
-        readonly=True, copy=False, help="Checks in a row whose worker died, or failed at something unforeseen."
+        readonly=True,
+        copy=False,
+        help="Checks in a row whose worker died, or failed at something unforeseen.",
     )
     folders_listed_on = fields.Datetime(readonly=True, copy=False)
     failures = fields.Integer(readonly=True, copy=False, help="Failed checks in a row.")

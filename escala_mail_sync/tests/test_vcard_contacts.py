@@ -287,7 +287,9 @@ class TestKnownContacts(TestVcardContacts):
         cards = [card(f"FN:{name}", f"EMAIL:{name}@x.example", f"PHOTO;ENCODING=b:{large}") for name in names]
         registrations = self.register(*map(letter, cards))
         reasons = [bool(registration.sudo().reason) for registration in registrations]
-        self.assertEqual(reasons, [True, True, False])  # what is left is too large for one; the third is not tried
+        self.assertEqual(
+            reasons, [True, True, False]
+        )  # what is left is too large for one; the third is not tried
         self.assertEqual(len(self.partners.search([("email", "in", [f"{n}@x.example" for n in names])])), 3)
 
     def test_own_note_and_photo_stay(self):

@@ -82,7 +82,9 @@ class TestMessages:
         assert not env["crm.lead"].search([("email_normalized", "=", "refused3@stranger.example")])
         assert_sound(mailbox)
 
-    @pytest.mark.parametrize("html", ["<" * 800_000, f"<td bgcolor={' ' * 800_000}!>"], ids=["tags", "blanks"])
+    @pytest.mark.parametrize(
+        "html", ["<" * 800_000, f"<td bgcolor={' ' * 800_000}!>"], ids=["tags", "blanks"]
+    )
     def test_html_that_would_take_hours_to_clean_holds_nothing_up(self, mailbox, dovecot, login, html):
         crafted = (
             f"From: crafted@stranger.example\r\nTo: {login}\r\nSubject: crafted\r\n"

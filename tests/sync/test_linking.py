@@ -251,7 +251,10 @@ class TestIdentity:
         """As what is sent to a customer and, in Cc, to an alias of Odoo's."""
         ana = demo(env, "ana")
         ana.message_post(
-            body="Hola", message_type="email", message_id="<to-ana-and-alias@nordica.example>", email_from=login
+            body="Hola",
+            message_type="email",
+            message_id="<to-ana-and-alias@nordica.example>",
+            email_from=login,
         )
         raw = compose(login, To=ana.email, Message_ID="<to-ana-and-alias@nordica.example>")
         deliver(dovecot, login, [raw], "Sent")
@@ -293,7 +296,9 @@ class TestOdooItself:
 
     def test_notification_of_odoo_makes_no_lead(self, env, mailbox, dovecot, login, domain):
         mailbox.create_leads = True
-        deliver(dovecot, login, [compose(f"Ana <{domain.default_from_email}>", Reply_To=domain.catchall_email)])
+        deliver(
+            dovecot, login, [compose(f"Ana <{domain.default_from_email}>", Reply_To=domain.catchall_email)]
+        )
         report = next(report for report in sync(mailbox) if report.folder == "INBOX")
         assert +report.ignored == {"colleagues": 1}
         assert not env["crm.lead"].search([("email_normalized", "=", domain.default_from_email)])
