@@ -10,8 +10,8 @@ MAX_CHARACTERS = 20_000_000
 def is_slow_to_clean(html: str) -> bool:
     """Whether its tags are so far from their ends that Odoo's cleaning would take minutes or more.
 
-    From every ``<`` it looks for the next ``>``, and does so again at every ``encoding=`` on the way (odoo/tools/mail.py,
-    html_normalize); a megabyte of ``<`` takes hours.
+    From every ``<`` it looks for the next ``>``, and does so again at every ``encoding=`` on the way
+    (odoo/tools/mail.py, html_normalize); a megabyte of ``<`` takes hours.
     """
     characters, end, start = 0, -1, html.find("<")
     while start >= 0:

@@ -220,7 +220,7 @@ class EscalaMailbox(models.Model):
             raise MailboxError("connection_lost", left_out[0].detail)
 
     def _split(self, batches: Iterator[HeaderBatch], run: SyncRun) -> Iterator[HeaderBatch]:
-        """Make batches small enough to be held in memory with their bodies; of one message each, if one may be fatal."""
+        """Make batches small enough to be held in memory with their bodies; of one message if one may be fatal."""
         for batch in batches:
             yield from batch.split(-1 if run.is_careful else BATCH_BYTES)
 
