@@ -46,6 +46,7 @@ class SyncRun:
     :param connection: what the session was opened with; a mailbox that has another one by now is left alone
     :param history_start: what the server got before it (naive UTC) is too old to be brought in
     :param refused: the mailbox's fields that say which folder cannot be opened, written when the others have been read
+    :param is_careful: messages are read one by one, as workers have died of one of the next
     :param history_deadline: the time.monotonic() at which the reading of history makes room for other mailboxes
     """
 
@@ -55,6 +56,7 @@ class SyncRun:
     history_deadline: float
     folders: list[FolderRun] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    is_careful: bool = False
 
     @contextmanager
     def timed(self, folder: FolderRun) -> Iterator[None]:

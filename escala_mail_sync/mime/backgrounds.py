@@ -6,9 +6,12 @@ import re
 
 # "bgcolor" is what newsletters are coloured with (HTML 4.01, section 14.3.1).
 _TAG = re.compile(r"<(?P<name>body|table|tbody|tr|td|th|div)\b(?P<attributes>[^<>]*)>", re.IGNORECASE)
-_BGCOLOR = re.compile(r"""\sbgcolor\s*=\s*["']?\s*(?P<color>#?[a-z0-9]+)["']?""", re.IGNORECASE)
+# A blank has one place to be in, here and below: with two, thousands of blanks take time that grows with their square.
+_BGCOLOR = re.compile(r"""\sbgcolor\s*=\s*(?:["']\s*)?(?P<color>#?[a-z0-9]+)["']?""", re.IGNORECASE)
 # "background" is the picture that they lie on; whatever could end a style is in none that is taken.
-_PICTURE = re.compile(r"""\sbackground\s*=\s*["']?\s*(?P<url>https?://[^\s"'<>()\\;]+)["']?""", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"""\sbackground\s*=\s*(?:["']\s*)?(?P<url>https?://[^\s"'<>()\\;]+)["']?""", re.IGNORECASE
+)
 _STYLE = re.compile(r"""\sstyle\s*=\s*(?P<quote>["'])(?P<style>.*?)(?P=quote)""", re.IGNORECASE | re.DOTALL)
 _BACKGROUND = re.compile(
     r"background(?:-color)?\s*:\s*(?P<color>#[0-9a-f]{3,8}|[a-z]+|rgba?\([\d\s.,%]+\))\s*(?:;|$)", re.I

@@ -37,10 +37,17 @@ HEADER_FIELDS = (
     "Precedence",
     "List-Id",
     "List-Unsubscribe",
+    "List-Help",
+    "List-Subscribe",
+    "List-Post",
+    "List-Owner",
+    "List-Archive",
     "Return-Path",
     "Content-Type",
 )
 
+# RFC 2369 §3, RFC 2919
+_OF_LISTS = tuple(name.lower().encode() for name in HEADER_FIELDS if name.startswith("List-"))
 # RFC 5322 §2.1.1; what is longer is no Message-ID, and an index could not hold it.
 _LONGEST_LINE = 998
 # RFC 5321 §4.5.3.1: 64 octets, the @, 255 octets
@@ -179,9 +186,9 @@ def _detect_automatic(fields: Fields, sender: Address | None) -> str:
     # After Auto-Submitted: RFC 3834 §3.3 gives vacation notices the empty return path too.
     if _has_empty_return_path(fields):
         return "bounce"
-    if b"list-id" in fields or b"list-unsubscribe" in fields:
+    if any(name in fields for name in _OF_LISTS):
         return "list"
-    if first_value(fields, b"precedence").strip().lower() in ("bulk", "junk", "list"):
+    if first_value(fields, b"precedence").strip().lower() in ("bulk", "junk", "list", "auto_reply"):
         return "bulk"
     return "no_reply" if _NO_REPLY.search(local_part) else ""
 

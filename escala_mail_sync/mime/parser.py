@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .attachments import Attachment, make_attachment
+from .attachments import Attachment, make_attachment, safe_filename
 from .charset import clean_text, decode_text
 from .fields import Fields, first_value, parse_parameters
 from .headers import Headers, headers_from_fields
 from .plain import html_to_text, make_snippet
 from .structure import MAX_PARTS, ParseError, Part, read_structure
 from .tnef import TnefContent, TnefError, is_tnef, unpack_tnef
+from .unclosed_tags import is_slow_to_clean
 
 __all__ = ["Attachment", "ParseError", "ParsedEmail", "parse_email"]
 
@@ -106,6 +107,9 @@ def _parse(raw: bytes) -> ParsedEmail:
     attachments: list[Attachment] = files
     if any(map(is_tnef, attachments)):
         body, attachments = _unpack(body, attachments)
+    if is_slow_to_clean(body.html):
+        attachments = [*attachments, _html_file(body.html)]
+        body = _Body(body.text, _text_to_html(html_to_text(body.html)))
     if not headers.automatic and any(map(_is_calendar_reply, _leaves(root))):
         headers = replace(headers, automatic="calendar_reply")
     return ParsedEmail(headers, body.text, body.html, tuple(attachments), _content_key(root))
@@ -162,9 +166,12 @@ def _read_alternative(part: Part, files: _Files) -> _Body:
 
 
 def _is_odd_rendition(part: Part) -> bool:
-    """text/x-amp-html, text/watch-html, text/enriched: the same words again, for other programs."""
+    """text/x-amp-html, text/watch-html, text/enriched: the same words again, for other programs.
+
+    A file is none: some senders put their attachments among the forms.
+    """
     known = (*_BODY_TYPES, "text/calendar")
-    return part.content_type.startswith("text/") and part.content_type not in known
+    return part.content_type.startswith("text/") and part.content_type not in known and not _is_file(part)
 
 
 def _join(bodies: list[_Body]) -> _Body:
@@ -184,15 +191,20 @@ def _text_to_html(text: str) -> str:
     return f'<div style="white-space: pre-wrap">{html_module.escape(text)}</div>'
 
 
+def _html_file(html: str) -> Attachment:
+    """HTML that is kept as a file, since its words alone are shown."""
+    return Attachment(safe_filename("", "text/html"), "text/html", html.encode(), "", False, "utf-8")
+
+
 def _is_body(part: Part) -> bool:
     """Whether a leaf is to be read rather than kept as a file."""
-    if part.content_type not in _BODY_TYPES:
-        return False
+    return part.content_type in _BODY_TYPES and not _is_file(part)
+
+
+def _is_file(part: Part) -> bool:
     disposition, parameters = parse_parameters(first_value(part.fields, b"content-disposition"))
-    if disposition == "attachment":
-        return False
     # a name in Content-Type alone is often given to bodies; "inline; filename=" is a file shown in place
-    return "filename" not in parameters
+    return disposition == "attachment" or "filename" in parameters
 
 
 def _text(part: Part, files: _Files) -> str:

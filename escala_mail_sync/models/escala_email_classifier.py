@@ -46,12 +46,17 @@ class EscalaEmailClassifier(models.AbstractModel):
         """Decide on a batch of headers, in a constant number of queries.
 
         `role` is that of the folder they were found in. Anybody can write the mailbox's own address as From;
-        what lies in the folder of sent mail was put there by its owner.
+        what lies in the folder of sent mail was put there by its owner, from whichever address: one of several, or
+        a colleague's in a shared mailbox.
         """
         own = self._get_own_addresses(mailbox)
-        colleagues = self._get_addresses_to_leave_out(mailbox)
+        colleagues = self._get_addresses_to_leave_out(mailbox) | self._find_addresses_of_odoo(batch)
         sent_by_odoo = self._find_sent_by_odoo(headers.message_id for headers in batch)
-        outsiders = [self._get_customer_addresses(headers, own, colleagues) for headers in batch]
+        from_own = [role == "sent" or self._is_from(headers, own) for headers in batch]
+        outsiders = [
+            self._get_customer_addresses(headers, is_own, colleagues)
+            for headers, is_own in zip(batch, from_own, strict=True)
+        ]
         excluded = self.env["escala.mailbox.exclusion"]._find_excluded(
             mailbox, {email for emails in outsiders for email in emails}
         )
@@ -60,8 +65,8 @@ class EscalaEmailClassifier(models.AbstractModel):
         chosen = self._find_chosen(known) if mailbox.scope == "chosen" else set()
         decisions = []
         newcomers: set[str] = set()
-        for headers, emails, others in zip(batch, customers, outsiders, strict=True):
-            decision = Decision("out" if self._is_from(headers, own) else "in")
+        for headers, is_own, emails, others in zip(batch, from_own, customers, outsiders, strict=True):
+            decision = Decision("out" if is_own else "in")
             decision.newcomers = newcomers.intersection(emails)
             decision.is_chosen = not chosen.isdisjoint(emails)
             for email in emails:
@@ -124,10 +129,10 @@ class EscalaEmailClassifier(models.AbstractModel):
             strangers = {email: a for email, a in strangers.items() if email in decision.newcomers}
         return tuple(strangers.values()) if len(strangers) <= MAX_LEADS_PER_MESSAGE else ()
 
-    def _get_customer_addresses(self, headers: Headers, own: set[str], colleagues: set[str]) -> list[str]:
+    def _get_customer_addresses(self, headers: Headers, is_own: bool, colleagues: set[str]) -> list[str]:
         """Return the addresses that a message concerns, colleagues left out, sender first."""
         others = (*headers.to, *headers.cc)
-        if self._is_from(headers, own):
+        if is_own:
             addresses: Iterable[Address] = (*others, *headers.bcc)
         else:
             addresses = (*filter(None, [headers.sender]), *headers.reply_to, *others)
@@ -168,10 +173,40 @@ class EscalaEmailClassifier(models.AbstractModel):
             *mailboxes.mapped("email_normalized"),
         } - {False}
 
+    def _find_addresses_of_odoo(self, batch: list[Headers]) -> set[str]:
+        """Return those addresses of these messages behind which there is Odoo: its aliases, and what it writes from.
+
+        By the whole address: an alias that takes mail of any domain shares its first part with those of customers.
+        """
+        everybody = {
+            address.email
+            for headers in batch
+            for address in (
+                *filter(None, [headers.sender]),
+                *headers.reply_to,
+                *headers.to,
+                *headers.cc,
+                *headers.bcc,
+            )
+        }
+        # sudo: addresses that are Odoo's own, of whichever company, belong to no customer
+        domains = self.env["mail.alias.domain"].sudo().search([])
+        own = {
+            *domains.mapped("bounce_email"),
+            *domains.mapped("catchall_email"),
+            *domains.mapped("default_from_email"),
+        }
+        aliases = self.env["mail.alias"].sudo().search([("alias_full_name", "in", [*everybody])])
+        return everybody & {*own, *aliases.mapped("alias_full_name")}
+
     def _find_sent_by_odoo(self, message_ids: Iterable[str]) -> set[str]:
-        """Return those Message-IDs that Odoo gave to a message of its own."""
+        """Return those Message-IDs that Odoo gave to a message of its own, not those that its gateway has received."""
         messages = self.env["mail.message"].search_fetch(
-            [("message_id", "in", [message_id for message_id in message_ids if message_id])], ["message_id"]
+            [
+                ("message_id", "in", [message_id for message_id in message_ids if message_id]),
+                ("message_type", "!=", "email"),
+            ],
+            ["message_id"],
         )
         return set(messages.mapped("message_id"))
 

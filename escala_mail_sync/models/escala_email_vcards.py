@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from odoo import api, models
+from odoo.tools.image import ImageProcess
 
 from ..mime import ParsedEmail, VCard, VCardError, is_vcard, parse_vcards
 from ..private_log import outline
@@ -15,6 +17,8 @@ from .escala_vcards import Candidate
 _logger = logging.getLogger(__name__)
 
 CARDS_OF_A_MESSAGE = 500
+# Of all photos of a batch of messages; a file of 80 kB can have a quarter of that, which takes a second to scale.
+PIXELS_OF_A_BATCH = 100_000_000
 
 
 class EscalaEmailVcards(models.AbstractModel):
@@ -36,7 +40,7 @@ class EscalaEmailVcards(models.AbstractModel):
         if not mailbox.vcard_contacts:
             return registrations
         try:
-            cards = list(self._read_cards(parsed_emails))
+            cards = list(self._leave_out_photos(self._read_cards(parsed_emails)))
             if not cards:
                 return registrations
             with self.env.cr.savepoint():
@@ -64,6 +68,28 @@ class EscalaEmailVcards(models.AbstractModel):
                 left = max(left - len(cards), 0)
                 for reason in reasons:
                     _logger.info("vCard of %s: %s", parsed.headers.message_id, reason)
+
+    def _leave_out_photos(self, cards: Iterable[VCard]) -> Iterator[VCard]:
+        """Return the cards, without those photos that would hold the mailbox up."""
+        room = PIXELS_OF_A_BATCH
+        for card in cards:
+            pixels = self._count_pixels(card.photo) if card.photo else 0
+            if pixels > room:
+                _logger.info("A photo of a vCard is left out: the others of its batch are large")
+                yield replace(card, photo=b"")
+                continue
+            room -= pixels
+            yield card
+
+    def _count_pixels(self, photo: bytes) -> int:
+        """Return what the file says of its size; one that cannot be read has none, and is left out later."""
+        try:
+            image = ImageProcess(photo, verify_resolution=False).image
+            return image.width * image.height if image else 0
+        except Exception as error:
+            if is_of_the_machine(error):
+                raise
+            return 0
 
     def _leave_own_out(self, mailbox, candidates: list[Candidate]) -> list[Candidate]:
         """Leave out the cards of colleagues, of the companies of this database and of their people."""

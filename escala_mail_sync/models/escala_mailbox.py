@@ -16,6 +16,7 @@ STATUS_FIELDS = {
     "sync_requested",
     "folders_listed_on",
     "running_since",
+    "broken_off",
     "error_code",
     "error_detail",
     "failures",
@@ -108,6 +109,11 @@ class EscalaMailbox(models.Model):
     next_check = fields.Datetime(readonly=True, copy=False, index=True)
     sync_requested = fields.Boolean(readonly=True, copy=False)
     running_since = fields.Datetime(readonly=True, copy=False)
+    broken_off = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Checks in a row whose worker died, or failed at something unforeseen.",
+    )
     folders_listed_on = fields.Datetime(readonly=True, copy=False)
     failures = fields.Integer(readonly=True, copy=False, help="Failed checks in a row.")
     failing_since = fields.Datetime(readonly=True, copy=False)

@@ -61,6 +61,10 @@ class EscalaMailboxFolder(models.Model):
     modseq = BigInteger(readonly=True)
     sweep_uid = BigInteger(readonly=True, help="Messages below it are still to be looked at for changes.")
     sweep_again = fields.Boolean(readonly=True)
+    risky_uid = BigInteger(
+        readonly=True, help="The message that is being read alone, as a worker may die of it."
+    )
+    risky_tries = fields.Integer(readonly=True)
 
     _one_row_per_folder = models.UniqueIndex(
         "(mailbox_id, path) WHERE active", "This folder is listed already."

@@ -78,6 +78,7 @@ class EscalaMailboxMessage(models.Model):
             ("unreadable", "It cannot be read"),
             ("not_storable", "Odoo could not store it"),
             ("not_served", "The server does not hand it out"),
+            ("fatal", "Reading it takes too much time or memory"),
         ],
         readonly=True,
         help="Why the message is in quarantine.",

@@ -67,6 +67,8 @@ class EscalaMailbox(models.Model):
                     "next_check": fields.Datetime.now() + mailbox._get_interval(),
                     "sync_requested": False,
                     "running_since": fields.Datetime.now(),
+                    # the one before has not said how it ended: it was killed
+                    "broken_off": mailbox.broken_off + bool(mailbox.running_since),
                 }
             )
         self._commit()
@@ -160,6 +162,7 @@ class EscalaMailbox(models.Model):
         """
         now = fields.Datetime.now()
         values = {"error_code": error.code, "error_detail": error.detail, "running_since": False}
+        values["broken_off"] = self.broken_off + 1 if error.code == "internal" else 0
         if not error.retryable:
             values |= {"next_check": False}
         elif self.state != "draft":
@@ -189,6 +192,7 @@ class EscalaMailbox(models.Model):
             "failures": 0,
             "failing_since": False,
             "running_since": False,
+            "broken_off": 0,
         }
 
     def _tell_owner(self) -> None:

@@ -26,6 +26,8 @@ HISTORY_SECONDS = 30  # then other mailboxes have their turn
 BROKEN_OFF = ("connection_lost", "protocol_garbled")
 PATIENCE = 3  # runs
 RECONNECTIONS = 20  # in a run that gets on between them
+CAREFUL_AFTER = 2  # runs that were broken off at the same batch
+FATAL_AFTER = 5  # runs more that were broken off at the same message; workers are killed by chance, too
 
 
 class MailboxTaken(Exception):
@@ -124,6 +126,7 @@ class EscalaMailbox(models.Model):
             self._get_history_start(),
             time.monotonic() + HISTORY_SECONDS,
             [self._prepare_folder_run(folder, reports) for folder in ticked if not folder.missing],
+            is_careful=self.broken_off >= CAREFUL_AFTER,
         )
         refresh = self._needs_folder_list(ticked)
         self._commit()
@@ -185,11 +188,13 @@ class EscalaMailbox(models.Model):
     def _read(self, run: SyncRun, folder: FolderRun, batches: Iterator[HeaderBatch]) -> None:
         """Store batch after batch. Every one is one transaction: e-mails, ledger and cursor."""
         importer = self.env["escala.email.importer"]
-        for batch in self._split(batches):
+        for batch in self._split(batches, run):
             is_new = batch.moved == "high_uid"
             too_old = run.new_mail_start if is_new else run.history_start
             items, report = importer._select(folder.folder, batch, too_old)
             self._commit()
+            if run.is_careful:
+                self._set_fatal_aside(run, folder, items)
             items = importer._read(items, run.session)
             self._check_that_others_come(run, folder, items)
             self._lock(run.connection)
@@ -197,6 +202,7 @@ class EscalaMailbox(models.Model):
                 raise MailboxTaken
             report += importer._store(folder.folder, batch.cursor.uidvalidity, items)
             folder.folder._set_cursor(batch.cursor)
+            self._note_progress(run, folder)
             seconds_left = self._commit(report.seen)
             folder.report += report
             folder.cursor = batch.cursor
@@ -213,14 +219,41 @@ class EscalaMailbox(models.Model):
         if left_out and len(left_out) == len(items) and self.failures < PATIENCE:
             raise MailboxError("connection_lost", left_out[0].detail)
 
-    def _split(self, batches: Iterator[HeaderBatch]) -> Iterator[HeaderBatch]:
-        """Make batches small enough to be held in memory with their bodies."""
+    def _split(self, batches: Iterator[HeaderBatch], run: SyncRun) -> Iterator[HeaderBatch]:
+        """Make batches small enough to be held in memory with their bodies; of one message if one may be fatal."""
         for batch in batches:
-            yield from batch.split(BATCH_BYTES)
+            yield from batch.split(-1 if run.is_careful else BATCH_BYTES)
+
+    def _set_fatal_aside(self, run: SyncRun, folder: FolderRun, items: list) -> None:
+        """Note which message is going to be read, and read it no more if workers have died of it time and again.
+
+        What takes all the memory, or more than the time that Odoo gives a worker, would else hold up all that comes
+        behind it for good.
+        """
+        self._lock(run.connection)
+        for item in items:
+            if not item.is_wanted:
+                continue
+            uid, record = item.fetched.uid, folder.folder
+            tries = record.risky_tries + 1 if record.risky_uid == uid else 1
+            record.write({"risky_uid": uid, "risky_tries": tries})
+            if tries > FATAL_AFTER:
+                item.reason = "fatal"
+        self._commit()
+
+    def _note_progress(self, run: SyncRun, folder: FolderRun) -> None:
+        """Note that no worker dies of what was just stored."""
+        if run.is_careful:
+            folder.folder.write({"risky_uid": 0, "risky_tries": 0})
+        elif self.broken_off:
+            self.broken_off = 0
 
     def _retry_failed(self, run: SyncRun, folder: FolderRun) -> None:
         """Read the messages once more that the server refused, or that Odoo could not store, at an earlier run."""
         importer = self.env["escala.email.importer"]
+        if run.is_careful:
+            self._lock(run.connection)
+            importer._give_up_failed(folder.folder)
         uids = importer._get_failed_uids(folder.folder, BATCH_SIZE)
         self._commit()
         if not uids or not run.open(folder):

@@ -281,6 +281,17 @@ class TestKnownContacts(TestVcardContacts):
         self.register(letter(card("FN:Irene", "EMAIL:irene@vidal.example")))
         self.assertTrue(contact.active)
 
+    def test_photos_that_would_hold_the_mailbox_up_are_left_out(self):
+        names = ("uno", "dos", "tres")
+        large = photo("PNG", (7000, 7000))  # 49 million pixels in 150 kB
+        cards = [card(f"FN:{name}", f"EMAIL:{name}@x.example", f"PHOTO;ENCODING=b:{large}") for name in names]
+        registrations = self.register(*map(letter, cards))
+        reasons = [bool(registration.sudo().reason) for registration in registrations]
+        self.assertEqual(
+            reasons, [True, True, False]
+        )  # what is left is too large for one; the third is not tried
+        self.assertEqual(len(self.partners.search([("email", "in", [f"{n}@x.example" for n in names])])), 3)
+
     def test_own_note_and_photo_stay(self):
         own = photo("PNG", (16, 16))
         contact = self.partners.create(

@@ -49,6 +49,15 @@ class TestBodies:
         )
         assert (parsed.text, parsed.html, parsed.attachments) == ("Hola", "", ())
 
+    @pytest.mark.parametrize(
+        "disposition", ["attachment; filename=ana.vcf", "inline; filename=ana.vcf", "attachment"]
+    )
+    def test_file_among_the_forms_is_an_attachment(self, disposition):
+        file = part("BEGIN:VCARD", "text/vcard", f"Content-Disposition: {disposition}")
+        parsed = parse_email(multipart("alternative", part("Hola"), file, part("<p>Hola</p>", "text/html")))
+        assert (parsed.text, parsed.html) == ("Hola", "<p>Hola</p>")
+        assert [attachment.mimetype for attachment in parsed.attachments] == ["text/vcard"]
+
     @pytest.mark.parametrize(("kind", "shown"), [("plain", "text"), ("html", "html")])
     def test_long_body_shows_its_beginning_and_is_a_file(self, kind, shown):
         words = "\r\n".join(f"línea {number}" for number in range(200_000))

@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import signal
+import time
 
 import pytest
 
@@ -80,6 +81,20 @@ class TestMessages:
         assert base64.b64decode(rows[2].raw) == raw_on_server(dovecot, login, 3)
         assert not env["crm.lead"].search([("email_normalized", "=", "refused3@stranger.example")])
         assert_sound(mailbox)
+
+    @pytest.mark.parametrize(
+        "html", ["<" * 800_000, f"<td bgcolor={' ' * 800_000}!>"], ids=["tags", "blanks"]
+    )
+    def test_html_that_would_take_hours_to_clean_holds_nothing_up(self, mailbox, dovecot, login, html):
+        crafted = (
+            f"From: crafted@stranger.example\r\nTo: {login}\r\nSubject: crafted\r\n"
+            f"Content-Type: text/html\r\n\r\n{html}"
+        )
+        deliver(dovecot, login, [crafted.encode(), *letters(1, "behind-it")])
+        begin = time.monotonic()
+        sync(mailbox)
+        assert time.monotonic() - begin < 60
+        assert subjects(mailbox) == ["crafted", "behind-it 1"]
 
     def test_unknown_character_set_is_readable(self, mailbox, dovecot, login):
         deliver(dovecot, login, [read_message(SAMPLES / "encodings/02-iker-unknown-charset.eml")])
