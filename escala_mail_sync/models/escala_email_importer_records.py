@@ -22,6 +22,7 @@ from .escala_email_thread import Ancestry
 
 CID = re.compile(r"""cid:([^"'\s>)]+)""", re.IGNORECASE)
 CLOCK_TOLERANCE = timedelta(minutes=5)
+TIME_ZONES = timedelta(days=1)  # of senders that write their local time without its zone, or with a wrong one
 REFERENCES_LIMIT = 32  # mail/models/mail_thread.py, message_route
 
 
@@ -98,8 +99,10 @@ class EscalaEmailImporter(models.AbstractModel):
         return [model.browse([next(ids) for _attachment in content.attachments]) for content in parsed]
 
     def _prepare_email_values(self, mailbox, item: Item) -> dict:
-        headers = item.parsed.headers
-        date = headers.date or item.fetched.internal_date or fields.Datetime.now()
+        headers, received_on = item.parsed.headers, item.fetched.internal_date
+        date = headers.date or received_on or fields.Datetime.now()
+        if received_on and date > received_on + TIME_ZONES:
+            date = received_on  # nobody's e-mail stays on top because it comes from the future
         return {
             "subject": headers.subject[:SUBJECT_LIMIT],
             "date": date,
@@ -113,7 +116,7 @@ class EscalaEmailImporter(models.AbstractModel):
             # by the server's clock, which may be some minutes behind: the sender's may be wrong by any time
             "is_history": bool(
                 mailbox.connected_on
-                and (item.fetched.internal_date or date) < mailbox.connected_on - CLOCK_TOLERANCE
+                and (received_on or date) < mailbox.connected_on - CLOCK_TOLERANCE
             ),
             "attachment_count": len(item.parsed.attachments),
             "message_id": headers.message_id,

@@ -342,6 +342,13 @@ class TestHistory:
         sync(mailbox)
         assert [row.email_id.is_history for row in ledger(mailbox)] == [True, False, False]
 
+    def test_an_email_from_the_future_is_of_the_day_on_which_it_came(self, mailbox, dovecot, login):
+        future = compose("ana@llamazares.example", "mañana", Date="Mon, 05 Jan 2099 10:00:00 +0200")
+        deliver(dovecot, login, [future])
+        sync(mailbox)
+        row = ledger(mailbox)
+        assert row.email_id.date == row.internal_date
+
 
 class TestThreads:
     @pytest.mark.parametrize(
