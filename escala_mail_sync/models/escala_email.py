@@ -7,10 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..mime.addresses import get_name
+from ..mime.addresses import get_name, split_shown_list
 
-# The address after a name, as in "Ana Llamazares <ana@llamazares.example>"
-ANGLE_ADDRESS = re.compile(r"(?<=\S) <[^<>]*>")
 # In HTML that has been sanitised, which quotes every attribute (tools/mail.py, html_sanitize): all that a browser would
 # fetch.
 FETCHED_ATTRIBUTE = re.compile(
@@ -96,7 +94,8 @@ class EscalaEmail(models.Model):
     def _compute_correspondent(self):
         for email in self:
             is_sent = email.direction == "out"
-            names = ANGLE_ADDRESS.sub("", email.recipients or "") if is_sent else get_name(email.sender)
+            recipients = ", ".join(name or address for name, address in split_shown_list(email.recipients))
+            names = recipients if is_sent else get_name(email.sender)
             names = names or self.env._("Undisclosed recipients")
             email.correspondent = self.env._("To: %s", names) if is_sent else names
 
