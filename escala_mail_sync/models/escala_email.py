@@ -1,6 +1,5 @@
 """An e-mail as the CRM knows it: one row per distinct message, however many mailboxes hold a copy."""
 
-import re
 from collections.abc import Iterable
 
 from odoo import api, fields, models
@@ -8,14 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..mime.addresses import get_name, split_shown_list
-
-# In HTML that has been sanitised, which quotes every attribute (tools/mail.py, html_sanitize): all that a browser would
-# fetch.
-FETCHED_ATTRIBUTE = re.compile(
-    r"""\s(?:src|srcset|background|poster)=(["'])(?P<url>.*?)\1""", re.IGNORECASE | re.DOTALL
-)
-FETCHED_STYLE = re.compile(r"""url\(\s*(?P<url>[^)]*)\)""", re.IGNORECASE)
-OWN_IMAGE = re.compile(r"/web/image/(\d+)\s*")
+from ..mime.own_images import leave_out_fetched
 
 
 class EscalaEmail(models.Model):
@@ -108,19 +100,8 @@ class EscalaEmail(models.Model):
         """
         for email in self:
             body = email.mail_message_id.body or ""
-            email.body = email._leave_out(
-                FETCHED_STYLE, "none", email._leave_out(FETCHED_ATTRIBUTE, "", body)
-            )
+            email.body = leave_out_fetched(body, email.attachment_ids.ids)
             email.has_remote_images = email.body != body
-
-    def _leave_out(self, fetched: re.Pattern, instead: str, body: str) -> str:
-        """Return the body without what is fetched and is no attachment of the e-mail."""
-
-        def replace(match: re.Match) -> str:
-            own = OWN_IMAGE.fullmatch(match["url"])
-            return match[0] if own and int(own[1]) in self.attachment_ids.ids else instead
-
-        return fetched.sub(replace, body)
 
     @api.model
     def _find_with_addresses(self, mailbox, addresses: Iterable[str]) -> dict:

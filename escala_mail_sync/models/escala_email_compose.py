@@ -46,11 +46,8 @@ class EscalaEmail(models.Model):
                 "body": self._get_forwarded_body(),
             }
         )
-        # sudo: whoever may read the e-mail may read its files
-        for file in self.sudo().attachment_ids:
-            # sudo: and may send them on in a draft of their own
-            copied = file.copy({"res_model": draft._name, "res_id": draft.id})
-            draft.sudo().attachment_ids |= copied
+        # sudo: whoever may read the e-mail may read its files, and send them on in a draft of their own
+        draft._take_along(self.sudo().attachment_ids)
         return draft._get_form_action()
 
     def _open_answer(self, to: str, cc: str = "") -> dict:
