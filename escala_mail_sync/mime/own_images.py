@@ -3,9 +3,9 @@
 The HTML is parsed: what looks like a picture in words, in a name or in another attribute is none.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from html import escape
 import re
+from collections.abc import Collection, Mapping
+from html import escape
 from urllib.parse import parse_qs
 
 from lxml import etree, html

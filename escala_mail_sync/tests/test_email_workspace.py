@@ -72,7 +72,9 @@ class TestEmailWorkspace(WorkspaceCase):
 
     def test_nobody_passes_for_somebody_else_in_the_answer(self):
         thief = "thief@evil.example"
-        email = self.make_email(self.personal, sender=f"Boss <ana@cliente.example> <{thief}>", sender_email=thief)
+        email = self.make_email(
+            self.personal, sender=f"Boss <ana@cliente.example> <{thief}>", sender_email=thief
+        )
         email.mail_message_id.reply_to = f'"Boss <ana@cliente.example>" <{thief}>'
         email = email.with_user(self.owner)
         answer = self.env["escala.email.outgoing"].browse(email.action_reply()["res_id"])
@@ -84,7 +86,10 @@ class TestEmailWorkspace(WorkspaceCase):
         thief = "thief@evil.example"
         own = {"sender": "owner@nordica.example", "sender_email": "owner@nordica.example", "direction": "out"}
         email = self.make_email(
-            self.personal, "sent", recipients=f"ana@cliente.example <{thief}>, Pérez, Juan <juan@z.example>", **own
+            self.personal,
+            "sent",
+            recipients=f"ana@cliente.example <{thief}>, Pérez, Juan <juan@z.example>",
+            **own,
         ).with_user(self.owner)
         self.assertEqual(email.correspondent, f"To: {thief}, Pérez, Juan")
         [row] = self.rows(folder="sent")["threads"]

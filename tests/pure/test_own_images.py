@@ -41,7 +41,10 @@ def test_their_addresses_are_replaced_and_nothing_else_is():
         ('<img src="/web/image/5"><img src="/web/image/6" alt="x">', '<img src="/web/image/5"><img alt="x">'),
         ('<img src="/web/image/' + "1" * 5000 + '">', "<img>"),
         ('<td background="http://x/" style="top: url(http://x)">a</td>', '<td style="top: none">a</td>'),
-        ('<p style="background: url(/web/image/5), url( http://x">a</p>', '<p style="background: url(/web/image/5), none">a</p>'),
+        (
+            '<p style="background: url(/web/image/5), url( http://x">a</p>',
+            '<p style="background: url(/web/image/5), none">a</p>',
+        ),
         ("<style>p { background: url('http://x') }</style>", "<style>p { background: none }</style>"),
     ],
 )

@@ -41,6 +41,8 @@ def pictures(envelope) -> list[bytes]:
     message = message_from_bytes(envelope.content, policy=default)
     html = message.get_body(("html",)).get_content()
     assert "/web/image" not in html
-    related = [part for part in message.walk() if part.get_content_maintype() == "image" and part["Content-ID"]]
+    related = [
+        part for part in message.walk() if part.get_content_maintype() == "image" and part["Content-ID"]
+    ]
     assert all(f'src="cid:{part["Content-ID"][1:-1]}"' in html for part in related)
     return [part.get_content() for part in related]

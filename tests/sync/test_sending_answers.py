@@ -121,8 +121,12 @@ def test_a_stranger_gets_no_picture_out_of_odoo_by_being_quoted(env, sender, off
 
 
 def test_pictures_of_the_email_that_is_quoted_travel_on(env, sender, office, dovecot, ana):
-    letter = message_from_bytes(compose(ana.email, "Foto", html='<p>Mira <img src="cid:uno@x"></p>'), policy=SMTP)
-    letter.get_body(("html",)).add_related(b"\x89PNG foto", "image", "png", cid="<uno@x>", filename="foto.png")
+    letter = message_from_bytes(
+        compose(ana.email, "Foto", html='<p>Mira <img src="cid:uno@x"></p>'), policy=SMTP
+    )
+    letter.get_body(("html",)).add_related(
+        b"\x89PNG foto", "image", "png", cid="<uno@x>", filename="foto.png"
+    )
     deliver(dovecot, sender.email, [letter.as_bytes()])
     sync(sender)
     email = ledger(sender).email_id.with_user(sender.user_id)

@@ -73,10 +73,8 @@ test("each address is there once, however it is written", () => {
 });
 
 test("what is shown to people has no quotes, and commas in names", () => {
-    expect(splitShownAddresses("Pérez, Juan <juan@z.example>, eva@y.example, Ruiz, A @ B <ana@x.example>")).toEqual([
-        "Pérez, Juan <juan@z.example>",
-        "eva@y.example",
-        "Ruiz, A @ B <ana@x.example>",
-    ]);
+    expect(
+        splitShownAddresses("Pérez, Juan <juan@z.example>, eva@y.example, Ruiz, A @ B <ana@x.example>")
+    ).toEqual(["Pérez, Juan <juan@z.example>", "eva@y.example", "Ruiz, A @ B <ana@x.example>"]);
     expect(splitShownAddresses(false)).toEqual([""]);
 });
