@@ -42,8 +42,10 @@ def replace_own_images(body: str, urls: Mapping[int, str], origin: str = "") -> 
     return _serialise(root) if urls else body
 
 
-def leave_out_fetched(body: str, parts: Collection[int]) -> str:
-    """Return HTML without what a browser would fetch; as it is, if there is nothing of the kind.
+def leave_out_fetched(body: str, parts: Collection[int]) -> tuple[str, bool]:
+    """Return HTML without what a browser would fetch, and whether there was any of that.
+
+    Always what was parsed, never what was given: what the parser drops, nobody has looked at.
 
     :param parts: ids of the e-mail's own files, which stay
     """
@@ -58,7 +60,7 @@ def leave_out_fetched(body: str, parts: Collection[int]) -> str:
         if element.tag == "style" and element.text:
             element.text = _leave_out_of_style(element.text, parts)
     after = _serialise(root)
-    return body if after == before else after
+    return after, after != before
 
 
 def _leave_out_of_style(style: str, parts: Collection[int]) -> str:
@@ -81,7 +83,9 @@ def _get_id(url: str) -> int | None:
 
 
 def _parse(body: str) -> html.HtmlElement:
-    return html.document_fromstring(f"<html><body>{body}</body></html>").find("body")
+    # huge: long texts are read to their end
+    parser = html.HTMLParser(huge_tree=True)
+    return html.document_fromstring(f"<html><body>{body}</body></html>", parser=parser).find("body")
 
 
 def _serialise(root: html.HtmlElement) -> str:

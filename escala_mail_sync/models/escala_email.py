@@ -100,8 +100,7 @@ class EscalaEmail(models.Model):
         """
         for email in self:
             body = email.mail_message_id.body or ""
-            email.body = leave_out_fetched(body, email.attachment_ids.ids)
-            email.has_remote_images = email.body != body
+            email.body, email.has_remote_images = leave_out_fetched(body, email.attachment_ids.ids)
 
     @api.model
     def _find_with_addresses(self, mailbox, addresses: Iterable[str]) -> dict:

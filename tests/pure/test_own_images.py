@@ -37,7 +37,7 @@ def test_their_addresses_are_replaced_and_nothing_else_is():
 @pytest.mark.parametrize(
     ("given", "left"),
     [
-        ("<p>Hola<br/>src='x' url(y)</p>", "<p>Hola<br/>src='x' url(y)</p>"),
+        ("<p>Hola<br/>src='x' url(y)</p>", "<p>Hola<br>src='x' url(y)</p>"),
         ('<img src="/web/image/5"><img src="/web/image/6" alt="x">', '<img src="/web/image/5"><img alt="x">'),
         ('<img src="/web/image/' + "1" * 5000 + '">', "<img>"),
         ('<td background="http://x/" style="top: url(http://x)">a</td>', '<td style="top: none">a</td>'),
@@ -49,10 +49,21 @@ def test_their_addresses_are_replaced_and_nothing_else_is():
     ],
 )
 def test_what_is_no_file_of_the_email_is_not_fetched(given, left):
-    assert leave_out_fetched(given, {5}) == left
+    assert leave_out_fetched(given, {5}) == (left, given.replace("<br/>", "<br>") != left)
 
 
 def test_what_is_left_out_tears_no_tag_open():
     """What is written between quotes here, and in words there, must not become an attribute of either."""
     body = """<img alt=" src='"><p>' "src="/web/image/6" onerror="alert(1)" x="</p>"""
-    assert leave_out_fetched(body, {5}) == body
+    assert leave_out_fetched(body, {5}) == (body, False)
+
+
+@pytest.mark.parametrize(
+    "before", ["<div>" * 5000, "a" * 11_000_000, "</body></html>", "<frameset></frameset>", "\x00"]
+)
+def test_nothing_is_fetched_where_no_parser_goes(before):
+    assert "src" not in leave_out_fetched(before + '<img src="http://x/">', ())[0]
+
+
+def test_a_long_text_is_whole():
+    assert leave_out_fetched("a" * 11_000_000 + "<p>Fin</p>", ())[0].endswith("<p>Fin</p>")
