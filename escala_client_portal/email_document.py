@@ -8,7 +8,7 @@ POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; "
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
-OWN_IMAGE = re.compile(r"/web/image/(\d+)[^\"'\s)]*")
+OWN_IMAGE = re.compile(r"/web/image/([0-9]{1,10})[^\"'\s)]*")
 STYLE = """
     :root { color-scheme: light; }
     html { overflow-x: auto; background: #fff; }

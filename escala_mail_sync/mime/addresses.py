@@ -8,6 +8,7 @@ linear and raises nothing.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -32,6 +33,9 @@ _PARENTHESIS = re.compile(r"\\.|[()]", re.DOTALL)
 _INNER_COMMENT = re.compile(r"\([^()]*\)")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _EMAIL = re.compile(r"""(?:"[^"\x00-\x1f]+"|[^\s"<>(),;:@\\]+)@[^\s"<>(),;@\\]+""")
+
+# One ends where a comma follows an address.
+_SHOWN_IN_LIST = re.compile(r"(.+?(?:@[^\s,@]*(?=, |\Z)|\Z))(?:, )?", re.DOTALL)
 
 _SEPARATOR = re.compile(r"""[\s"<>(),;:\\]+""")
 
@@ -75,27 +79,40 @@ class _Pieces:
 
 
 def names_another(name: str, email: str) -> bool:
-    """Whether a display name passes for an address that is not its own.
+    """Whether a display name passes for an address that is not its own, in full-width signs, say.
 
     >>> names_another("boss@corp.example", "thief@evil.example")
     True
 
     :param email: lower-case
     """
-    words = (word.strip(".'[]") for word in _SEPARATOR.split(name.lower()) if "@" in word)
+    # as it looks (Unicode Standard Annex #15): U+FF20 is an @, too
+    name, email = (unicodedata.normalize("NFKC", text).lower() for text in (name, email))
+    words = (word.strip(".'[]") for word in _SEPARATOR.split(name) if "@" in word)
     return any(word != email and _EMAIL.fullmatch(word) for word in words)
 
 
-def get_name(shown: str | None) -> str:
-    """Return the name of "Ana Llamazares <ana@llamazares.example>", or else the address.
+def split_shown(shown: str | None) -> tuple[str, str]:
+    """Return the name and the address of "Ana Llamazares <ana@llamazares.example>", as it is shown to people.
 
-    A name that passes for the address of somebody else is none.
+    The name is empty if there is none, or if it passes for the address of somebody else.
     """
     name, bracket, rest = (shown or "").rpartition(" <")
     if not bracket:
-        return shown or ""
+        return "", shown or ""
     address = rest.rstrip(">")
-    return address if names_another(name, address.lower()) else name or address
+    return ("" if names_another(name, address.lower()) else name), address
+
+
+def split_shown_list(shown: str | None) -> list[tuple[str, str]]:
+    """Return names and addresses of a list as it is shown to people: without quotes, though names have commas."""
+    return [split_shown(one) for one in _SHOWN_IN_LIST.findall(shown or "")]
+
+
+def get_name(shown: str | None) -> str:
+    """Return the name of "Ana Llamazares <ana@llamazares.example>", or else the address."""
+    name, address = split_shown(shown)
+    return name or address
 
 
 def parse_addresses(value: str) -> tuple[Address, ...]:

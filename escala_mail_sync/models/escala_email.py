@@ -1,23 +1,13 @@
 """An e-mail as the CRM knows it: one row per distinct message, however many mailboxes hold a copy."""
 
-import re
 from collections.abc import Iterable
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..mime.addresses import get_name
-
-# The address after a name, as in "Ana Llamazares <ana@llamazares.example>"
-ANGLE_ADDRESS = re.compile(r"(?<=\S) <[^<>]*>")
-# In HTML that has been sanitised, which quotes every attribute (tools/mail.py, html_sanitize): all that a browser would
-# fetch.
-FETCHED_ATTRIBUTE = re.compile(
-    r"""\s(?:src|srcset|background|poster)=(["'])(?P<url>.*?)\1""", re.IGNORECASE | re.DOTALL
-)
-FETCHED_STYLE = re.compile(r"""url\(\s*(?P<url>[^)]*)\)""", re.IGNORECASE)
-OWN_IMAGE = re.compile(r"/web/image/(\d+)\s*")
+from ..mime.addresses import get_name, split_shown_list
+from ..mime.own_images import leave_out_fetched
 
 
 class EscalaEmail(models.Model):
@@ -96,7 +86,8 @@ class EscalaEmail(models.Model):
     def _compute_correspondent(self):
         for email in self:
             is_sent = email.direction == "out"
-            names = ANGLE_ADDRESS.sub("", email.recipients or "") if is_sent else get_name(email.sender)
+            recipients = ", ".join(name or address for name, address in split_shown_list(email.recipients))
+            names = recipients if is_sent else get_name(email.sender)
             names = names or self.env._("Undisclosed recipients")
             email.correspondent = self.env._("To: %s", names) if is_sent else names
 
@@ -109,19 +100,7 @@ class EscalaEmail(models.Model):
         """
         for email in self:
             body = email.mail_message_id.body or ""
-            email.body = email._leave_out(
-                FETCHED_STYLE, "none", email._leave_out(FETCHED_ATTRIBUTE, "", body)
-            )
-            email.has_remote_images = email.body != body
-
-    def _leave_out(self, fetched: re.Pattern, instead: str, body: str) -> str:
-        """Return the body without what is fetched and is no attachment of the e-mail."""
-
-        def replace(match: re.Match) -> str:
-            own = OWN_IMAGE.fullmatch(match["url"])
-            return match[0] if own and int(own[1]) in self.attachment_ids.ids else instead
-
-        return fetched.sub(replace, body)
+            email.body, email.has_remote_images = leave_out_fetched(body, email.attachment_ids.ids)
 
     @api.model
     def _find_with_addresses(self, mailbox, addresses: Iterable[str]) -> dict:

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools import email_normalize, formataddr
 
-# As the addresses of an e-mail are shown: "Ana Llamazares <ana@llamazares.example>, ventas@nordica.example"
-SHOWN_ADDRESS = re.compile(r"[^,<>]*<([^<>\s]+@[^<>\s]+)>|([^\s<>,]+@[^\s<>,]+)")
+from ..mime.addresses import names_another, split_shown_list
+
 # What is quoted stays when the text above it is replaced.
 QUOTED_CLASS = "o_escala_quoted"
 QUOTE_STYLE = "margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"
@@ -46,11 +46,8 @@ class EscalaEmail(models.Model):
                 "body": self._get_forwarded_body(),
             }
         )
-        # sudo: whoever may read the e-mail may read its files
-        for file in self.sudo().attachment_ids:
-            # sudo: and may send them on in a draft of their own
-            copied = file.copy({"res_model": draft._name, "res_id": draft.id})
-            draft.sudo().attachment_ids |= copied
+        # sudo: whoever may read the e-mail may read its files, and send them on in a draft of their own
+        draft._take_along(self.sudo().attachment_ids)
         return draft._get_form_action()
 
     def _open_answer(self, to: str, cc: str = "") -> dict:
@@ -100,7 +97,10 @@ class EscalaEmail(models.Model):
         else:
             # sudo: whoever may read the e-mail may read where answers go
             pairs = getaddresses([self.sudo().mail_message_id.reply_to or self.sender_email])
-            addresses = [formataddr(pair) for pair in pairs]
+            addresses = [
+                formataddr(("" if names_another(name, address.lower()) else name, address))
+                for name, address in pairs
+            ]
         own = self._get_own_addresses()
         return [address for address in addresses if _normalize(address) not in own] or addresses
 
@@ -158,4 +158,4 @@ def _normalize(address: str) -> str:
 
 def _addresses(text: str | None) -> list[str]:
     """Return the addresses of a line that was made for people to read."""
-    return [first or second for first, second in SHOWN_ADDRESS.findall(text or "")]
+    return [address for _name, address in split_shown_list(text) if "@" in address]

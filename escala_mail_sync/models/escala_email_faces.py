@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from odoo import api, models
-from odoo.tools.mail import email_split_tuples
 
-from ..mime.addresses import get_name
+from ..mime.addresses import get_name, split_shown_list
 
 
 class EscalaEmail(models.Model):
@@ -30,6 +29,6 @@ class EscalaEmail(models.Model):
         theirs = self.filtered(lambda email: email.direction == "in" and email.sender_email not in own)[-1:]
         if theirs:
             return get_name(theirs.sender), theirs.sender_email or ""
-        recipients = email_split_tuples(self[-1:].recipients)
+        recipients = split_shown_list(self[-1:].recipients)
         name, address = recipients[0] if recipients else (self[-1:].correspondent, "")
         return name or address, address.lower()

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
-from ..mime.addresses import names_another
+from ..mime.addresses import split_shown, split_shown_list
 from ..mime.plain import html_to_text
 
 # Model -> the links with its records, and those that somebody has taken away.
@@ -218,10 +218,10 @@ class EscalaEmail(models.Model):
 
     def _get_customer_name_and_address(self) -> tuple[str, str]:
         """Return who wrote, or else to whom one's own people wrote; the name is empty if it is not known."""
-        shown = (self.recipients or "").split(", ")[0] if self.direction == "out" else self.sender or ""
-        name, bracket, address = shown.partition(" <")
-        address = address.rstrip(">") if bracket else shown
-        return ("" if not bracket or names_another(name, address.lower()) else name), address
+        if self.direction == "out":
+            return next(iter(split_shown_list(self.recipients)), ("", ""))
+        name, address = split_shown(self.sender)
+        return name, self.sender_email or address
 
     @api.model
     def _get_type_of_new_leads(self) -> str:

@@ -11,6 +11,7 @@ from odoo.tools import formataddr, is_html_empty
 
 from ..context import without_defaults
 from ..mime.charset import clean_line
+from ..mime.own_images import replace_own_images
 
 # Written by the buttons and by the delivery, never by a user.
 STATUS_FIELDS = {
@@ -174,6 +175,15 @@ class EscalaEmailOutgoing(models.Model):
         if "attachment_ids" in vals:
             self._hang_on_attachments()
         return result
+
+    def _take_along(self, files) -> None:
+        """Have copies of these files go with it, which its text shows instead of them."""
+        copies = files.copy({"res_model": self._name, "res_id": self.id})
+        urls = {file.id: f"/web/image/{copy.id}" for file, copy in zip(files, copies, strict=True)}
+        # sudo: they are of a draft of the user's own
+        self.sudo().attachment_ids = copies
+        if files and self.body:
+            self.body = Markup(replace_own_images(self.body, urls))  # noqa: S704  it was sanitised when it was stored
 
     def _refuse_status(self, vals) -> None:
         if not self.env.su and STATUS_FIELDS.intersection(vals):

@@ -121,7 +121,7 @@ class EscalaEmailOutgoing(models.Model):
         draft = self.copy({**kept, "is_prefilled": True})
         # sudo: read and written by no user
         draft.sudo().answered_email_id = self.sudo().answered_email_id
-        draft.attachment_ids = self.attachment_ids.copy({"res_model": self._name, "res_id": draft.id})
+        draft._take_along(self.attachment_ids)
         return draft._get_form_action()
 
     def action_open_mailbox(self) -> dict:

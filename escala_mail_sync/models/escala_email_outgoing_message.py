@@ -1,6 +1,5 @@
 """From a draft to the bytes that are sent: Odoo's ir.mail_server puts them together."""
 
-import re
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import getaddresses, make_msgid
@@ -8,8 +7,8 @@ from email.utils import getaddresses, make_msgid
 from odoo import models
 from odoo.tools import formataddr
 
-# Of this Odoo, with its address before it or without.
-IMAGE = r"""(?<=src=["'])(?:%s)?/web/image/(\d+)[^"']*"""
+from ..mime.own_images import find_own_images, replace_own_images
+
 REFERENCES_LIMIT = 20
 
 
@@ -61,21 +60,42 @@ class EscalaEmailOutgoing(models.Model):
     def _embed_images(self) -> tuple[str, dict]:
         """Return the body with Odoo's images as parts of the message (RFC 2392), and these by Content-ID.
 
-        Whoever gets it has no access to Odoo. An image that the author may not read stays a link that leads nowhere.
+        Whoever gets it has no access to Odoo. An image that is none of the e-mail's stays a link that leads nowhere.
         """
-        image = re.compile(IMAGE % re.escape(self.get_base_url()))
-        ids = {int(id_) for id_ in image.findall(self.body or "")}
-        images = self.env["ir.attachment"].browse(ids).exists()._filtered_access("read")
+        body, origin = self.body or "", self.get_base_url()
+        tokens = find_own_images(body, origin)
+        images = self.env["ir.attachment"].browse(tokens).exists()._filtered_access("read")
+        images = images.filtered(lambda image: self._may_embed(image, tokens[image.id]))
         content_ids = {each.id: make_msgid(domain="image") for each in images}
-
-        def refer(match) -> str:
-            content_id = content_ids.get(int(match[1]))
-            return f"cid:{content_id[1:-1]}" if content_id else match[0]
-
-        body = image.sub(refer, self.body or "")
+        urls = {id_: f"cid:{content_id[1:-1]}" for id_, content_id in content_ids.items()}
+        body = replace_own_images(body, urls, origin)
         # what else leads to this Odoo needs its address
-        body = self.env["mail.render.mixin"]._replace_local_links(body, self.get_base_url())
+        body = self.env["mail.render.mixin"]._replace_local_links(body, origin)
         return body, {content_ids[each.id]: each for each in images}
+
+    def _may_embed(self, image, tokens: set[str]) -> bool:
+        """Whether an image in the text is one of this e-mail's: others, its author may read, and not whoever gets it.
+
+        That a number stands in the text says nothing: strangers write what is quoted there. The editor of Odoo gives
+        its images access tokens, which nobody guesses (html_editor, image_selector.js).
+
+        :param tokens: the access tokens that stand with it
+        """
+        return (
+            image.public
+            or image.access_token in tokens
+            or image in self.attachment_ids | self._get_answered().attachment_ids
+            or (not image.res_field and (image.res_model, image.res_id) in self._get_owners_of_images())
+        )
+
+    def _get_owners_of_images(self) -> set[tuple[str, int]]:
+        """Return the records whose files its text may show: itself, what it was made of, and whoever signs it."""
+        templates = self.template_id | self.mailing_id.template_id
+        return {
+            (record._name, record.id)
+            for records in (self, self.mailing_id, templates, self.user_id)
+            for record in records
+        }
 
     def _get_threading_headers(self) -> dict[str, str]:
         """RFC 5322, section 3.6.4: what it answers."""

@@ -16,7 +16,7 @@ from .escala_email_importer import AS_RECEIVED
 
 _logger = logging.getLogger(__name__)
 
-OWN_IMAGE = re.compile(r"/web/image/(\d+)\b")
+OWN_IMAGE = re.compile(r"/web/image/([0-9]{1,10})\b")
 # Odoo's mark on what it answers to a flood of messages (mail/models/mail_thread.py, _detect_loop_headers).
 LOOP_MARK = "-loop-detection-bounce-email@"
 

@@ -1,3 +1,5 @@
+from lxml import html
+
 from odoo.tests import tagged
 
 from .common import MailboxCase
@@ -49,3 +51,19 @@ class TestEmailBody(MailboxCase):
                 self.assertIn('alt="x"', email.body)
                 self.assertTrue(email.has_remote_images)
                 self.assertEqual(email.body_with_remote_images, email.mail_message_id.body)
+
+    def test_a_number_that_is_too_long_makes_no_email_unreadable(self):
+        for number in ("1" * 5000, "9" * 10):
+            with self.subTest(digits=len(number)):
+                email = self.make_email(self.personal)
+                email.mail_message_id.body = f'<p>Hola <img src="/web/image/{number}" alt="x"></p>'
+                self.assertEqual(email.body, '<p>Hola <img alt="x"></p>')
+
+    def test_what_is_left_out_tears_no_tag_open(self):
+        """What a stranger has written between quotes, here and there, must not become an attribute."""
+        email = self.make_email(self.personal)
+        email.mail_message_id.body = (
+            """<p>a <img alt=" src='"> ' "onerror="alert(1)" src="/web/image/1" x="</p><p>" b</p>"""
+        )
+        [image] = html.fragment_fromstring(email.body, create_parent=True).iter("img")
+        self.assertEqual(dict(image.attrib), {"alt": " src='"})

@@ -70,6 +70,34 @@ class TestEmailWorkspace(WorkspaceCase):
         self.assertEqual(email.correspondent, thief)
         self.assertEqual(email.prepare_new_record("res.partner")["default_name"], thief)
 
+    def test_nobody_passes_for_somebody_else_in_the_answer(self):
+        thief = "thief@evil.example"
+        email = self.make_email(
+            self.personal, sender=f"Boss <ana@cliente.example> <{thief}>", sender_email=thief
+        )
+        email.mail_message_id.reply_to = f'"Boss <ana@cliente.example>" <{thief}>'
+        email = email.with_user(self.owner)
+        answer = self.env["escala.email.outgoing"].browse(email.action_reply()["res_id"])
+        self.assertEqual(answer.to, thief)
+        new = email.prepare_new_record("res.partner")
+        self.assertEqual((new["default_name"], new["default_email"]), (thief, thief))
+
+    def test_nobody_passes_for_somebody_else_to_whom_it_was_sent(self):
+        thief = "thief@evil.example"
+        own = {"sender": "owner@nordica.example", "sender_email": "owner@nordica.example", "direction": "out"}
+        email = self.make_email(
+            self.personal,
+            "sent",
+            recipients=f"ana@cliente.example <{thief}>, Pérez, Juan <juan@z.example>",
+            **own,
+        ).with_user(self.owner)
+        self.assertEqual(email.correspondent, f"To: {thief}, Pérez, Juan")
+        [row] = self.rows(folder="sent")["threads"]
+        self.assertEqual((row["face_name"], row["face"]), (thief, False))
+        self.assertEqual(email.prepare_new_record("res.partner")["default_email"], thief)
+        answer = self.env["escala.email.outgoing"].browse(email.action_reply()["res_id"])
+        self.assertEqual(answer.to, f"{thief}, juan@z.example")
+
     def test_contacts_are_named_without_their_company(self):
         company = self.env["res.partner"].create({"name": "Bodegas", "is_company": True})
         self.contact.parent_id = company

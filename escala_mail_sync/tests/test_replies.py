@@ -72,6 +72,13 @@ class TestReplies(AnswerCase):
         self.assertIn(f"/web/image/{copy.id}?access_token={copy.access_token}", self.posted().body)
         self.assertEqual((original.res_model, original.res_id), ("escala.email", email.id))
 
+    def test_a_number_that_is_too_long_keeps_no_reply_back(self):
+        email = self.make_email(self.personal, partner_ids=self.contact.ids)
+        email.write({"in_reply_to": self.sent.message_id, "references": self.sent.message_id})
+        email.mail_message_id.body = '<p>Ver <img src="/web/image/' + "1" * 5000 + '"></p>'
+        email._handle_received(self.personal)
+        self.assertIn("Ver", self.posted().body)
+
     def test_who_sees_the_document_sees_the_reply_and_not_the_email(self):
         self.personal.visibility = "private"
         email = self.reply(self.sent)

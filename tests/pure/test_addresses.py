@@ -2,7 +2,14 @@
 
 import pytest
 
-from escala_mail_sync.mime.addresses import Address, get_name, names_another, parse_addresses
+from escala_mail_sync.mime.addresses import (
+    Address,
+    get_name,
+    names_another,
+    parse_addresses,
+    split_shown,
+    split_shown_list,
+)
 
 
 def one(value: str) -> tuple[str, str]:
@@ -66,12 +73,44 @@ def test_a_name_that_is_the_address_of_another_is_told(name, is_another):
         ("ana@example.com <ana@example.com>", "ana@example.com"),
         ("boss@corp.example <thief@evil.example>", "thief@evil.example"),
         ("Boss <boss@corp.example> <thief@evil.example>", "thief@evil.example"),
+        ("boss＠corp.example <thief@evil.example>", "thief@evil.example"),
+        ("boss﹫corp．example <thief@evil.example>", "thief@evil.example"),
         ("", ""),
         (None, ""),
     ],
 )
 def test_the_name_to_show(shown, name):
     assert get_name(shown) == name
+
+
+@pytest.mark.parametrize(
+    ("shown", "name", "address"),
+    [
+        ("Ana Ruiz <ana@example.com>", "Ana Ruiz", "ana@example.com"),
+        ("ana@example.com", "", "ana@example.com"),
+        ("Boss <boss@corp.example> <thief@evil.example>", "", "thief@evil.example"),
+        ("Jefe <de Obra> <jefe@example.com>", "Jefe <de Obra>", "jefe@example.com"),
+        (None, "", ""),
+    ],
+)
+def test_name_and_address_of_what_is_shown(shown, name, address):
+    assert split_shown(shown) == (name, address)
+
+
+def test_names_in_a_list_that_is_shown_may_have_commas():
+    shown = 'Pérez, Juan <juan@z.example>, eva@y.example, A @ B, S.L. <a@b.example>, "l m"@x.example, Nadie'
+    assert split_shown_list(shown) == [
+        ("Pérez, Juan", "juan@z.example"),
+        ("", "eva@y.example"),
+        ("A @ B, S.L.", "a@b.example"),
+        ("", '"l m"@x.example'),
+        ("", "Nadie"),
+    ]
+    assert split_shown_list("") == split_shown_list(None) == []
+
+
+def test_a_list_of_signs_takes_no_long_time():
+    assert len(split_shown_list("@" * 100_000 + " ")) == 1
 
 
 def test_several_addresses():

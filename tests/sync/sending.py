@@ -1,6 +1,8 @@
 """What the tests of sending share."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 from odoo import fields
 
@@ -32,3 +34,15 @@ def deliver_now(*emails, send=True, file_copies=True) -> None:
         env.cr.commit()
         outgoing._cron_send()
     env.invalidate_all()
+
+
+def pictures(envelope) -> list[bytes]:
+    """Return the pictures of a message that stand in its text; no other may be in it, and no address in Odoo."""
+    message = message_from_bytes(envelope.content, policy=default)
+    html = message.get_body(("html",)).get_content()
+    assert "/web/image" not in html
+    related = [
+        part for part in message.walk() if part.get_content_maintype() == "image" and part["Content-ID"]
+    ]
+    assert all(f'src="cid:{part["Content-ID"][1:-1]}"' in html for part in related)
+    return [part.get_content() for part in related]

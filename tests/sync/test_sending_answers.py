@@ -1,9 +1,10 @@
 """Answers and forwarded e-mails: to whom they go, what they take along, and where they belong."""
 
 from email import message_from_bytes
-from email.policy import default
+from email.policy import SMTP, default
+from email.utils import formataddr
 
-from tests.sync.sending import deliver_now, draft
+from tests.sync.sending import deliver_now, draft, pictures
 from tests.sync.support import (
     compose,
     deliver,
@@ -92,15 +93,49 @@ def test_a_stranger_gets_no_picture_out_of_odoo_by_being_quoted(env, sender, off
             }
         )
     )
-    html = f'<p>Hola <img src="/web/image/{secret.id}"/> <img src="/web/image/{secret.id}?a=1"/></p>'
-    deliver(dovecot, sender.email, [compose(ana.email, "Foto", html=html)])
+    url = f"/web/image/{secret.id}"
+    letters = [
+        compose(ana.email, "Foto", html=f'<p>Hola <img src="{url}"/> <img src="{url}?a=1"/></p>'),
+        compose(ana.email, "Dos", html=f'<p>Hola (src="{url}")</p>'),
+        compose(ana.email, "Tres", text=f'Hola (src="{url}")'),
+        compose(ana.email, "Cuatro", html=f"""<img alt="(src='{url}'">"""),
+        compose(ana.email, "Cinco", html=f"""<a href="http://x.example/?(src='{url}')">x</a>"""),
+        compose(formataddr((f'src="{url}"', ana.email)), "Seis"),
+        compose(ana.email, f'Siete src="{url}"'),
+        compose(ana.email, "Ocho", html=f"""<img alt=" src='"><p>' "src="{url}" x="</p>"""),
+    ]
+    deliver(dovecot, sender.email, letters)
+    sync(sender)
+    emails = ledger(sender).email_id.with_user(sender.user_id)
+    answers = env["escala.email.outgoing"]
+    for email in emails:
+        for action in (email.action_reply(), email.action_forward()):
+            answers |= answers.browse(action["res_id"])
+    answers.with_user(sender.user_id).to = ana.email
+    deliver_now(*answers)
+    assert len(office.got) == 2 * len(letters)
+    for letter in office.got:
+        message = message_from_bytes(letter.content, policy=default)
+        images = [part for part in message.walk() if part.get_content_maintype() == "image"]
+        assert not images, message["Subject"]
+
+
+def test_pictures_of_the_email_that_is_quoted_travel_on(env, sender, office, dovecot, ana):
+    letter = message_from_bytes(
+        compose(ana.email, "Foto", html='<p>Mira <img src="cid:uno@x"></p>'), policy=SMTP
+    )
+    letter.get_body(("html",)).add_related(
+        b"\x89PNG foto", "image", "png", cid="<uno@x>", filename="foto.png"
+    )
+    deliver(dovecot, sender.email, [letter.as_bytes()])
     sync(sender)
     email = ledger(sender).email_id.with_user(sender.user_id)
+    answers = env["escala.email.outgoing"]
     for action in (email.action_reply(), email.action_forward()):
-        answer = env["escala.email.outgoing"].browse(action["res_id"])
-        answer.with_user(sender.user_id).to = ana.email
-        deliver_now(answer)
-    assert len(office.got) == 2
-    for letter in office.got:
-        parts = message_from_bytes(letter.content, policy=default).walk()
-        assert not [part for part in parts if part.get_content_maintype() == "image"]
+        answers |= answers.browse(action["res_id"])
+    answers |= answers.browse(answers[1].with_user(sender.user_id).action_edit_again()["res_id"])
+    answers.with_user(sender.user_id).to = ana.email
+    deliver_now(*answers)
+    assert len(office.got) == 3
+    for got in office.got:
+        assert pictures(got) == [b"\x89PNG foto"]

@@ -5,6 +5,7 @@ import {
     getShownName,
     isAddress,
     splitAddresses,
+    splitShownAddresses,
     withoutDuplicates,
 } from "@escala_mail_sync/email_addresses/address_list";
 
@@ -69,4 +70,11 @@ test("each address is there once, however it is written", () => {
         "Ana <ana@x.example>",
         "b@x.example",
     ]);
+});
+
+test("what is shown to people has no quotes, and commas in names", () => {
+    expect(
+        splitShownAddresses("Pérez, Juan <juan@z.example>, eva@y.example, Ruiz, A @ B <ana@x.example>")
+    ).toEqual(["Pérez, Juan <juan@z.example>", "eva@y.example", "Ruiz, A @ B <ana@x.example>"]);
+    expect(splitShownAddresses(false)).toEqual([""]);
 });

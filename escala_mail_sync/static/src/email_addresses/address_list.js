@@ -26,6 +26,14 @@ function splitAtSpaces(piece) {
 }
 
 /**
+ * @param {string} text addresses as they are shown to people, without quotes: names have commas, too
+ * @returns {string[]} the addresses, with their names
+ */
+export function splitShownAddresses(text) {
+    return (text || "").split(/(?<=@[^\s,]*), /);
+}
+
+/**
  * @param {string} name
  * @param {string} email
  * @returns {string}

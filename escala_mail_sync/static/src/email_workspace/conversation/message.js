@@ -9,7 +9,7 @@ import {getEmailOptions} from "./email_options";
 import {_t} from "@web/core/l10n/translation";
 import {getFullDate, getShortDate, getShortDateAndTime} from "../thread_list/short_date";
 import {printEmail} from "./print_email";
-import {splitAddresses} from "@escala_mail_sync/email_addresses/address_list";
+import {splitShownAddresses} from "@escala_mail_sync/email_addresses/address_list";
 
 /** One e-mail of the conversation: a line, or the whole. */
 export class Message extends Component {
@@ -56,8 +56,8 @@ export class Message extends Component {
         const {cc, recipients, sender} = this.props.email;
         return [
             {label: _t("From"), lines: [sender]},
-            {label: _t("To"), lines: splitAddresses(recipients)},
-            {label: _t("Cc"), lines: splitAddresses(cc)},
+            {label: _t("To"), lines: splitShownAddresses(recipients)},
+            {label: _t("Cc"), lines: splitShownAddresses(cc)},
             {label: _t("Date"), lines: [this.longDate]},
         ].filter(({lines}) => lines.some(Boolean));
     }
