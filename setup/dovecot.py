@@ -20,7 +20,7 @@ from setup.progress import SetupError, tail
 
 PASSWORD = "let-me-in"  # noqa: S105  of every mailbox on the loopback server
 START_TIMEOUT = 15  # seconds
-THROTTLED = 60  # seconds
+THROTTLED = 180  # seconds
 # What Dovecot 2.3 offers after the login.
 EXTENSIONS = (
     *("SASL-IR", "LOGIN-REFERRALS", "ID", "ENABLE", "IDLE", "SORT", "SORT=DISPLAY", "THREAD=REFERENCES"),

@@ -21,4 +21,3 @@ from . import res_partner_registration_matching
 from . import res_partner_registration_storage
 from . import res_partner_registration
 from . import res_partner_import
-from . import res_users

@@ -17,10 +17,3 @@ class ResCompany(models.Model):
         help="Nobody can enter by hand a contact with a phone number that another contact has. People may "
         "share the phone of their company.",
     )
-
-    def web_save(self, vals, specification, next_id=None):
-        """Override: a company is a contact too, so an address that another contact has is refused."""
-        before = self.partner_id._get_addresses_of_family()
-        result = super().web_save(vals, specification, next_id=next_id)
-        (self or self.browse(result[0]["id"])).partner_id._check_family_not_of_others(before)
-        return result

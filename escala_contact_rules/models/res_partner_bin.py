@@ -104,13 +104,15 @@ class ResPartner(models.Model):
 
     def _move_deleted_people_to_bin(self, vals):
         """Move to the bin the people of these companies whom these values delete; return the other values."""
-        commands = vals.get("child_ids") or []
-        deleted = [command[1] for command in commands if command[0] == Command.DELETE]
+        deleted, others = [], []
+        for command in vals.get("child_ids") or []:  # or an id, which Odoo takes as well
+            is_deletion = isinstance(command, (list, tuple)) and command[0] == Command.DELETE
+            (deleted if is_deletion else others).append(command)
         if not deleted:
             return vals
-        self.browse(deleted)._move_to_bin()
+        self.browse([id_ for _deletion, id_, *_rest in deleted])._move_to_bin()
         self.invalidate_recordset(["child_ids"])
-        return {**vals, "child_ids": [command for command in commands if command[0] != Command.DELETE]}
+        return {**vals, "child_ids": others}
 
     def unlink(self):
         """Override: somebody's *Delete* moves to the bin."""

@@ -169,14 +169,7 @@ class ResPartner(models.Model):
         return not (self.parent_id and self.type in ADDRESS_TYPES)
 
     def _filter_not_sharing_switchboard(self, others):
-        """Leave out those who may share a phone with this contact: its company and, on its phone, colleagues.
-
-        An internal user is a colleague in each company of the database that the user works in.
-        """
-        offices = self.own_company_ids | self.user_ids.filtered(lambda user: not user.share).company_ids
-        if offices.partner_id & (self | others):
-            others -= offices.partner_id
-            others -= offices.user_ids.filtered(lambda user: not user.share).partner_id
+        """Leave out those who may share a phone with this contact: its company and, on its phone, colleagues."""
         company = self.commercial_partner_id
         if company in self | others:
             return others.filtered(lambda other: other.commercial_partner_id != company)

@@ -14,5 +14,4 @@ from . import (
     test_registration_rules,
     test_search,
     test_stock_lookups,
-    test_users_by_hand,
 )

@@ -332,6 +332,16 @@ class TestBinByRpc(HttpCase):
             "res.partner",
             "write",
             company.ids,
+            {"child_ids": [self.contact.id], "street": "Mayor 1"},  # which Odoo takes as well
+        )
+        self.assertEqual((company.child_ids, company.street), (self.contact, "Mayor 1"))
+        self.xmlrpc_object.execute(
+            self.env.cr.dbname,
+            self.env.ref("base.user_admin").id,
+            "admin",
+            "res.partner",
+            "write",
+            company.ids,
             {"child_ids": [(2, self.contact.id)], "city": "Haro"},
         )
         self.assertInBin()

@@ -32,9 +32,10 @@ class CrmLead(models.Model):
 
     def _inverse_email_from(self):
         """Override: add each address, without the name that may stand before it."""
+        is_typed = self.env.user._is_internal() and not self.env.su
         for lead in self:
             if lead._get_partner_email_update(force_void=False):
-                lead._add_email_to(lead.partner_id)
+                lead._add_email_to(lead.partner_id, is_confirmed=is_typed)
 
     def _inverse_phone(self):
         """Override: add the number as it was typed if it is read in the customer's country as in the lead's."""
@@ -57,15 +58,16 @@ class CrmLead(models.Model):
     # ADDRESSES
     # ------------------------------------------------------------
 
-    def _add_email_to(self, contact):
+    def _add_email_to(self, contact, is_confirmed=False):
         """Add what stands as e-mail on this lead to the contact's.
 
-        Anybody can write it, into a form or a mail, so nobody signs up as the contact with it.
+        Unless a colleague confirms it, nobody signs up as the contact with it: it may come from a form or a mail.
         """
         known = contact._get_all_addresses(EMAIL)
         for address in email_split(self.email_from) or [self.email_from]:
             contact.with_context(registration="form").email = address
-        if added := [email for email in contact._get_all_addresses(EMAIL) if email not in known]:
+        added = [email for email in contact._get_all_addresses(EMAIL) if email not in known]
+        if added and not is_confirmed:
             contact._add_unconfirmed_emails(added)
 
     def _is_of_customer(self, model):

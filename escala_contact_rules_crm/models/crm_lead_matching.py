@@ -55,7 +55,7 @@ class CrmLead(models.Model):
         return contact or contacts._restore_by_emails([email], self._may_be_customer).get(email, contacts)
 
     def _find_customer_by_phone(self):
-        """Return the person of the lead's name with its phone, and add the lead's e-mail to theirs.
+        """Return the person of the lead's name with its phone who can take the lead's e-mail, and add it to theirs.
 
         The phone alone, which may be a household's or an office's, is not enough to make them one.
         """
@@ -74,6 +74,9 @@ class CrmLead(models.Model):
                     not contact.is_company
                     and contact._is_contact_of_its_own()
                     and (contact.name or "").strip().casefold() == name
+                    and (
+                        not self.email_normalized or contact._can_take_address(EMAIL, self.email_normalized)
+                    )
                 )
             )[:1]
         )

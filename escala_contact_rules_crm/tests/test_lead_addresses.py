@@ -16,10 +16,13 @@ class TestLeadAddresses(LeadCase):
         self.assertAddresses(self.iker, ["iker@norte.example", "iker@correo.example", "iker@nuevo.example"])
         self.assertEqual(lead.email_from, "iker@nuevo.example")
 
-    def test_an_email_that_a_lead_adds_to_the_customer_is_unconfirmed(self):
-        self.lead(self.iker, email_from="anybody@correo.example")
+    def test_an_email_that_a_lead_adds_to_the_customer_is_unconfirmed_unless_it_was_typed_there(self):
+        lead = self.lead(self.iker)
+        lead.sudo().email_from = "anybody@correo.example"  # as by a form or a mail
         self.assertFalse(self.iker._is_confirmed_email("anybody@correo.example"))
         self.assertTrue(self.iker._is_confirmed_email("iker@norte.example"))
+        lead.email_from = "iker@nuevo.example"
+        self.assertTrue(self.iker._is_confirmed_email("iker@nuevo.example"))
 
     def test_an_unknown_phone_on_a_lead_is_added_to_the_customer(self):
         lead = self.lead(self.iker)

@@ -71,6 +71,16 @@ class TestLeadMatching(LeadCase, MailCase):
         self.assertNotEqual(lead.partner_id, self.iker)
         self.assertEqual(lead.partner_id.name, "Ane")
 
+    def test_assigning_customers_does_not_lose_an_email_for_which_the_person_has_no_room(self):
+        for number in range(9):
+            self.env["res.partner.email"].create(
+                {"partner_id": self.iker.id, "email": f"iker{number}@correo.example"}
+            )
+        lead = self.lead(phone="+34 655 11 22 33", contact_name="Iker", email_from="iker@nuevo.example")
+        lead._handle_partner_assignment(create_missing=True)
+        self.assertNotEqual(lead.partner_id, self.iker)
+        self.assertEqual(lead.partner_id.email, "iker@nuevo.example")
+
     def test_assigning_customers_brings_a_deleted_contact_back(self):
         self.iker._move_to_bin()
         lead = self.lead(email_from="iker@correo.example", contact_name="Iker")

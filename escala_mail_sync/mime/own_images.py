@@ -4,6 +4,7 @@ The HTML is parsed: what looks like a picture in words, in a name or in another 
 """
 
 import re
+import sys
 from collections.abc import Collection, Mapping
 from html import escape
 from urllib.parse import parse_qs
@@ -16,6 +17,12 @@ _PATH = re.compile(r"/web/image/([0-9]{1,10})(?:[-/].*)?", re.DOTALL)
 _PART = re.compile(r"\s*/web/image/([0-9]{1,10})\s*")
 _FETCHING = ("src", "srcset", "background", "poster")
 _STYLE_URL = re.compile(r"url\(\s*([^)]*)\)?", re.IGNORECASE)
+# The other ways to name what is fetched (CSS Images 4, CSS Values 5)
+_STYLE_FETCHING = re.compile(
+    r"@import|(?<![\w-])(?:-webkit-)?(?:image-set|cross-fade|image|src)\s*\(", re.IGNORECASE
+)
+# A sign by its number, or as it is (CSS Syntax 3, section 4.3.7)
+_STYLE_ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
 _LARGEST_ID = 2**31 - 1  # of PostgreSQL's integer
 
 
@@ -64,7 +71,14 @@ def leave_out_fetched(body: str, parts: Collection[int]) -> tuple[str, bool]:
 
 
 def _leave_out_of_style(style: str, parts: Collection[int]) -> str:
+    plain = _STYLE_ESCAPE.sub(_unescape, _STYLE_URL.sub("", style))
+    if _STYLE_FETCHING.search(plain) or _STYLE_URL.search(plain):
+        return ""  # a style without some of it is none
     return _STYLE_URL.sub(lambda match: match[0] if _is_part(match[1], parts) else "none", style)
+
+
+def _unescape(match: re.Match) -> str:
+    return chr(min(int(match[1], 16), sys.maxunicode)) if match[1] else match[2]
 
 
 def _is_part(url: str, parts: Collection[int]) -> bool:

@@ -46,15 +46,14 @@ class EscalaEmailClassifier(models.AbstractModel):
         """Decide on a batch of headers, in a constant number of queries.
 
         `role` is that of the folder they were found in. Anybody can write the mailbox's own address as From;
-        what lies in the folder of sent mail was put there by its owner, from whichever address: one of several, or
-        a colleague's in a shared mailbox.
+        what lies in the folder of sent mail was put there by its owner.
         """
         own = self._get_own_addresses(mailbox)
-        colleagues = self._get_addresses_to_leave_out(mailbox) | self._find_addresses_of_odoo(batch)
+        colleagues, of_odoo = self._get_addresses_to_leave_out(mailbox), self._find_addresses_of_odoo(batch)
         sent_by_odoo = self._find_sent_by_odoo(headers.message_id for headers in batch)
-        from_own = [role == "sent" or self._is_from(headers, own) for headers in batch]
+        from_own = [self._is_own(headers, role, own, colleagues) for headers in batch]
         outsiders = [
-            self._get_customer_addresses(headers, is_own, colleagues)
+            self._get_customer_addresses(headers, is_own, colleagues | of_odoo)
             for headers, is_own in zip(batch, from_own, strict=True)
         ]
         excluded = self.env["escala.mailbox.exclusion"]._find_excluded(
@@ -78,7 +77,7 @@ class EscalaEmailClassifier(models.AbstractModel):
             elif self._is_excluded(headers, decision, others, excluded):
                 decision.ignored = "excluded"
             elif headers.sender:  # without a sender it cannot be placed, and goes to quarantine with its body
-                strangers = self._get_strangers(mailbox, headers, decision, emails, role)
+                strangers = self._get_strangers(mailbox, headers, decision, emails, role, of_odoo)
                 decision.ignored = self._get_reason_to_ignore(mailbox, headers, decision, emails, colleagues)
                 if not decision.ignored:
                     decision.lead_for = strangers
@@ -111,15 +110,15 @@ class EscalaEmailClassifier(models.AbstractModel):
             return headers.sender is not None and headers.sender.email in excluded
         return bool(outsiders) and excluded.issuperset(outsiders)
 
-    def _get_strangers(self, mailbox, headers, decision, customers, role) -> tuple[Address, ...]:
-        """Return those who get a lead if this message is brought in.
+    def _get_strangers(self, mailbox, headers, decision, customers, role, of_odoo) -> tuple[Address, ...]:
+        """Return those who get a lead if this message is brought in; addresses of Odoo's own are nobody.
 
         Also those who get it from an earlier message of the batch, should that one turn out unreadable.
         """
         if not (mailbox.create_leads and mailbox.link_to_crm) or headers.automatic:
             return ()
         if decision.direction == "in":
-            strangers = {headers.sender.email: headers.sender}
+            strangers = {headers.sender.email: headers.sender} if headers.sender.email not in of_odoo else {}
         elif role != "sent":
             return ()
         else:
@@ -137,6 +136,17 @@ class EscalaEmailClassifier(models.AbstractModel):
         else:
             addresses = (*filter(None, [headers.sender]), *headers.reply_to, *others)
         return [email for email in dict.fromkeys(a.email for a in addresses) if email not in colleagues]
+
+    def _is_own(self, headers: Headers, role: str, own: set[str], colleagues: set[str]) -> bool:
+        """Whether the mailbox's own people have sent a message: one that lies among the sent, from whichever address.
+
+        That may be one of several, or a colleague's in a shared mailbox. What an outsider has sent to the mailbox, and
+        somebody keeps among the sent, is none.
+        """
+        if self._is_from(headers, own) or role != "sent":
+            return self._is_from(headers, own)
+        is_received = not own.isdisjoint(address.email for address in (*headers.to, *headers.cc))
+        return self._is_from(headers, colleagues) or not is_received
 
     def _is_from(self, headers: Headers, addresses: set[str]) -> bool:
         return headers.sender is not None and headers.sender.email in addresses

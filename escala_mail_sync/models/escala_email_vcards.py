@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from odoo import api, models
-from odoo.tools.image import ImageProcess
 
 from ..mime import ParsedEmail, VCard, VCardError, is_vcard, parse_vcards
+from ..mime.photo import count_pixels
 from ..private_log import outline
 from ..transactions import is_of_the_machine
 from .escala_vcards import Candidate
@@ -84,8 +84,7 @@ class EscalaEmailVcards(models.AbstractModel):
     def _count_pixels(self, photo: bytes) -> int:
         """Return what the file says of its size; one that cannot be read has none, and is left out later."""
         try:
-            image = ImageProcess(photo, verify_resolution=False).image
-            return image.width * image.height if image else 0
+            return count_pixels(photo)
         except Exception as error:
             if is_of_the_machine(error):
                 raise

@@ -16,6 +16,7 @@ from odoo.tools.sql import escape_psql
 
 from ..mime import VCard
 from ..mime.countries import country_code, fold
+from ..mime.photo import count_pixels
 from ..private_log import kind
 from ..transactions import is_of_the_machine
 
@@ -278,11 +279,12 @@ class EscalaVcards(models.AbstractModel):
     def _get_photo(self, candidate: Candidate) -> bytes | bool:
         """Return a photo that is known to be one, since whether it is shows only when it is read to its end."""
         try:
+            # Before Odoo reads it, which turns it upright at once
+            if count_pixels(candidate.card.photo) > PHOTO_PIXELS:
+                raise ValueError("It has too many pixels.")
             process = ImageProcess(candidate.card.photo, verify_resolution=False)
             if not process.image:
                 raise ValueError("It is SVG or WebP, which Odoo does not scale.")
-            if process.image.width * process.image.height > PHOTO_PIXELS:
-                raise ValueError("It has too many pixels.")
             process.image.load()
             process.resize(*PHOTO_SIZE)
             return base64.b64encode(process.image_quality())

@@ -46,6 +46,12 @@ def test_their_addresses_are_replaced_and_nothing_else_is():
             '<p style="background: url(/web/image/5), none">a</p>',
         ),
         ("<style>p { background: url('http://x') }</style>", "<style>p { background: none }</style>"),
+        ("<style>p { top: 1px\\9; color: red }</style>", "<style>p { top: 1px\\9; color: red }</style>"),
+        ("<style>@import 'http://x';</style>", "<style></style>"),
+        ("<p style=\"background: -webkit-image-set('http://x' 1x)\">a</p>", '<p style="">a</p>'),
+        ('<p style="background: u\\72l(http://x)">a</p>', '<p style="">a</p>'),
+        ('<p style="background: \\000075 rl(http://x)">a</p>', '<p style="">a</p>'),
+        ('<p style="background: \\u\\rl(http://x); top: \\fffffff">a</p>', '<p style="">a</p>'),
     ],
 )
 def test_what_is_no_file_of_the_email_is_not_fetched(given, left):

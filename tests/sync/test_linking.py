@@ -275,6 +275,12 @@ class TestSent:
         assert email.partner_ids == demo(env, "ana")
         assert not env["crm.lead"].search([("email_normalized", "=", "laura@one-of-several.example")])
 
+    def test_mail_of_a_customer_that_somebody_keeps_there_is_received(self, env, mailbox, dovecot, login):
+        deliver(dovecot, login, [compose("ana@llamazares.example", To=login)], "Sent")
+        sync(mailbox)
+        email = ledger(mailbox).email_id
+        assert (email.direction, email.partner_ids) == ("in", demo(env, "ana"))
+
     def test_mail_of_a_colleague_in_a_shared_mailbox_is_brought_in(self, env, dovecot, login):
         shared = make_mailbox(env, dovecot, login, kind="shared", user_id=False)
         colleague = env.ref("escala_mail_sync.user_marcos").email
@@ -302,6 +308,17 @@ class TestOdooItself:
         report = next(report for report in sync(mailbox) if report.folder == "INBOX")
         assert +report.ignored == {"colleagues": 1}
         assert not env["crm.lead"].search([("email_normalized", "=", domain.default_from_email)])
+
+    def test_form_that_a_website_sends_from_there_is_of_whom_it_names(
+        self, env, mailbox, dovecot, login, domain
+    ):
+        mailbox.create_leads = True
+        raw = compose(domain.default_from_email, To=login, Reply_To="ana@llamazares.example")
+        deliver(dovecot, login, [raw])
+        sync(mailbox)
+        email = ledger(mailbox).email_id
+        assert email.partner_ids == demo(env, "ana")
+        assert not email.lead_ids
 
     def test_alias_among_the_recipients_makes_no_lead(self, env, mailbox, dovecot, login, domain):
         mailbox.create_leads = True
