@@ -74,9 +74,7 @@ class CrmLead(models.Model):
                     not contact.is_company
                     and contact._is_contact_of_its_own()
                     and (contact.name or "").strip().casefold() == name
-                    and (
-                        not self.email_normalized or contact._can_take_address(EMAIL, self.email_normalized)
-                    )
+                    and (not self.email_normalized or contact._can_take_address(EMAIL, self.email_normalized))
                 )
             )[:1]
         )

@@ -115,8 +115,7 @@ class EscalaEmailImporter(models.AbstractModel):
             "is_automatic": bool(headers.automatic),
             # by the server's clock, which may be some minutes behind: the sender's may be wrong by any time
             "is_history": bool(
-                mailbox.connected_on
-                and (received_on or date) < mailbox.connected_on - CLOCK_TOLERANCE
+                mailbox.connected_on and (received_on or date) < mailbox.connected_on - CLOCK_TOLERANCE
             ),
             "attachment_count": len(item.parsed.attachments),
             "message_id": headers.message_id,
