@@ -9,10 +9,11 @@ def is_remote_call(model_name: str, method: str) -> bool:
 
     Odoo has three doors for such calls. The older ones leave the name of what was called in `thread_local`
     (odoo/service/model.py, `execute_cr`; web/controllers/dataset.py), unless the address says it; in the
-    address of the newest one it always stands (rpc/controllers/json2.py).
+    address of the newest one it always stands (rpc/controllers/json2.py). In the threads of scheduled actions there is
+    no such name.
     """
     name = f"{model_name}.{method}"
-    if thread_local.rpc_model_method == name:
+    if getattr(thread_local, "rpc_model_method", "") == name:
         return True
     path = request.httprequest.path if request else ""
     return path.endswith((f"/call_kw/{name}", f"/json/2/{model_name}/{method}"))

@@ -1,5 +1,6 @@
 """Recently deleted: what is in there, what is found, what comes back, and what goes forever."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -9,6 +10,7 @@ from odoo.fields import Command
 from odoo.service.server import thread_local
 from odoo.tests.common import HttpCase, new_test_user, tagged
 
+from ..remote_call import is_remote_call
 from .common import ContactRulesCase
 
 
@@ -132,6 +134,10 @@ class TestBin(BinCase):
         [note] = [body for body in self.ana.message_ids.mapped("body") if "Restored" in body]
         self.assertIn("shared@correo.example", note)
         self.assertNotIn("ana@vinedo.example", note)
+
+    def test_a_thread_of_scheduled_actions_serves_no_call(self):
+        with ThreadPoolExecutor() as threads:
+            self.assertFalse(threads.submit(is_remote_call, "res.partner", "unlink").result())
 
     def test_code_that_unlinks_still_unlinks(self):
         self.ana.with_user(self.editor).unlink()
