@@ -65,7 +65,9 @@ class EscalaMailboxFolder(models.Model):
     risky_uid = BigInteger(
         readonly=True, help="The message that is being read alone, as a worker may die of it."
     )
-    deaths_by_uid = fields.Json(readonly=True, help="How many workers have died of a message that they read alone.")
+    deaths_by_uid = fields.Json(
+        readonly=True, help="How many workers have died of a message that they read alone."
+    )
 
     _one_row_per_folder = models.UniqueIndex(
         "(mailbox_id, path) WHERE active", "This folder is listed already."
