@@ -73,13 +73,6 @@ class EscalaEmailImporter(models.AbstractModel):
         )
         return rows.mapped("uid")
 
-    def _give_up_failed(self, folder) -> None:
-        """Put what would be tried again into quarantine: a worker may die of it."""
-        failed = self.env["escala.mailbox.message"].search(
-            [("folder_id", "=", folder.id), ("state", "=", "failed")]
-        )
-        failed.write({"state": "quarantined", "reason": "fatal"})
-
     def _leave_out_removed(self, mailbox, items: list[Item], report: SyncReport) -> list[Item]:
         """Return the items without those that somebody removed from this mailbox in Odoo.
 

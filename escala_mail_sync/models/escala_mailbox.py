@@ -112,7 +112,7 @@ class EscalaMailbox(models.Model):
     broken_off = fields.Integer(
         readonly=True,
         copy=False,
-        help="Checks in a row whose worker died, or failed at something unforeseen.",
+        help="Checks whose worker died, or failed at something unforeseen, since one came to its end.",
     )
     folders_listed_on = fields.Datetime(readonly=True, copy=False)
     failures = fields.Integer(readonly=True, copy=False, help="Failed checks in a row.")

@@ -12,6 +12,7 @@ from ..imap.session import FolderStatus
 
 ROLE_ORDER = ("inbox", "sent", "archive", "all", "drafts", "junk", "trash", "other")
 ALL_TIME = date(1970, 1, 1)
+FATAL_AFTER = 5  # workers that died of the same message; they are killed by chance, too
 
 
 class EscalaMailboxFolder(models.Model):
@@ -64,7 +65,9 @@ class EscalaMailboxFolder(models.Model):
     risky_uid = BigInteger(
         readonly=True, help="The message that is being read alone, as a worker may die of it."
     )
-    risky_tries = fields.Integer(readonly=True)
+    deaths_by_uid = fields.Json(
+        readonly=True, help="How many workers have died of a message that they read alone."
+    )
 
     _one_row_per_folder = models.UniqueIndex(
         "(mailbox_id, path) WHERE active", "This folder is listed already."
@@ -114,6 +117,8 @@ class EscalaMailboxFolder(models.Model):
                 "message_count": status.exists,
                 "sweep_uid": 0,
                 "sweep_again": False,
+                "risky_uid": 0,
+                "deaths_by_uid": False,
             }
         )
 
@@ -149,6 +154,22 @@ class EscalaMailboxFolder(models.Model):
             folder.write(
                 {"history_uid": folder.high_uid + 1, "history_since": since, "history_before": before}
             )
+
+    def _count_deaths(self) -> None:
+        """Count the end of a worker for the message that it was reading alone in one of these folders."""
+        for folder in self.filtered("risky_uid"):
+            deaths, uid = folder.deaths_by_uid or {}, str(folder.risky_uid)
+            folder.write({"risky_uid": 0, "deaths_by_uid": {**deaths, uid: deaths.get(uid, 0) + 1}})
+
+    def _forget_deaths(self, uids: list[int]) -> None:
+        """Note that these messages have been read, and that nobody has died of them in the end."""
+        read = {str(uid) for uid in uids}
+        deaths = {uid: count for uid, count in (self.deaths_by_uid or {}).items() if uid not in read}
+        self.write({"risky_uid": 0, "deaths_by_uid": deaths or False})
+
+    def _is_fatal(self, uid: int) -> bool:
+        """Tell whether so many workers have died of this message that it is not by chance."""
+        return (self.deaths_by_uid or {}).get(str(uid), 0) >= FATAL_AFTER
 
     def _get_history_window(self) -> HistoryWindow:
         if self.renumbered or self.history_since == ALL_TIME:

@@ -62,13 +62,15 @@ class EscalaMailbox(models.Model):
         mailbox.invalidate_recordset()
         mailbox = mailbox.filtered_domain(self._due_domain())
         if mailbox:
+            if mailbox.running_since:
+                # the one before has not said how it ended: it was killed
+                mailbox._count_broken_off()
+            mailbox.folder_ids.filtered("risky_uid").risky_uid = 0
             mailbox.write(
                 {
                     "next_check": fields.Datetime.now() + mailbox._get_interval(),
                     "sync_requested": False,
                     "running_since": fields.Datetime.now(),
-                    # the one before has not said how it ended: it was killed
-                    "broken_off": mailbox.broken_off + bool(mailbox.running_since),
                 }
             )
         self._commit()
@@ -162,7 +164,8 @@ class EscalaMailbox(models.Model):
         """
         now = fields.Datetime.now()
         values = {"error_code": error.code, "error_detail": error.detail, "running_since": False}
-        values["broken_off"] = self.broken_off + 1 if error.code == "internal" else 0
+        if error.code == "internal":
+            self._count_broken_off()
         if not error.retryable:
             values |= {"next_check": False}
         elif self.state != "draft":
@@ -178,6 +181,14 @@ class EscalaMailbox(models.Model):
         self.write(values)
         if turns_red:
             self._tell_owner()
+
+    def _count_broken_off(self) -> None:
+        """Count a run that was killed, or that failed at something unforeseen, and the message at which it was.
+
+        A server that fails says nothing about that. What counts is forgotten when a run comes to its end.
+        """
+        self.broken_off += 1
+        self.folder_ids._count_deaths()
 
     def _get_retry_delay(self, failures: int) -> timedelta:
         """Return how long to wait after this many failures in a row: twice as long each time, up to an hour."""

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from odoo import fields, models
@@ -26,8 +26,7 @@ HISTORY_SECONDS = 30  # then other mailboxes have their turn
 BROKEN_OFF = ("connection_lost", "protocol_garbled")
 PATIENCE = 3  # runs
 RECONNECTIONS = 20  # in a run that gets on between them
-CAREFUL_AFTER = 2  # runs that were broken off at the same batch
-FATAL_AFTER = 5  # runs more that were broken off at the same message; workers are killed by chance, too
+CAREFUL_AFTER = 2  # runs that were broken off
 
 
 class MailboxTaken(Exception):
@@ -193,8 +192,7 @@ class EscalaMailbox(models.Model):
             too_old = run.new_mail_start if is_new else run.history_start
             items, report = importer._select(folder.folder, batch, too_old)
             self._commit()
-            if run.is_careful:
-                self._set_fatal_aside(run, folder, items)
+            self._set_fatal_aside(run, folder, items)
             items = importer._read(items, run.session)
             self._check_that_others_come(run, folder, items)
             self._lock(run.connection)
@@ -202,7 +200,7 @@ class EscalaMailbox(models.Model):
                 raise MailboxTaken
             report += importer._store(folder.folder, batch.cursor.uidvalidity, items)
             folder.folder._set_cursor(batch.cursor)
-            self._note_progress(run, folder)
+            self._note_survival(run, folder, batch)
             seconds_left = self._commit(report.seen)
             folder.report += report
             folder.cursor = batch.cursor
@@ -219,57 +217,67 @@ class EscalaMailbox(models.Model):
         if left_out and len(left_out) == len(items) and self.failures < PATIENCE:
             raise MailboxError("connection_lost", left_out[0].detail)
 
-    def _split(self, batches: Iterator[HeaderBatch], run: SyncRun) -> Iterator[HeaderBatch]:
+    def _split(self, batches: Iterable[HeaderBatch], run: SyncRun) -> Iterator[HeaderBatch]:
         """Make batches small enough to be held in memory with their bodies; of one message if one may be fatal."""
         for batch in batches:
             yield from batch.split(-1 if run.is_careful else BATCH_BYTES)
 
     def _set_fatal_aside(self, run: SyncRun, folder: FolderRun, items: list) -> None:
-        """Note which message is going to be read, and read it no more if workers have died of it time and again.
+        """Note which message a careful run is going to read; leave it out if workers have died of it time and again.
 
         What takes all the memory, or more than the time that Odoo gives a worker, would else hold up all that comes
         behind it for good.
         """
+        if not run.is_careful:
+            return
         self._lock(run.connection)
         for item in items:
             if not item.is_wanted:
                 continue
-            uid, record = item.fetched.uid, folder.folder
-            tries = record.risky_tries + 1 if record.risky_uid == uid else 1
-            record.write({"risky_uid": uid, "risky_tries": tries})
-            if tries > FATAL_AFTER:
+            if folder.folder._is_fatal(item.fetched.uid):
                 item.reason = "fatal"
+            else:
+                folder.folder.risky_uid = item.fetched.uid
         self._commit()
 
-    def _note_progress(self, run: SyncRun, folder: FolderRun) -> None:
-        """Note that no worker dies of what was just stored."""
+    def _note_survival(self, run: SyncRun, folder: FolderRun, batch: HeaderBatch) -> None:
+        """Note that a careful run is past these messages, and forget the workers that died of them."""
         if run.is_careful:
-            folder.folder.write({"risky_uid": 0, "risky_tries": 0})
-        elif self.broken_off:
-            self.broken_off = 0
+            folder.folder._forget_deaths([header.uid for header in batch.headers])
 
     def _retry_failed(self, run: SyncRun, folder: FolderRun) -> None:
         """Read the messages once more that the server refused, or that Odoo could not store, at an earlier run."""
         importer = self.env["escala.email.importer"]
-        if run.is_careful:
-            self._lock(run.connection)
-            importer._give_up_failed(folder.folder)
         uids = importer._get_failed_uids(folder.folder, BATCH_SIZE)
         self._commit()
         if not uids or not run.open(folder):
             return
         batch = HeaderBatch(folder.cursor, fetch_headers(run.session, uids), "")
-        for part in batch.split(BATCH_BYTES):
-            items = importer._read([importer._make_item(header) for header in part.headers], run.session)
+        for part in self._split([batch], run):
+            items = [importer._make_item(header) for header in part.headers]
+            self._set_fatal_aside(run, folder, items)
+            items = importer._read(items, run.session)
             self._lock(run.connection)
             folder.report += importer._store(folder.folder, folder.cursor.uidvalidity, items)
-            self._commit()
+            self._note_survival(run, folder, part)
+            if not self._commit():
+                raise OutOfTime
 
     # State
 
     def _note_part_done(self) -> None:
-        """All has gone well as far as it went, and goes on as soon as a worker is free."""
-        self.write({**self._prepare_success_values(), "last_sync": fields.Datetime.now()})
+        """All has gone well as far as it went, and goes on as soon as a worker is free.
+
+        A careful mailbox stays so until a run has come to its end: the message of which workers die may be next.
+        """
+        broken_off = self.broken_off if self.broken_off >= CAREFUL_AFTER else 0
+        self.write(
+            {
+                **self._prepare_success_values(),
+                "broken_off": broken_off,
+                "last_sync": fields.Datetime.now(),
+            }
+        )
         self._request_sync()
 
     def _lock(self, connection: tuple) -> None:

@@ -4,7 +4,10 @@ import pytest
 
 from odoo import fields
 
-from tests.conftest import total
+from odoo.addons.escala_mail_sync.imap.errors import MailboxError
+from odoo.addons.escala_mail_sync.models import escala_mailbox_sync
+
+from tests.conftest import make_mailbox, total
 from tests.sync.support import assert_sound, deliver, ledger, letters, subjects, sync
 
 
@@ -25,6 +28,18 @@ def fatal(env, monkeypatch):
 
     monkeypatch.setattr(importer, "_parse", parse_or_die)
     return deadly
+
+
+@pytest.fixture
+def with_history(env, dovecot, login):
+    """Return a function that connects a mailbox in which there are these letters."""
+
+    def connect(raws):
+        dovecot.create_user(login)
+        deliver(dovecot, login, raws)
+        return make_mailbox(env, dovecot, login, kind="shared", user_id=False, history="all")
+
+    return connect
 
 
 def run(mailbox) -> bool:
@@ -53,6 +68,57 @@ def test_it_is_set_aside_in_the_end_and_the_others_come(mailbox, dovecot, login,
     assert_sound(mailbox)
 
 
+def test_new_mail_before_every_check_does_not_hide_one_in_the_history(with_history, dovecot, login, fatal):
+    fatal.append("old 2")
+    mailbox = with_history(letters(3, "old"))
+    survived = []
+    for number in range(8):
+        survived.append(run(mailbox))
+        deliver(dovecot, login, letters(1, f"new {number}"))
+    assert survived == [False] * 7 + [True]
+    assert ledger(mailbox).filtered(lambda row: row.state == "quarantined").subject == "old 2"
+    assert len(subjects(mailbox)) == 2 + 7
+    assert_sound(mailbox)
+
+
+def test_what_is_read_in_many_turns_is_read_carefully_up_to_it(with_history, fatal, monkeypatch):
+    monkeypatch.setattr(escala_mailbox_sync, "HISTORY_SECONDS", 0)
+    fatal.append("turn 2")
+    mailbox = with_history(letters(5, "turn"))
+    assert [run(mailbox) for _number in range(8)] == [False] * 7 + [True]
+    assert subjects(mailbox) == ["turn 1", "turn 3", "turn 4", "turn 5"]
+    assert mailbox.broken_off == 0
+
+
+def test_a_server_that_fails_in_between_changes_nothing(mailbox, dovecot, login, fatal, monkeypatch):
+    def fail(*_arguments):
+        raise MailboxError("connection_lost")
+
+    fatal.append("between 1")
+    deliver(dovecot, login, letters(2, "between"))
+    for _number in range(7):
+        assert not run(mailbox)
+        with monkeypatch.context() as patch:
+            patch.setattr(type(mailbox), "_sync_folders", fail)
+            assert run(mailbox)
+            assert mailbox.error_code == "connection_lost"
+    assert run(mailbox)
+    assert ledger(mailbox).mapped("state") == ["quarantined", "linked"]
+
+
+def test_another_that_has_failed_is_not_blamed(mailbox, dovecot, login, fatal):
+    fatal.extend(["blame 1", "blame 2"])
+    deliver(dovecot, login, letters(3, "blame"))
+    while not run(mailbox):
+        pass
+    set_aside = ledger(mailbox).filtered(lambda row: row.state == "quarantined")
+    assert set_aside.mapped("reason") == ["fatal", "fatal"]
+    set_aside.action_try_again()
+    fatal.remove("blame 2")
+    assert [run(mailbox) for _number in range(8)] == [False] * 7 + [True]
+    assert ledger(mailbox).mapped("state") == ["quarantined", "linked", "linked"]
+
+
 def test_it_can_be_tried_again_and_comes_when_it_is_fatal_no_more(mailbox, dovecot, login, fatal):
     fatal.append("again 1")
     deliver(dovecot, login, letters(2, "again"))
@@ -60,7 +126,7 @@ def test_it_can_be_tried_again_and_comes_when_it_is_fatal_no_more(mailbox, dovec
         run(mailbox)
     row = ledger(mailbox).filtered(lambda row: row.state == "quarantined")
     row.action_try_again()
-    assert [run(mailbox) for _number in range(3)] == [False, False, True]
+    assert [run(mailbox) for _number in range(8)] == [False] * 7 + [True]
     assert row.state == "quarantined"
     fatal.clear()
     row.action_try_again()
