@@ -247,6 +247,19 @@ test("of two mailboxes, the numbers are those of the one chosen last", async () 
     expect(model.state.counts).toEqual({inbox: 4});
 });
 
+test("whoever waits for the list to be read anew waits for the last time that it is", async () => {
+    const model = makeModel({ids: []});
+    const pages = [new Deferred(), new Deferred()];
+    const asked = [...pages];
+    model.orm.silent.call = (_model, method) => (method === "get_workspace" ? WORKSPACE : asked.shift());
+    const waiting = model.refresh().then(() => expect.step(`seen: ${getIds(model)}`));
+    const last = model.refresh();
+    pages[0].resolve({threads: [{id: 1}], before: false});
+    pages[1].resolve({threads: [{id: 2}], before: false});
+    await Promise.all([waiting, last]);
+    expect.verifySteps(["seen: 2"]);
+});
+
 test("what somebody has removed meanwhile is closed", async () => {
     const {reading, ...server} = makeSlowServer();
     const model = makeModel(server);

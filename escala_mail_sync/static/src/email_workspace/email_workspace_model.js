@@ -157,10 +157,19 @@ export class EmailWorkspaceModel extends Model {
         }
     }
 
-    /** Something has changed: count anew, and put what is new on top of what is shown. */
+    /**
+     * Something has changed: count anew, and put what is new on top of what is shown.
+     *
+     * One that begins meanwhile takes the place of this one: whoever waits for this one waits for that one, too.
+     */
     async refresh() {
         this.stopRefreshing();
-        await Promise.all([this.loadWorkspace(), this.renewThreads()]);
+        this.renewal = Promise.all([this.loadWorkspace(), this.renewThreads()]);
+        let awaited = null;
+        while (awaited !== this.renewal) {
+            awaited = this.renewal;
+            await awaited;
+        }
     }
 
     /** The same soon, unless the server asks for it before. */
