@@ -1,6 +1,7 @@
 """A last page for a signed PDF: the signature, and who signed what, when and from where."""
 
 import io
+from pathlib import Path
 
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
@@ -12,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 MARGIN = 20 * mm
 LINE = 6 * mm
-FONT, SIZE = "SignaturePage", 10
+SIZE = 10
 
 
 class UnsignablePdf(Exception):
@@ -45,21 +46,22 @@ def append_signature_page(pdf: bytes, title: str, lines: list, signature: bytes,
 
 
 def _signature_page(title, lines, signature, font):
-    pdfmetrics.registerFont(TTFont(FONT, font))
+    face = Path(font).stem  # what was registered first under a name keeps it
+    pdfmetrics.registerFont(TTFont(face, font))
     page = io.BytesIO()
     canvas = Canvas(page, pagesize=A4)
     width, height = A4
     y = height - MARGIN
-    canvas.setFont(FONT, 16)
+    canvas.setFont(face, 16)
     canvas.drawString(MARGIN, y, title)
     image = ImageReader(io.BytesIO(signature))
     y -= 60 * mm
     canvas.drawImage(image, MARGIN, y, 90 * mm, 45 * mm, mask="auto", preserveAspectRatio=True, anchor="sw")
     canvas.line(MARGIN, y - 2 * mm, MARGIN + 90 * mm, y - 2 * mm)
-    canvas.setFont(FONT, SIZE)
+    canvas.setFont(face, SIZE)
     y -= 2 * LINE
     for line in lines:
-        for part in simpleSplit(line, FONT, SIZE, width - 2 * MARGIN):
+        for part in simpleSplit(line, face, SIZE, width - 2 * MARGIN):
             canvas.drawString(MARGIN, y, part)
             y -= LINE
     canvas.save()
