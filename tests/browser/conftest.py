@@ -90,6 +90,8 @@ def web(postgres_server, web_template, imap, smtp, web_database):
                 env.ref("escala_mail_sync.user_laura").lang = "es_ES"
                 env["res.lang"]._activate_lang("en_US")
                 env.ref("base.user_admin").lang = "en_US"
+                # its chat would open by itself, on a telephone over all of the screen
+                env["res.users"].search([]).odoobot_state = "disabled"
                 demo_mail.connect(env, imap, smtp)
                 env["escala.mailbox"]._cron_sync()
             with web_server.running(config, name, log, "--max-cron-threads=1") as server:

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from setup import demo_mail, dovecot, odoo_env, paths
 from setup.sample_mail import load_samples
 from tests.sync.support import compose
+from tests.waiting import wait_until
 
 LAURA = "laura@nordica.example"
 MANY = 70
@@ -74,6 +75,18 @@ def scroll_to_the_end(page):
         page.wait_for_timeout(100)
 
 
+def bring_in(imap, web_database, raw, subject):
+    """Deliver an e-mail, and synchronise until it is here: the mail server may be busy, or another worker at it."""
+    imap.append_all(LAURA, "INBOX", [(raw, (), None)])
+
+    def is_here():
+        with odoo_env.environment(web_database) as env:
+            env["escala.mailbox"].search([("email", "=", LAURA)])._sync()
+            return env["escala.email"].search_count([("subject", "=", subject)])
+
+    wait_until(is_here)
+
+
 def wait_for_counter(page, number):
     page.wait_for_function(
         "([counter, n]) => Number(document.querySelector(counter)?.innerText) === n", arg=[COUNTER, number]
@@ -123,9 +136,7 @@ def test_new_mail_comes_on_top_without_reloading(workspace, imap, web_database):
         Date=formatdate(),
         Message_ID="<recien@llamazares.example>",
     )
-    imap.append_all(LAURA, "INBOX", [(raw, (), None)])
-    with odoo_env.environment(web_database) as env:
-        env["escala.mailbox"].search([("email", "=", LAURA)])._sync()
+    bring_in(imap, web_database, raw, "Recién llegado")
     workspace.wait_for_selector(f"{ROW}:first-child:has-text('Recién llegado')")
     assert workspace.locator(".o_escala_current").get_attribute("data-id") == opened
     wait_for_counter(workspace, before + 1)
@@ -143,9 +154,7 @@ def test_what_comes_into_the_open_conversation_shows_there(workspace, imap, web_
         Message_ID="<recien-2@llamazares.example>",
         In_Reply_To="<recien@llamazares.example>",
     )
-    imap.append_all(LAURA, "INBOX", [(raw, (), None)])
-    with odoo_env.environment(web_database) as env:
-        env["escala.mailbox"].search([("email", "=", LAURA)])._sync()
+    bring_in(imap, web_database, raw, "Re: Recién llegado")
     workspace.wait_for_selector(".o_escala_conversation:has-text('Se me olvidaba el plano')")
 
 
