@@ -305,15 +305,13 @@ class TestBinByRpc(HttpCase):
             self.make_jsonrpc_request(f"/web/dataset/call_kw/{path}", params)
             self.assertInBin()
 
+    def execute(self, method, *arguments):
+        """Call a method of contacts by XML-RPC, as the administrator."""
+        admin = self.env.ref("base.user_admin").id
+        self.xmlrpc_object.execute(self.env.cr.dbname, admin, "admin", "res.partner", method, *arguments)
+
     def test_xml_rpc(self):
-        self.xmlrpc_object.execute(
-            self.env.cr.dbname,
-            self.env.ref("base.user_admin").id,
-            "admin",
-            "res.partner",
-            "unlink",
-            self.contact.ids,
-        )
+        self.execute("unlink", self.contact.ids)
         self.assertInBin()
 
     def test_json_2(self):
@@ -331,25 +329,11 @@ class TestBinByRpc(HttpCase):
     def test_a_person_that_a_script_takes_off_their_company(self):
         company = self.env["res.partner"].create({"name": "Bodega", "is_company": True})
         self.contact.parent_id = company
-        self.xmlrpc_object.execute(
-            self.env.cr.dbname,
-            self.env.ref("base.user_admin").id,
-            "admin",
-            "res.partner",
-            "write",
-            company.ids,
-            {"child_ids": [self.contact.id], "street": "Mayor 1"},  # which Odoo takes as well
-        )
+        self.execute(
+            "write", company.ids, {"child_ids": [self.contact.id], "street": "Mayor 1"}
+        )  # ids do, too
         self.assertEqual((company.child_ids, company.street), (self.contact, "Mayor 1"))
-        self.xmlrpc_object.execute(
-            self.env.cr.dbname,
-            self.env.ref("base.user_admin").id,
-            "admin",
-            "res.partner",
-            "write",
-            company.ids,
-            {"child_ids": [(2, self.contact.id)], "city": "Haro"},
-        )
+        self.execute("write", company.ids, {"child_ids": [(2, self.contact.id)], "city": "Haro"})
         self.assertInBin()
         self.assertEqual(company.city, "Haro")
 

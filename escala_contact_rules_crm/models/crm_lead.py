@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import email_normalize_all, email_split
 
 from odoo.addons.escala_contact_rules.models.res_partner import EMAIL, PHONE
+from odoo.addons.escala_contact_rules.remote_call import is_remote_call
 
 
 class CrmLead(models.Model):
@@ -32,7 +33,8 @@ class CrmLead(models.Model):
 
     def _inverse_email_from(self):
         """Override: add each address, without the name that may stand before it."""
-        is_typed = self.env.user._is_internal() and not self.env.su
+        # Not by merging leads: what another one has may be of a form
+        is_typed = is_remote_call(self._name, "web_save") and self.env.user._is_internal()
         for lead in self:
             if lead._get_partner_email_update(force_void=False):
                 lead._add_email_to(lead.partner_id, is_confirmed=is_typed)

@@ -1,5 +1,8 @@
 """What is written on a lead is added to its customer, and what the customer has stays on the lead."""
 
+from unittest.mock import patch
+
+from odoo.service.server import thread_local
 from odoo.tests import tagged
 
 from odoo.addons.escala_contact_rules.matching.address_book import LIMIT
@@ -17,11 +20,11 @@ class TestLeadAddresses(LeadCase):
         self.assertEqual(lead.email_from, "iker@nuevo.example")
 
     def test_an_email_that_a_lead_adds_to_the_customer_is_unconfirmed_unless_it_was_typed_there(self):
-        lead = self.lead(self.iker)
-        lead.sudo().email_from = "anybody@correo.example"  # as by a form or a mail
+        lead = self.lead(self.iker, email_from="anybody@correo.example")
         self.assertFalse(self.iker._is_confirmed_email("anybody@correo.example"))
         self.assertTrue(self.iker._is_confirmed_email("iker@norte.example"))
-        lead.email_from = "iker@nuevo.example"
+        with patch.object(thread_local, "rpc_model_method", "crm.lead.web_save", create=True):
+            lead.web_save({"email_from": "iker@nuevo.example"}, {})
         self.assertTrue(self.iker._is_confirmed_email("iker@nuevo.example"))
 
     def test_an_unknown_phone_on_a_lead_is_added_to_the_customer(self):

@@ -1,6 +1,5 @@
 """An e-mail that somebody writes, sends or has sent. How it leaves: see escala_email_outgoing_delivery.py."""
 
-import re
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -8,6 +7,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import formataddr, is_html_empty
+
+from odoo.addons.escala_contact_rules.matching.address_list import drop_invisible
 
 from ..context import without_defaults
 from ..mime.charset import clean_line
@@ -36,8 +37,6 @@ STATUS_FIELDS = {
 }
 ADDRESSES = ("to", "cc", "bcc")
 HEADERS = (*ADDRESSES, "subject")
-# Zero-width spaces and the like, which addresses are copied with from web pages, and marks of direction.
-INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
 KEPT = timedelta(days=30)
 UNTOUCHED_KEPT = timedelta(days=1)
 
@@ -193,7 +192,7 @@ class EscalaEmailOutgoing(models.Model):
     def _clean(self, vals: dict) -> dict:
         """Return the values with headers that are one line each: more would be another header."""
         cleaned = {name: clean_line(vals[name]) for name in HEADERS if vals.get(name)}
-        cleaned |= {name: INVISIBLE.sub("", cleaned[name]) for name in ADDRESSES if name in cleaned}
+        cleaned |= {name: drop_invisible(cleaned[name]) for name in ADDRESSES if name in cleaned}
         return {**vals, **cleaned}
 
     def _check_links(self) -> None:
