@@ -58,6 +58,6 @@ def test_the_rest_stays_as_it_is(html):
     ids=["unclosed", "bgcolor", "background"],
 )
 def test_what_never_ends_is_read_in_no_time(html):
-    begin = time.monotonic()
+    begin = time.process_time()
     keep_backgrounds(html)
-    assert time.monotonic() - begin < 2
+    assert time.process_time() - begin < 2

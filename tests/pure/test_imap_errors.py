@@ -43,8 +43,8 @@ def server(*lines: bytes):
         thread.join(3)
 
 
-def failure(port: int, host: str = "127.0.0.1", security: str = "none") -> MailboxError:
-    settings = ServerSettings(host, port, security, "ana", SECRET, timeout=0.3, allow_private=True)
+def failure(port: int, host: str = "127.0.0.1", security: str = "none", timeout: float = 30) -> MailboxError:
+    settings = ServerSettings(host, port, security, "ana", SECRET, timeout, allow_private=True)
     with pytest.raises(MailboxError) as raised, ImapSession(settings):
         pass
     assert SECRET not in str(raised.value)
@@ -73,14 +73,14 @@ def test_name_that_is_none(host):
 @pytest.mark.parametrize("security", ["none", "tls"])
 def test_silence(security):
     with server() as port:
-        error = failure(port, security=security)
+        error = failure(port, security=security, timeout=0.3)
     assert error.code == "timeout"
     assert error.retryable
 
 
 def test_silence_after_the_greeting():
     with server(b"* OK hello\r\n") as port:
-        assert failure(port).code == "timeout"
+        assert failure(port, timeout=0.3).code == "timeout"
 
 
 def test_no_imap_at_all():
@@ -131,7 +131,7 @@ def test_refusal_of_a_command_whose_text_was_to_follow():
     capabilities = b"* CAPABILITY IMAP4rev1\r\nTAG OK done\r\n"
     refusal = b"TAG NO [BADCHARSET (US-ASCII)] That's no text\r\n"
     with server(greeting, b"TAG OK done\r\n", capabilities, refusal) as port:
-        settings = ServerSettings("127.0.0.1", port, "none", "ana", SECRET, timeout=0.3, allow_private=True)
+        settings = ServerSettings("127.0.0.1", port, "none", "ana", SECRET, allow_private=True)
         with pytest.raises(MailboxError) as raised, ImapSession(settings) as session:
             session.search(["FROM", "josé@stranger.example"])
     assert raised.value.code == "server_error"

@@ -18,9 +18,9 @@ SLOW = {
 
 @pytest.mark.parametrize("html", SLOW.values(), ids=SLOW)
 def test_unclosed_tags_are_slow(html):
-    begin = time.monotonic()
+    begin = time.process_time()
     assert is_slow_to_clean(html)
-    assert time.monotonic() - begin < 2
+    assert time.process_time() - begin < 2
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """One database for all tests of a file: copying one and loading its registry takes seconds."""
 
-import functools
 import itertools
 import os
 
@@ -62,15 +61,6 @@ def small_batches(monkeypatch):
     from odoo.addons.escala_mail_sync.models import escala_mailbox_sync
 
     monkeypatch.setattr(escala_mailbox_sync, "BATCH_SIZE", 10)
-
-
-@pytest.fixture
-def impatient(monkeypatch):
-    """Don't wait half a minute for a server that says nothing."""
-    from odoo.addons.escala_mail_sync.models import escala_mailbox_connection
-
-    settings = functools.partial(escala_mailbox_connection.ServerSettings, timeout=0.5)
-    monkeypatch.setattr(escala_mailbox_connection, "ServerSettings", settings)
 
 
 @pytest.fixture

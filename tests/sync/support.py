@@ -1,10 +1,15 @@
 """What the tests of the synchronisation share: letters to deliver, a run to make, and what came of it."""
 
+import contextlib
+import functools
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+
+import pytest
 
 from odoo import fields
 
@@ -53,6 +58,17 @@ def letters(count: int, prefix: str, **values) -> list[bytes]:
 
 def deliver(dovecot, login: str, raws, folder: str = "INBOX", flags=()) -> None:
     dovecot.append_all(login, folder, [(raw, flags, None) for raw in raws])
+
+
+@contextlib.contextmanager
+def impatience() -> Iterator[None]:
+    """Don't wait half a minute for a server that says nothing: only where it is meant to, as any may be slow."""
+    from odoo.addons.escala_mail_sync.models import escala_mailbox_connection
+
+    settings = functools.partial(escala_mailbox_connection.ServerSettings, timeout=0.5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(escala_mailbox_connection, "ServerSettings", settings)
+        yield
 
 
 def sync(mailboxes):

@@ -20,6 +20,7 @@ from tests.sync.support import (
     assert_sound,
     cursors,
     deliver,
+    impatience,
     is_in_words,
     ledger,
     letters,
@@ -274,13 +275,13 @@ class TestWrongServer:
     @pytest.mark.parametrize(
         "greeting", [b"220 smtp.example ESMTP\r\n", b"HTTP/1.0 400 Bad Request\r\n\r\n", b"\x00\xff\r\n" * 50]
     )
-    def test_it_speaks_something_else(self, mailbox, impatient, greeting):
+    def test_it_speaks_something_else(self, mailbox, greeting):
         with cutting_proxy.saying(greeting) as port:
             move(mailbox, imap_port=port)
             self.check(mailbox, "no IMAP server", str(port))
 
-    def test_it_says_nothing(self, mailbox, impatient):
-        with cutting_proxy.saying(b"") as port:
+    def test_it_says_nothing(self, mailbox):
+        with cutting_proxy.saying(b"") as port, impatience():
             move(mailbox, imap_port=port)
             self.check(mailbox, "does not answer", str(port))
 
@@ -305,7 +306,7 @@ class TestWrongServer:
             move(mailbox, imap_security="starttls", imap_port=server.port)
             self.check(mailbox, "offers no STARTTLS", retried=False)
 
-    def test_tls_on_a_port_without(self, mailbox, dovecot, impatient):
+    def test_tls_on_a_port_without(self, mailbox, dovecot):
         move(mailbox, imap_security="tls", imap_port=dovecot.port)
         self.check(mailbox, "connection security", retried=False)
 

@@ -1,7 +1,6 @@
 """A server that takes connections and says nothing keeps nobody else's mail back."""
 
 import contextlib
-import functools
 import socket
 import threading
 
@@ -59,20 +58,28 @@ def silent_server(events, name):
 
 
 @pytest.fixture
-def impatient(monkeypatch):
+def impatient_at(monkeypatch):
+    """The ports that nobody waits half a minute at for an answer."""
     from odoo.addons.escala_mail_sync.models import escala_mailbox_smtp
 
-    settings = functools.partial(escala_mailbox_smtp.ServerSettings, timeout=0.5)
+    def settings(host, port, *values, **options):
+        timeout = {"timeout": 0.5} if port in ports else {}
+        return ServerSettings(host, port, *values, **options, **timeout)
+
+    ports: set[int] = set()
+    ServerSettings = escala_mailbox_smtp.ServerSettings
     monkeypatch.setattr(escala_mailbox_smtp, "ServerSettings", settings)
+    return ports
 
 
 @pytest.fixture
-def silent(env, sender, dovecot, login, events, impatient):
+def silent(env, sender, dovecot, login, events, impatient_at):
     """Two shared mailboxes whose servers are known to be silent: an e-mail of each waits."""
     with contextlib.ExitStack() as stack:
         waiting = []
         for number in (1, 2):
             port = stack.enter_context(silent_server(events, f"silent {number}"))
+            impatient_at.add(port)
             mailbox = make_mailbox(
                 env,
                 dovecot,
