@@ -19,7 +19,7 @@ from setup.postgres import free_port
 from setup.progress import SetupError, tail
 
 PASSWORD = "let-me-in"  # noqa: S105  of every mailbox on the loopback server
-START_TIMEOUT = 15  # seconds
+START_TIMEOUT = 60  # seconds
 THROTTLED = 180  # seconds
 # What Dovecot 2.3 offers after the login.
 EXTENSIONS = (
@@ -60,6 +60,9 @@ auth_failure_delay = 0
 {extra}
 service imap-login {{
   chroot =
+  # one process for all connections: one for each is slow to start on a busy machine
+  service_count = 0
+  process_min_avail = 1
   inet_listener imap {{
     port = {port}
   }}

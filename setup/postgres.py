@@ -84,10 +84,15 @@ def stop(lock=None) -> bool:
 
 
 def free_port() -> int:
-    """Return a loopback TCP port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a loopback TCP port that nothing listens on.
+
+    It is below those that systems give to outgoing connections: one of them might take it before it is listened on.
+    """
+    while True:
+        port = secrets.choice(range(20_000, 32_768))
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def given() -> Server:
