@@ -23,4 +23,6 @@ from . import (
     test_notify_client,
     test_portal_account,
     test_portal_emails,
+    test_portal_messages,
+    test_portal_replies,
 )

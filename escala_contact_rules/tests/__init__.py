@@ -9,6 +9,7 @@ from . import (
     test_find_by_addresses,
     test_import,
     test_merge,
+    test_registration,
     test_registration_log,
     test_registration_queries,
     test_registration_rules,

@@ -30,3 +30,4 @@ from . import test_mailbox_wizard
 from . import test_record_emails
 from . import test_replies
 from . import test_vcard_contacts
+from . import test_vcard_refused

@@ -1,72 +1,11 @@
 """What becomes of the vCards that come with e-mails."""
 
-import base64
 import contextlib
-import io
-import logging
-from email.message import EmailMessage
-from email.policy import SMTP
-from unittest.mock import patch
 
-from PIL import Image
-from psycopg2.errors import SerializationFailure
-
-from odoo.tests import tagged
-from odoo.tools import mute_logger
-
-from ..mime import parse_email
-from .common import MailboxCase
-
-LOGGER = "odoo.addons.escala_mail_sync.models.escala_email_vcards"
+from .vcard_case import VcardCase, card, letter, photo
 
 
-def photo(image_format="PNG", size=(8, 8)) -> str:
-    picture = io.BytesIO()
-    Image.new("RGB", size, (200, 120, 40)).save(picture, image_format)
-    return base64.b64encode(picture.getvalue()).decode()
-
-
-def card(*lines, version="3.0") -> str:
-    return "\r\n".join(["BEGIN:VCARD", f"VERSION:{version}", *lines, "END:VCARD", ""])
-
-
-def letter(*cards, name="cards.vcf", mimetype="text/vcard"):
-    """Return a message with these cards in one file."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = "ana@cliente.example"
-    message.set_content("Hola")
-    maintype, _, subtype = mimetype.partition("/")
-    message.add_attachment("".join(cards).encode(), maintype, subtype, filename=name)
-    return parse_email(message.as_bytes())
-
-
-@tagged("post_install", "-at_install")
-class TestVcardContacts(MailboxCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.spain = cls.env.ref("base.es")
-        cls.shared.company_id.country_id = cls.spain
-        cls.partners = cls.env["res.partner"]
-        cls.company = cls.partners.create(
-            {"name": "Grúas Ochando", "is_company": True, "email": "info@ochando.example", "city": "Requena"}
-        )
-
-    def register(self, *letters, mailbox=None):
-        registrations = self.env["escala.email.vcards"]._register_attached(mailbox or self.shared, letters)
-        self.env.flush_all()
-        return registrations
-
-    def contact(self, email):
-        contact = self.partners._find_all_by_addresses([email]).emails.get(email, self.partners)
-        self.assertLessEqual(len(contact), 1)
-        return contact
-
-    def assertNobody(self, *emails):
-        self.assertFalse(self.partners._find_all_by_addresses(emails).emails)
-
-
-class TestNewContacts(TestVcardContacts):
+class TestNewContacts(VcardCase):
     def test_everything_on_a_21_card(self):
         registration = self.register(
             letter(
@@ -184,7 +123,7 @@ class TestNewContacts(TestVcardContacts):
         self.assertEqual(count("few", 5), count("many", 50))
 
 
-class TestCompanies(TestVcardContacts):
+class TestCompanies(VcardCase):
     def test_person_goes_under_the_company_that_is_known(self):
         self.register(letter(card("FN:Martín", "ORG:grúas ochando;Taller", "EMAIL:martin@ochando.example")))
         martin = self.contact("martin@ochando.example")
@@ -241,7 +180,7 @@ class TestCompanies(TestVcardContacts):
         self.assertRecordValues(member, [{"parent_id": other.id, "company_name": False, "function": "Jefa"}])
 
 
-class TestKnownContacts(TestVcardContacts):
+class TestKnownContacts(VcardCase):
     def test_known_contact_is_updated_and_not_made_twice(self):
         contact = self.partners.create({"name": "Irene", "email": "irene@vidal.example"})
         lines = ("FN:Irene Vidal", "EMAIL:irene@vidal.example", "EMAIL:i@correo.example", "TEL:600555106")
@@ -326,107 +265,3 @@ class TestKnownContacts(TestVcardContacts):
         self.assertEqual(registration.partner_id, person)
         self.assertEqual((person.name, self.company.name), ("Martín O.", "Grúas Ochando"))
         self.assertFalse(registration.reason)  # the number is not lost
-
-
-class TestLeftAlone(TestVcardContacts):
-    def test_cards_of_colleagues(self):
-        self.owner.partner_id.write({"email": "o@nordica.example", "phone": "+34600555900"})
-        before = self.owner.name
-        registrations = self.register(
-            letter(
-                card("FN:Otro", "EMAIL:o@nordica.example"),
-                card("FN:Equipo", f"EMAIL:{self.shared.email}"),
-                card("FN:Otro", "TEL:600 555 900", "EMAIL:evil@x.example"),
-                card("FN:Ana", "EMAIL:ana@x.example"),
-            )
-        )
-        self.assertEqual(registrations.partner_id, self.contact("ana@x.example"))
-        self.assertEqual(self.owner.name, before)
-        self.assertNobody("evil@x.example", self.shared.email)
-
-    def test_own_company(self):
-        own = self.shared.company_id.partner_id
-        own.write({"name": "Nórdica", "email": "info@nordica.example"})
-        self.assertFalse(
-            self.register(letter(card("FN:Nórdica", "KIND:org", "EMAIL:info@nordica.example", "TITLE:x")))
-        )
-        self.assertFalse(own.function)
-
-    def test_people_of_the_own_company(self):
-        own = self.shared.company_id.partner_id
-        own.write({"name": "Nórdica", "email": "info@nordica.example"})
-        self.assertFalse(
-            self.register(
-                letter(
-                    card("FN:Nueva", "ORG:nórdica", "EMAIL:nueva@x.example"),
-                    card("FN:Otra", "ORG:Nórdica Solar", "EMAIL:info@nordica.example"),
-                )
-            )
-        )
-        self.assertNobody("nueva@x.example")
-        self.assertFalse(own.child_ids.filtered(lambda child: child.name == "Otra"))
-
-    def test_switched_off(self):
-        self.shared.with_user(self.manager).vcard_contacts = False
-        self.assertFalse(self.register(letter(card("FN:Ana", "EMAIL:ana@x.example"))))
-        self.assertNobody("ana@x.example")
-
-    def test_owner_switches_off(self):
-        self.personal.with_user(self.owner).vcard_contacts = False
-        self.assertFalse(self.register(letter(card("FN:Ana", "EMAIL:ana@x.example")), mailbox=self.personal))
-
-    def test_messages_without_cards_take_no_query(self):
-        self.assertTrue(self.shared.vcard_contacts)
-        with self.assertQueryCount(0):
-            self.register(letter("hola", name="hola.txt", mimetype="application/octet-stream"))
-
-
-class TestBadCards(TestVcardContacts):
-    def test_bad_cards_beside_good_ones(self):
-        with self.assertLogs(LOGGER, logging.INFO) as logs:
-            self.register(
-                letter("no card at all"),
-                letter(
-                    card("NOTE:nobody"),
-                    card("FN:Ana", "EMAIL:ana@x.example"),
-                    "BEGIN:VCARD\r\nFN:Cut\r\nEMAIL:cut@x.ex",
-                ),
-            )
-        self.assertEqual(self.contact("ana@x.example").name, "Ana")
-        self.assertEqual(len(logs.output), 3)
-
-    def test_unreadable_photo_and_phone_cost_nothing_else(self):
-        whole = base64.b64decode(photo("PNG", (64, 64)))
-        for index, picture in enumerate((b"no picture", whole[:40], b"<svg/>")):
-            encoded = base64.b64encode(picture).decode()
-            email = f"ana{index}@x.example"
-            registration = self.register(
-                letter(card("FN:Ana", f"EMAIL:{email}", "TEL:4021", f"PHOTO;ENCODING=b:{encoded}"))
-            )
-            contact = self.contact(email)
-            self.assertFalse(contact.image_1920)
-            self.assertIn("4021", registration.reason)
-            self.assertIn("photo", registration.reason)
-
-    def test_photo_of_many_pixels_is_left_out_before_it_is_unpacked(self):
-        large = photo("PNG", (6000, 5000))
-        with patch("PIL.ImageFile.ImageFile.load", side_effect=AssertionError("It was unpacked.")):
-            registration = self.register(
-                letter(card("FN:Ana", "EMAIL:ana@x.example", f"PHOTO;ENCODING=b:{large}"))
-            )
-        self.assertIn("photo", registration.reason)
-
-    def test_a_registration_that_fails_leaves_no_half_contacts(self):
-        with (
-            patch.object(type(self.partners), "_find_all_by_normalized", side_effect=KeyError("x")),
-            mute_logger(LOGGER),
-        ):
-            self.assertFalse(self.register(letter(card("FN:Ana", "EMAIL:ana@x.example"))))
-        self.assertNobody("ana@x.example")
-
-    def test_a_lost_race_is_for_the_caller(self):
-        with (
-            patch.object(type(self.partners), "_register_contacts", side_effect=SerializationFailure()),
-            self.assertRaises(SerializationFailure),
-        ):
-            self.register(letter(card("FN:Ana", "EMAIL:ana@x.example")))

@@ -1,6 +1,5 @@
 """Whole messages, sound and broken."""
 
-import base64
 import csv
 from pathlib import Path
 
@@ -10,23 +9,9 @@ from hypothesis import strategies as st
 
 from escala_mail_sync.mime import ParseError, parse_email
 from escala_mail_sync.mime.parser import MAX_BODY
+from tests.pure.letters import letter, multipart, part
 
 SAMPLES = Path(__file__).parents[1] / "data" / "mail"
-PNG = base64.b64decode("iVBORw0KGgo=")
-
-
-def letter(content: str, *fields: str) -> bytes:
-    lines = ["From: Ana <ana@x.example>", "Subject: Hola", *fields, "", content]
-    return "\r\n".join(lines).replace("\r\n", "\n").replace("\n", "\r\n").encode()
-
-
-def multipart(subtype: str, *parts: str, boundary: str = "b") -> bytes:
-    body = "".join(f"--{boundary}\n{part}\n" for part in parts) + f"--{boundary}--\n"
-    return letter(body, f"Content-Type: multipart/{subtype}; boundary={boundary}")
-
-
-def part(content: str = "", content_type: str = "text/plain", *fields: str) -> str:
-    return "\n".join([f"Content-Type: {content_type}", *fields, "", content])
 
 
 class TestBodies:
@@ -193,97 +178,6 @@ def nested(levels: int) -> bytes:
     return "\n".join([*lines, "", "Hola"]).encode()
 
 
-class TestAttachments:
-    def attach(self, content_type: str, *fields: str, content: str = "eA=="):
-        encoding = "Content-Transfer-Encoding: base64"
-        parsed = parse_email(multipart("mixed", part("Hola"), part(content, content_type, encoding, *fields)))
-        assert parsed.text.rstrip() == "Hola"
-        (attachment,) = parsed.attachments
-        return attachment
-
-    @pytest.mark.parametrize(
-        ("disposition", "filename"),
-        [
-            ("attachment; filename=a.pdf", "a.pdf"),
-            ('attachment; filename="a b.pdf"', "a b.pdf"),
-            ("attachment; filename*=UTF-8''a%C3%B1o.pdf", "año.pdf"),
-            ("attachment; filename*0*=iso-8859-1''a%F1o; filename*1=\".pdf\"", "año.pdf"),
-            ("attachment; filename*0=a; filename*1=b.pdf", "ab.pdf"),
-            ('attachment; filename="=?utf-8?q?a=C3=B1o?= =?utf-8?q?=2Epdf?="', "año.pdf"),
-            ('attachment; filename="../../etc/passwd"', "_.._etc_passwd"),
-            ("attachment; filename=C:\\x\\a.pdf", "C__x_a.pdf"),
-            ("attachment; filename*=UTF-8''a%00%0A%E2%80%AEb.pdf", "a _b.pdf"),
-            ("attachment", "attachment.pdf"),
-            ('attachment; filename=".."', "attachment.pdf"),
-            ('attachment; filename="año.pdf"', "año.pdf"),
-        ],
-    )
-    def test_filenames(self, disposition, filename):
-        assert self.attach("application/pdf", f"Content-Disposition: {disposition}").filename == filename
-
-    def test_name_in_content_type(self):
-        attachment = self.attach('application/pdf; name="a.pdf"')
-        assert (attachment.filename, attachment.mimetype, attachment.content) == (
-            "a.pdf",
-            "application/pdf",
-            b"x",
-        )
-
-    def test_long_name_keeps_its_extension(self):
-        name = self.attach(
-            "application/pdf", f"Content-Disposition: attachment; filename={'a' * 400}.pdf"
-        ).filename
-        assert len(name) == 150
-        assert name.endswith(".pdf")
-
-    def test_text_file_stays_a_file(self):
-        attachment = self.attach("text/plain", "Content-Disposition: attachment; filename=notes.txt")
-        assert attachment.filename == "notes.txt"
-
-    def test_inline_image(self):
-        parsed = parse_email(
-            multipart(
-                "related",
-                part('<img src="cid:logo">', "text/html"),
-                part("iVBORw0KGgo=", "image/png", "Content-ID: <logo>", "Content-Transfer-Encoding: base64"),
-            )
-        )
-        (image,) = parsed.attachments
-        assert (image.content_id, image.inline, image.content, image.filename) == (
-            "logo",
-            True,
-            PNG,
-            "attachment.png",
-        )
-
-    def test_related_that_begins_with_the_picture(self):
-        parsed = parse_email(multipart("related", part("x", "image/png"), part("<p>Hola", "text/html")))
-        assert (parsed.html, len(parsed.attachments)) == ("<p>Hola", 1)
-
-    def test_enclosed_message_is_kept_byte_for_byte(self):
-        enclosed = "Subject: =?utf-8?q?Inspecci=C3=B3n?= 1/2\nX:  odd \n\nHola"
-        parsed = parse_email(multipart("mixed", part("Mira"), part(enclosed, "message/rfc822")))
-        (attachment,) = parsed.attachments
-        assert attachment.filename == "Inspección 1_2.eml"
-        assert attachment.content == enclosed.replace("\n", "\r\n").encode()
-        assert parsed.headers.subject == "Hola"
-
-    def test_digest_holds_messages(self):
-        parsed = parse_email(multipart("digest", "\nSubject: one\n\nHola", "\nSubject: two\n\nHola"))
-        assert [each.filename for each in parsed.attachments] == ["one.eml", "two.eml"]
-
-    @pytest.mark.parametrize("content", ["BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR", "BEGIN:VCALENDAR"])
-    def test_calendar_reply(self, content):
-        content_type = "text/calendar" if "METHOD" in content else "text/calendar; method=REPLY"
-        parsed = parse_email(multipart("alternative", part("Acepta"), part(content, content_type)))
-        assert parsed.headers.automatic == "calendar_reply"
-        assert [each.filename for each in parsed.attachments] == ["attachment.ics"]
-
-    def test_uuencode(self):
-        raw = letter("begin 644 a.txt\n$:&]L80``\n`\nend\n", "Content-Transfer-Encoding: x-uuencode")
-        assert parse_email(raw).text == "hola"
-
-
 class TestContentKey:
     raw = letter("Hola\n", "To: laura@y.example", "Message-ID: <1@x>", "Date: Fri, 1 Mar 2024 11:30:00 +0100")
 
@@ -349,13 +243,6 @@ class TestSnippet:
     def test_html(self, content, snippet):
         found = parse_email(letter(content, "Content-Type: text/html")).snippet
         assert found == snippet or (snippet == "<<<" and len(found) <= 200)
-
-
-def test_ten_megabytes():
-    content = bytes(range(256)) * 40_000
-    encoded = base64.encodebytes(content).decode()
-    raw = multipart("mixed", part("Hola"), part(encoded, "image/png", "Content-Transfer-Encoding: base64"))
-    assert parse_email(raw).attachments[0].content == content
 
 
 PIECES = """

@@ -56,6 +56,10 @@ def letters(count: int, prefix: str, **values) -> list[bytes]:
     ]
 
 
+def demo_contact(env, name: str):
+    return env.ref(f"escala_contact_rules.partner_{name}")
+
+
 def deliver(dovecot, login: str, raws, folder: str = "INBOX", flags=()) -> None:
     dovecot.append_all(login, folder, [(raw, flags, None) for raw in raws])
 

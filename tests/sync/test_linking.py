@@ -7,8 +7,7 @@ import pytest
 
 from setup import demo_mail
 from setup.sample_mail import SAMPLES, load_samples, read_message
-from tests.conftest import make_mailbox
-from tests.sync.support import compose, deliver, emails_of, ledger, sync
+from tests.sync.support import compose, deliver, demo_contact, emails_of, ledger, sync
 
 LAURA, VENTAS = demo_mail.MAILBOXES
 
@@ -73,10 +72,6 @@ def email(row):
     return lambda *where: row(*where).email_id
 
 
-def demo(env, name):
-    return env.ref(f"escala_contact_rules.partner_{name}")
-
-
 class TestOutcomes:
     def test_every_message_of_the_index_ends_as_it_says(self, env, synced, samples):
         wanted = {(s.mailbox, s.folder, uid, s.file): s.outcome for s, uid in samples}
@@ -112,30 +107,35 @@ class TestOutcomes:
 
 class TestContacts:
     def test_primary_address(self, env, email):
-        assert email("threads/llamazares/01-ana-asks-for-batteries.eml").partner_ids == demo(env, "ana")
+        assert email("threads/llamazares/01-ana-asks-for-batteries.eml").partner_ids == demo_contact(
+            env, "ana"
+        )
 
     def test_alternative_address(self, env, email):
-        assert email("threads/llamazares/03-ana-from-home.eml").partner_ids == demo(env, "ana")
+        assert email("threads/llamazares/03-ana-from-home.eml").partner_ids == demo_contact(env, "ana")
 
     def test_odd_spelling_of_an_address(self, env, email):
-        assert email("threads/llamazares/07-ana-accepts.eml").partner_ids >= demo(env, "ana")
-        assert email("customers/02-iker-comment-in-address.eml").partner_ids == demo(env, "iker")
+        assert email("threads/llamazares/07-ana-accepts.eml").partner_ids >= demo_contact(env, "ana")
+        assert email("customers/02-iker-comment-in-address.eml").partner_ids == demo_contact(env, "iker")
 
     def test_recipients_of_sent_mail_and_those_in_bcc(self, env, email):
-        assert demo(env, "carmen") in email("customers/07-laura-subcontractor-copies-carmen.eml").partner_ids
-        assert demo(env, "jose") in email("customers/13-ventas-bcc-jose.eml").partner_ids
+        assert (
+            demo_contact(env, "carmen")
+            in email("customers/07-laura-subcontractor-copies-carmen.eml").partner_ids
+        )
+        assert demo_contact(env, "jose") in email("customers/13-ventas-bcc-jose.eml").partner_ids
 
     def test_company_shows_the_mail_of_its_people(self, env, email):
         from_otto = email("automatic/04-otto-out-of-office.eml")
-        assert from_otto.partner_ids == demo(env, "otto")
-        company = demo(env, "llamazares")
+        assert from_otto.partner_ids == demo_contact(env, "otto")
+        company = demo_contact(env, "llamazares")
         assert from_otto in emails_of(company)
-        assert emails_of(company) >= emails_of(demo(env, "ana"))
+        assert emails_of(company) >= emails_of(demo_contact(env, "ana"))
 
     def test_display_name_that_is_a_known_address_is_not_believed(self, env, email):
         stranger = email("customers/09-stranger-named-like-ana.eml")
         assert not stranger.partner_ids
-        assert demo(env, "ana").email_normalized not in stranger.lead_ids.mapped("email_normalized")
+        assert demo_contact(env, "ana").email_normalized not in stranger.lead_ids.mapped("email_normalized")
 
     def test_no_contact_is_made_but_from_vcards(self, env, synced):
         contacts = env["res.partner"].search([("email_normalized", "like", "%.example")])
@@ -239,7 +239,7 @@ class TestIdentity:
         assert not taken
 
     def test_message_that_odoo_sent_is_not_imported_from_sent(self, env, mailbox, dovecot, login):
-        sent = demo(env, "ana").message_post(body="Hola", message_type="comment")
+        sent = demo_contact(env, "ana").message_post(body="Hola", message_type="comment")
         deliver(
             dovecot, login, [compose(login, To="ana@llamazares.example", Message_ID=sent.message_id)], "Sent"
         )
@@ -249,7 +249,7 @@ class TestIdentity:
 
     def test_message_that_reached_the_gateway_too_is_imported_from_sent(self, env, mailbox, dovecot, login):
         """As what is sent to a customer and, in Cc, to an alias of Odoo's."""
-        ana = demo(env, "ana")
+        ana = demo_contact(env, "ana")
         ana.message_post(
             body="Hola",
             message_type="email",
@@ -260,80 +260,6 @@ class TestIdentity:
         deliver(dovecot, login, [raw], "Sent")
         sync(mailbox)
         assert ledger(mailbox).email_id.partner_ids == ana
-
-
-class TestSent:
-    """What lies in the folder of sent mail was sent by the people of the mailbox, from whichever address."""
-
-    def test_mail_from_another_address_of_the_user_is_their_own(self, env, mailbox, dovecot, login):
-        mailbox.create_leads = True
-        raw = compose("laura@one-of-several.example", To="ana@llamazares.example, new@stranger.example")
-        deliver(dovecot, login, [raw], "Sent")
-        sync(mailbox)
-        email = ledger(mailbox).email_id
-        assert email.direction == "out"
-        assert email.partner_ids == demo(env, "ana")
-        assert not env["crm.lead"].search([("email_normalized", "=", "laura@one-of-several.example")])
-
-    def test_mail_of_a_customer_that_somebody_keeps_there_is_received(self, env, mailbox, dovecot, login):
-        deliver(dovecot, login, [compose("ana@llamazares.example", To=login)], "Sent")
-        sync(mailbox)
-        email = ledger(mailbox).email_id
-        assert (email.direction, email.partner_ids) == ("in", demo(env, "ana"))
-
-    def test_mail_of_a_colleague_in_a_shared_mailbox_is_brought_in(self, env, dovecot, login):
-        shared = make_mailbox(env, dovecot, login, kind="shared", user_id=False)
-        colleague = env.ref("escala_mail_sync.user_marcos").email
-        deliver(dovecot, login, [compose(colleague, To="ana@llamazares.example")], "Sent")
-        deliver(dovecot, login, [compose(colleague, To=f"{login}, ana@llamazares.example")])
-        sync(shared)
-        assert ledger(shared).folder_id.role == "sent"
-        assert ledger(shared).email_id.direction == "out"
-
-
-class TestOdooItself:
-    """Odoo's own addresses are nobody's: neither what it writes nor what is copied to it makes leads."""
-
-    @pytest.fixture(autouse=True)
-    def domain(self, env, login):
-        domain = env["mail.alias.domain"].create({"name": f"odoo-{login.replace('@', '.')}"})
-        env.company.alias_domain_id = domain
-        return domain
-
-    def test_notification_of_odoo_makes_no_lead(self, env, mailbox, dovecot, login, domain):
-        mailbox.create_leads = True
-        deliver(
-            dovecot, login, [compose(f"Ana <{domain.default_from_email}>", Reply_To=domain.catchall_email)]
-        )
-        report = next(report for report in sync(mailbox) if report.folder == "INBOX")
-        assert +report.ignored == {"colleagues": 1}
-        assert not env["crm.lead"].search([("email_normalized", "=", domain.default_from_email)])
-
-    def test_form_that_a_website_sends_from_there_is_of_whom_it_names(
-        self, env, mailbox, dovecot, login, domain
-    ):
-        mailbox.create_leads = True
-        raw = compose(domain.default_from_email, To=login, Reply_To="ana@llamazares.example")
-        deliver(dovecot, login, [raw])
-        sync(mailbox)
-        email = ledger(mailbox).email_id
-        assert email.partner_ids == demo(env, "ana")
-        assert not email.lead_ids
-
-    def test_alias_among_the_recipients_makes_no_lead(self, env, mailbox, dovecot, login, domain):
-        mailbox.create_leads = True
-        env["mail.alias"].create(
-            {
-                "alias_name": "pedidos",
-                "alias_model_id": env["ir.model"]._get_id("crm.lead"),
-                "alias_domain_id": domain.id,
-            }
-        )
-        raw = compose(login, To="new@stranger.example", Cc=f"pedidos@{domain.name}, pedidos@stranger.example")
-        deliver(dovecot, login, [raw], "Sent")
-        sync(mailbox)
-        leads = ledger(mailbox).email_id.lead_ids.mapped("email_normalized")
-        assert sorted(leads) == ["new@stranger.example", "pedidos@stranger.example"]
 
 
 class TestHistory:
