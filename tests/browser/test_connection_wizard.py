@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import dns_server, odoo_env, paths
 from tests.browser.conftest import _logged_in
@@ -92,7 +93,7 @@ def test_user_connects_a_mailbox_from_the_banner(nadia, imap, tls_smtp, screensh
     screenshot(page, "banner")
     page.click(".o_escala_connect_banner button")
     wait_for_step(page, "address")
-    assert page.input_value(f"{WIZARD} [name=email] input") == ADDRESS
+    expect(page.locator(f"{WIZARD} [name=email] input")).to_have_value(ADDRESS)
     screenshot(page, "1-address")
     page.fill(f"{WIZARD} [name=email] input", "admin")
     press(page, "action_find_servers")
@@ -100,21 +101,21 @@ def test_user_connects_a_mailbox_from_the_banner(nadia, imap, tls_smtp, screensh
     page.fill(f"{WIZARD} [name=email] input", "Admin@Nordica.example")
     page.keyboard.press("Enter")
     wait_for_step(page, "servers")
-    assert page.input_value(f"{WIZARD} [name=imap_host] input") == "localhost"
-    assert page.input_value(f"{WIZARD} [name=imap_port] input") == str(imap.tls_port)
-    assert page.input_value(f"{WIZARD} [name=smtp_port] input") == str(tls_smtp.port)
+    expect(page.locator(f"{WIZARD} [name=imap_host] input")).to_have_value("localhost")
+    expect(page.locator(f"{WIZARD} [name=imap_port] input")).to_have_value(str(imap.tls_port))
+    expect(page.locator(f"{WIZARD} [name=smtp_port] input")).to_have_value(str(tls_smtp.port))
     screenshot(page, "2-servers")
     page.wait_for_selector(f"{WIZARD} [name=imap_password] input:focus")
     page.keyboard.type("wrong")
     page.keyboard.press("Enter")
     wait_for_step(page, "test")
     page.wait_for_selector(f"{WIZARD} .alert-danger:visible:has-text('Type the password again')")
-    assert page.locator(f"{WIZARD} .alert-danger:visible").count() == 2
+    expect(page.locator(f"{WIZARD} .alert-danger:visible")).to_have_count(2)
     screenshot(page, "3-test-refused")
     page.wait_for_selector(".modal footer button[name=action_back]:focus")
     page.keyboard.press("Enter")
     wait_for_step(page, "servers")
-    assert not page.input_value(f"{WIZARD} [name=imap_password] input")
+    expect(page.locator(f"{WIZARD} [name=imap_password] input")).to_have_value("")
     page.wait_for_selector(f"{WIZARD} [name=imap_password] input:focus")
     page.keyboard.type(imap.password)
     page.keyboard.press("Enter")
@@ -126,7 +127,7 @@ def test_user_connects_a_mailbox_from_the_banner(nadia, imap, tls_smtp, screensh
     wait_for_step(page, "options")
     ticked = page.locator(f"{WIZARD} [name=folder_ids] .o_data_row:has(input:checked) [name=path]")
     ticked.first.wait_for()
-    assert ticked.all_inner_texts() == ["INBOX", "Sent"]
+    expect(ticked).to_have_text(["INBOX", "Sent"])
     screenshot(page, "4-options")
     press(page, "action_finish")
     page.wait_for_selector(".modal", state="hidden")
@@ -135,7 +136,7 @@ def test_user_connects_a_mailbox_from_the_banner(nadia, imap, tls_smtp, screensh
     page.wait_for_selector("[name=progress]:has-text('All e-mails are here')")
     page.goto("/odoo/emails?view_type=list")
     page.wait_for_selector(".o_data_row:has-text('Para Nadia')")
-    assert not page.locator(".o_escala_connect_banner").count()
+    expect(page.locator(".o_escala_connect_banner")).to_have_count(0)
 
 
 def test_my_email_account_is_in_the_menu_of_the_user(nadia, screenshot):
@@ -145,8 +146,8 @@ def test_my_email_account_is_in_the_menu_of_the_user(nadia, screenshot):
     page.wait_for_selector(f".o_form_view h1:has-text('{ADDRESS}')")
     page.click("button[name=action_open_wizard]:visible")
     wait_for_step(page, "servers")
-    assert not page.input_value(f"{WIZARD} [name=imap_password] input")
-    assert page.locator(f"{WIZARD} :text('A password is stored')").is_visible()
+    expect(page.locator(f"{WIZARD} [name=imap_password] input")).to_have_value("")
+    expect(page.locator(f"{WIZARD} :text('A password is stored')")).to_be_visible()
     press(page, "action_test")
     page.wait_for_selector(f"{WIZARD} .alert-success:visible:has-text('Receiving works')")
     screenshot(page, "stored-password")
@@ -160,11 +161,13 @@ def test_manager_connects_shared_and_marketing_accounts(admin_page, imap, tls_sm
     page.goto("/odoo/email-accounts")
     page.wait_for_selector(".o_escala_account_tabs")
     screenshot(page, "personal")
-    assert page.locator(".o_escala_account_tabs button").all_inner_texts() == [
-        "Personal",
-        "Shared",
-        "Marketing",
-    ]
+    expect(page.locator(".o_escala_account_tabs button")).to_have_text(
+        [
+            "Personal",
+            "Shared",
+            "Marketing",
+        ]
+    )
     page.click(".o_escala_account_tabs button[name=shared]")
     page.wait_for_selector(".o_kanban_record:has-text('ventas@nordica.example')")
     screenshot(page, "shared")
@@ -180,7 +183,7 @@ def test_manager_connects_shared_and_marketing_accounts(admin_page, imap, tls_sm
     wait_for_step(page, "options")
     press(page, "action_finish")
     page.wait_for_selector(".o_form_view .o_status_green")
-    assert not page.locator("button[name=action_sync_now]:visible").count()
+    expect(page.locator("button[name=action_sync_now]:visible")).to_have_count(0)
     screenshot(page, "marketing-connected")
     page.goto("/odoo/settings#escala_mail_sync")
     page.click(".settings_tab [data-key=escala_mail_sync]")

@@ -2,6 +2,7 @@
 
 import io
 
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 ROWS = ".o_escala_record_emails .o_escala_thread"
@@ -47,10 +48,10 @@ def test_the_button_opens_the_mail_of_the_contact_alone_also_after_reloading(pag
     page.wait_for_selector(".o_escala_workspace .o_escala_thread")
     shown = page.locator(".o_escala_thread").count()
     assert 0 < shown <= 14
-    assert not page.locator(".o_escala_sidebar").count()
+    expect(page.locator(".o_escala_sidebar")).to_have_count(0)
     page.reload()
     page.wait_for_selector(".o_escala_workspace .o_escala_thread")
-    assert page.locator(".o_escala_thread").count() == shown
+    expect(page.locator(".o_escala_thread")).to_have_count(shown)
     page.click(".o_escala_compose")
     page.wait_for_selector("div[name=to] .o_tag:has-text('Ana Llamazares')")
 
@@ -58,8 +59,8 @@ def test_the_button_opens_the_mail_of_the_contact_alone_also_after_reloading(pag
 def test_an_email_in_the_chatter_says_who_where_and_opens_its_thread(page):
     open_contact(page, "Ana Llamazares")
     message = page.locator(f"{CHATTER} .o-mail-Message:has-text('Factura FV-2026-0381')").first
-    assert "Administración Llamazares" in message.inner_text()
-    assert "ventas@nordica.example" in message.locator(".o_escala_email_mark").inner_text()
+    expect(message).to_contain_text("Administración Llamazares")
+    expect(message.locator(".o_escala_email_mark")).to_contain_text("ventas@nordica.example")
     with page.expect_download() as download:
         message.locator(".o-mail-AttachmentContainer").hover()
         message.locator(".o-mail-AttachmentContainer button:has(.fa-download)").click()

@@ -166,7 +166,7 @@ def test_a_test_tells_what_an_import_would_do(admin_page, load, people, rpc):
     }
     (refusal,) = read_reasons(admin_page)
     assert refusal.startswith("Refused Row 6 (Eva): “eva(at)nowhere” is not an e-mail address")
-    assert not admin_page.locator(":text('Everything seems valid')").count()
+    expect(admin_page.locator(":text('Everything seems valid')")).to_have_count(0)
     assert not rpc("res.partner", "search_count", [("email", "=", people.rows[0][1])])
     take_screenshot(admin_page, "contact_import_test")
 
@@ -194,7 +194,7 @@ def test_the_report_stays_after_the_import(admin_page, load, people, rpc):
     take_screenshot(admin_page, "contact_import_notification")
     admin_page.click(f"{NOTIFICATION} button:has-text('See what was left out')")
     admin_page.wait_for_selector(".o_data_row:has-text('Eva'):has-text('Refused')")
-    assert admin_page.locator(".o_data_row").count() == 1
+    expect(admin_page.locator(".o_data_row")).to_have_count(1)
 
     (otto,) = rpc(
         "res.partner",
@@ -225,12 +225,12 @@ def test_the_same_file_again_changes_nothing(admin_page, load, people):
         "Skipped": 5,
         "Refused": 1,
     }
-    assert "No row was imported." in admin_page.inner_text(REPORT)
+    expect(admin_page.locator(REPORT)).to_contain_text("No row was imported.")
     assert "There is nothing new in it." in read_reasons(admin_page)[1]
     take_screenshot(admin_page, "contact_import_again")
     admin_page.click(f"{REPORT} button:has-text('See what was left out')")
     admin_page.wait_for_selector(".o_data_row:has-text('Eva')")
-    assert admin_page.locator(".o_data_row").count() == 6
+    expect(admin_page.locator(".o_data_row")).to_have_count(6)
 
 
 def test_the_report_adds_up_the_batches(admin_page, load, people):
@@ -283,7 +283,7 @@ def test_vcards_dropped_on_the_list(admin_page, people, rpc):
         ["Otto", "Skip", ""],
         ["", "Skip", ""],
     ]
-    assert "There is no vCard in “photo.png”." in admin_page.inner_text(PREVIEW)
+    expect(admin_page.locator(PREVIEW)).to_contain_text("There is no vCard in “photo.png”.")
     for again in ("Skip", "New"):  # without the first Otto the other one is new
         admin_page.click(f"{PREVIEW} .o_data_row >> nth=0 >> [name=skip] input")
         other = "Skip" if again == "New" else "New"
@@ -297,7 +297,7 @@ def test_vcards_dropped_on_the_list(admin_page, people, rpc):
     message = admin_page.inner_text(".o_notification:has-text('Import of vCards')")
     assert "New: 1, Updated: 1, Restored: 1, Skipped: 3" in message
     admin_page.wait_for_selector(".o_list_view .o_data_row >> nth=2")
-    assert admin_page.locator(".o_list_view .o_data_row").count() == 3
+    expect(admin_page.locator(".o_list_view .o_data_row")).to_have_count(3)
     take_screenshot(admin_page, "vcard_imported")
     names = rpc("res.partner", "search_read", [("email", "=like", f"%@{domain}")], ["name"])
     assert sorted(contact["name"] for contact in names) == ["Berta Ruiz", "Dora", "Otto"]
@@ -311,7 +311,7 @@ def test_the_preview_stays_on_its_page(admin_page, people):
     admin_page.click(f"{PREVIEW} .o_pager_next")
     admin_page.click(f"{PREVIEW} .o_data_row:has-text('Eva 90') [name=skip] input")
     admin_page.wait_for_selector(f"{PREVIEW} .o_data_row:has-text('Eva 90'):has-text('Skip')")
-    assert "New: 99, Skipped: 1" in admin_page.inner_text(PREVIEW)
+    expect(admin_page.locator(PREVIEW)).to_contain_text("New: 99, Skipped: 1")
 
 
 def test_cards_are_skipped_while_the_others_are_looked_at(admin_page, people):
@@ -390,7 +390,7 @@ def test_nothing_is_dropped_on_contacts_in_a_dialog(admin_page):
     admin_page.click(".o_m2o_dropdown_option_search_more")
     drag(admin_page, ".modal .o_data_row >> nth=0", {"otto.vcf": make_cards("x.example", ("FN:Otto",))})
     admin_page.wait_for_timeout(500)
-    assert not admin_page.locator(DROPZONE).count()
+    expect(admin_page.locator(DROPZONE)).to_have_count(0)
 
 
 def test_vcards_dropped_on_the_cards(admin_page, people):
@@ -437,5 +437,5 @@ def test_where_no_contact_can_be_made_there_is_no_place_for_vcards(admin_page, p
     admin_page.wait_for_selector(".o_breadcrumb:has-text('Recently deleted')")
     drag(admin_page, ".o_list_view .o_data_row >> nth=0", {"cards.vcf": b""})
     admin_page.wait_for_timeout(500)  # what a place to drop on takes to appear, and more
-    assert not admin_page.locator(".o-Dropzone").count()
-    assert not admin_page.locator(".o_control_panel .fa-cog").count()
+    expect(admin_page.locator(".o-Dropzone")).to_have_count(0)
+    expect(admin_page.locator(".o_control_panel .fa-cog")).to_have_count(0)

@@ -58,11 +58,11 @@ def test_a_duplicate_entered_by_hand_is_refused_and_the_other_one_opens(page, fi
     fill_new_contact(page, "Otra Ana", **{field: value})
     save(page)
     dialog = page.wait_for_selector(".modal")
-    assert "Ana Llamazares" in dialog.inner_text()
+    expect(dialog).to_contain_text("Ana Llamazares")
     page.click(OPEN)
     found = page.locator(".o_dialog .o_form_view .o_field_widget[name=email] input")
     found.wait_for()
-    assert found.input_value() == "ana@llamazares.example"
+    expect(found).to_have_value("ana@llamazares.example")
     page.screenshot(path=paths.local(paths.SCREENSHOTS) / "duplicate_opened.png")
     page.click(".o_dialog .btn-close, .o_dialog .o_form_button_cancel")
     assert page.locator(
@@ -77,7 +77,7 @@ def test_a_duplicate_entered_in_a_field_is_refused(page):
     page.fill(".o_field_widget[name=partner_id] input", "Ana Otra <ana@llamazares.example>")
     page.click(".o-autocomplete--dropdown-item.o_m2o_dropdown_option_create, .o_m2o_dropdown_option_create")
     dialog = page.wait_for_selector(".modal")
-    assert "Ana Llamazares" in dialog.inner_text()
+    expect(dialog).to_contain_text("Ana Llamazares")
     page.console_errors.clear()
 
 
@@ -92,7 +92,7 @@ def test_a_primary_that_is_replaced_is_kept_and_another_made_primary(page):
     page.fill(".o_field_widget[name=email] input", "olivia.hart@greenfield.example")
     page.keyboard.press("Tab")
     offer = page.wait_for_selector("div[name=keep_previous_email]:visible")
-    assert "olivia@greenfield.example" in offer.inner_text()
+    expect(offer).to_contain_text("olivia@greenfield.example")
     page.screenshot(path=paths.local(paths.SCREENSHOTS) / "offer_to_keep.png")
     save(page)
     page.click(".o_notebook a[name=alternative_addresses]")

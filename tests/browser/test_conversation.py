@@ -45,7 +45,7 @@ def test_older_emails_are_folded_and_unfold(page):
         older.click()
     page.wait_for_function("n => document.querySelectorAll('.o_escala_message').length > n", arg=count)
     first = page.locator(".o_escala_message").first
-    assert first.locator("iframe").count() == 0
+    expect(first.locator("iframe")).to_have_count(0)
     first.locator(".o_escala_message_toggle").click()
     first.locator("iframe").wait_for()
     frame = first.frame_locator("iframe")
@@ -67,7 +67,7 @@ def test_quoted_text_is_folded(page):
     body = otto.frame_locator("iframe").locator("body")
     quoted = body.locator("text=Con la subvención")
     body.locator("summary").wait_for()
-    assert not quoted.is_visible()
+    expect(quoted).to_be_hidden()
     body.locator("summary").click()
     quoted.wait_for()
 

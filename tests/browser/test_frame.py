@@ -4,6 +4,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import odoo_env
 from tests.waiting import wait_until
@@ -155,7 +156,7 @@ def test_images_are_shown_for_a_sender_until_they_are_not(page, web, spy, hostil
     spy.asked.clear()
     open_email(page, hostile)
     wait_until(lambda: "/img.png" in spy.asked)
-    assert not page.locator(".o_escala_images_blocked").count()
+    expect(page.locator(".o_escala_images_blocked")).to_have_count(0)
     page.click(".o_escala_options_toggle >> nth=-1")
     page.click("[data-option=distrust]")
     page.wait_for_selector(".o_escala_images_blocked")
@@ -177,5 +178,5 @@ def test_links_open_elsewhere_and_mail_links_here(page, web, spy, hostile):
     opened.value.close()
     body.locator("a[href^='mailto:']").click()
     page.wait_for_selector("div[name=to] .o_tag:has-text('otto@brandt.example')")
-    assert page.input_value("div[name=subject] input") == "Oferta"
+    expect(page.locator("div[name=subject] input")).to_have_value("Oferta")
     page.console_errors.clear()

@@ -1,6 +1,7 @@
 """A mailbox that had a password is signed in for with Google (the stand-in), in the browser, from end to end."""
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import oauth_server, paths
 
@@ -23,14 +24,14 @@ def test_sign_in_with_google(page, registered):
     page.click(".modal button[name=action_sign_in_google]:visible")
     page.click(".modal footer button[name=action_finish]:visible")
     page.wait_for_selector("h1:has-text('Choose an account')")
-    assert "stand-in" in page.inner_text("body")
-    assert page.is_checked(f"input[name=account][value='{ADDRESS}']")
+    expect(page.locator("body")).to_contain_text("stand-in")
+    expect(page.locator(f"input[name=account][value='{ADDRESS}']")).to_be_checked()
     keep(page, "sign_in_2_provider")
     page.check(f"input[name=account][value='{OTHER}']")
     page.click("button[value=allow]")
     alert = page.wait_for_selector(".alert-warning")
-    assert OTHER in alert.inner_text()
-    assert ADDRESS in alert.inner_text()
+    expect(alert).to_contain_text(OTHER)
+    expect(alert).to_contain_text(ADDRESS)
     keep(page, "sign_in_3_wrong_account")
 
     page.click("a.btn-primary")
@@ -39,8 +40,8 @@ def test_sign_in_with_google(page, registered):
     page.wait_for_url("**/odoo/mailboxes/*")
     page.wait_for_selector(".o_form_view .o_status_green:visible")
     page.click(".o_notebook a[name=servers]")
-    assert page.is_checked("div[name=is_signed_in] input")
-    assert page.locator("div[name=imap_host]").inner_text() == "127.0.0.1"
+    expect(page.locator("div[name=is_signed_in] input")).to_be_checked()
+    expect(page.locator("div[name=imap_host]")).to_have_text("127.0.0.1")
 
 
 def keep(page, name: str) -> None:

@@ -1,6 +1,7 @@
 """A client of several accounts in its browser: choose, look around, switch, a second tab, lose access."""
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import odoo_env, paths
 
@@ -55,10 +56,10 @@ def test_choose_switch_and_lose_an_account(portal, web_database):
     portal.keyboard.press("Tab")
     portal.keyboard.press("Enter")
     bar.wait_for(state="detached")
-    assert portal.input_value("input[name=phone]") == "+34 600 000 000"
+    expect(portal.locator("input[name=phone]")).to_have_value("+34 600 000 000")
     portal.keep("details")
     portal.goto("/my")
-    assert not bar.count()
+    expect(bar).to_have_count(0)
 
     # a second tab moves on: the first one says so, and what it sends is not done
     second = portal.context.new_page()
@@ -71,7 +72,7 @@ def test_choose_switch_and_lose_an_account(portal, web_database):
     portal.bring_to_front()
     stale = portal.locator(".o_stale_page")
     stale.wait_for(state="visible")
-    assert "Familia Vidal" in stale.inner_text()
+    expect(stale).to_contain_text("Familia Vidal")
     assert portal.evaluate(fits)
     portal.keep("stale")
     stale.get_by_text("Switch back").click()
@@ -85,10 +86,10 @@ def test_choose_switch_and_lose_an_account(portal, web_database):
         _set_login(web_database, False)
         second.reload()
         window = second.locator(".o_choose_account_window")
-        assert "You no longer have access to Familia Vidal" in window.inner_text()
+        expect(window).to_contain_text("You no longer have access to Familia Vidal")
         second.set_viewport_size(portal.viewport_size)
         second.screenshot(path=paths.SCREENSHOTS / f"portal_lost_{portal.viewport_size['width']}.png")
-        assert second.locator(CHOICE.format("Familia Vidal")).count() == 0
+        expect(second.locator(CHOICE.format("Familia Vidal"))).to_have_count(0)
         second.locator(".o_choose_account_window button[name=account_id]").first.click()
         second.wait_for_selector("h1:has-text('Ibarra'), h1:has-text('Llamazares')")
     finally:

@@ -40,7 +40,7 @@ def choose(page, field, option):
 def test_the_list_shows_whom_the_switches_are_on_for(admin_page):
     open_list(admin_page)
     row = admin_page.locator(".o_data_row:has-text('Bodegas Llamazares')")
-    assert row.locator("[name=client_login_label] .badge.text-bg-success").inner_text() == "2 of 4"
+    expect(row.locator("[name=client_login_label] .badge.text-bg-success")).to_have_text("2 of 4")
     nobody = admin_page.locator("[name=client_login_label] .badge.text-bg-300").first
     assert nobody.evaluate("badge => getComputedStyle(badge).backgroundColor") == "rgb(242, 230, 207)"
     take_screenshot(admin_page, "client_accounts")

@@ -174,7 +174,7 @@ def test_the_firm_asks_for_files_into_a_folder(admin_page, account, web_database
     page.goto("/odoo/client-requests")
     page.click(".o_data_row:has-text('Power of attorney') [name=name]")
     page.wait_for_selector(".o_form_view [name=folder_id]")
-    assert page.input_value("[name=folder_id] input") == "Impuestos / 2026"
+    expect(page.locator("[name=folder_id] input")).to_have_value("Impuestos / 2026")
     page.click(".o_statusbar_buttons button[name=action_close]")
     page.click(".o_statusbar_buttons button[name=action_reopen]")
     page.wait_for_selector(".o_statusbar_buttons button[name=action_close]")

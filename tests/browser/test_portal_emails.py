@@ -40,7 +40,7 @@ def portal(browser, web, client, request):
 
 def test_client_reads_an_email_replies_and_is_answered(portal, page, tmp_path):
     portal.goto("/my/emails")
-    assert portal.locator(ROWS).count() == 2
+    expect(portal.locator(ROWS)).to_have_count(2)
     portal.fill("#escala_search", "inversor")
     portal.press("#escala_search", "Enter")
     portal.wait_for_url("**search=inversor")

@@ -5,6 +5,7 @@ import email.policy
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import odoo_env, paths, smtp_server
 from tests.browser.client_pages import UPLOAD_READY, read_and_reply
@@ -110,7 +111,7 @@ def test_the_whole_way_of_a_client(page, phone, account, smtp, web_database, tmp
     # The page is still open: what it leads to is gone.
     phone.click(".o_client_documents a:has-text('Contrato de servicios.pdf')")
     phone.wait_for_url("**/my/choose-account?**")
-    assert f"You no longer have access to {HERS}" in phone.inner_text(".o_choose_account")
+    expect(phone.locator(".o_choose_account")).to_contain_text(f"You no longer have access to {HERS}")
     screenshot(phone, "portal_lost_phone")
     phone.click(f".o_choose_account button:has-text('{OTHER}')")
     phone.wait_for_selector("h1:has-text('404'), h1:has-text('not found')")
@@ -121,7 +122,7 @@ def test_the_whole_way_of_a_client(page, phone, account, smtp, web_database, tmp
 def invite(page, account):
     """Switch Login on, and send the invitation by keyboard."""
     open_access(page, account)
-    assert not page.is_visible("button[name=action_invite_clients]")
+    expect(page.locator("button[name=action_invite_clients]")).to_be_hidden()
     switch_login(page)
     # It is offered; this time the three dots of the row are used instead, by keyboard.
     page.wait_for_selector("button[name=action_invite_clients]")
@@ -171,7 +172,7 @@ def choose_by_keyboard(phone):
     phone.keyboard.press("Shift+Tab")
     assert phone.evaluate(focused) == HERS
     phone.keyboard.press("Escape")
-    assert phone.is_visible(WINDOW)
+    expect(phone.locator(WINDOW)).to_be_visible()
     assert phone.evaluate(inside)
     assert_fits(phone)
     screenshot(phone, "portal_choose_phone")
@@ -217,7 +218,7 @@ def send_what_was_asked_for(phone, web_database):
         assert asked.document_ids.folder_id == asked.folder_id
     phone.goto("/my")
     phone.wait_for_selector(".o_client_todos a:has-text('Contrato de servicios.pdf')")
-    assert not phone.locator(".o_client_todos a:has-text('Recibos de la luz')").count()
+    expect(phone.locator(".o_client_todos a:has-text('Recibos de la luz')")).to_have_count(0)
 
 
 def sign(phone, web_database):

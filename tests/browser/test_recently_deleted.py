@@ -1,5 +1,7 @@
 """Deleting a contact says where it goes, and it comes back from there."""
 
+from playwright.sync_api import expect
+
 from setup import paths
 
 DIALOG = ".modal-content:has-text('Recently deleted'):has-text('30 days')"
@@ -56,7 +58,7 @@ def test_the_people_of_a_deleted_company_can_be_opened(admin_page):
     admin_page.goto("/odoo/contacts")
     admin_page.click(".o_data_row:has-text('Iker Ibarra') td[name=complete_name]")
     admin_page.wait_for_selector(".o_form_view .o_field_widget[name=email] input")
-    assert not admin_page.locator(".modal").count()
+    expect(admin_page.locator(".modal")).to_have_count(0)
 
 
 def test_other_records_are_gone_forever_as_ever(admin_page):

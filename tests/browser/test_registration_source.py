@@ -55,8 +55,8 @@ def test_from_a_new_source_to_the_contact(admin_page, visitor):
     fill_in(visitor, **ANA | {"email": "nobody", "phone": "12"})
     expect(visitor.locator("#escala_email_error")).to_contain_text("“nobody” is not an e-mail address")
     expect(visitor.locator("#escala_phone_error")).to_contain_text("“12” is not a phone number")
-    assert visitor.input_value("[name=name]") == ANA["name"]
-    assert visitor.input_value("[name=message]") == ANA["message"]
+    expect(visitor.locator("[name=name]")).to_have_value(ANA["name"])
+    expect(visitor.locator("[name=message]")).to_have_value(ANA["message"])
     screenshot(visitor, "source_wrong_email")
     fill_in(visitor, email=ANA["email"], phone="")
     visitor.wait_for_selector("h1:has-text('Thank you')")
@@ -74,7 +74,7 @@ def test_from_a_new_source_to_the_contact(admin_page, visitor):
     screenshot(admin_page, "source_submission")
     admin_page.click("div[name=partner_id] a")
     admin_page.wait_for_selector(f".o_last_breadcrumb_item:has-text('{ANA['name']}')")
-    assert admin_page.input_value("div[name=email] input") == ANA["email"]
+    expect(admin_page.locator("div[name=email] input")).to_have_value(ANA["email"])
 
 
 def test_a_paused_source_says_so(admin_page, visitor):
@@ -119,6 +119,6 @@ def test_a_source_of_lead_ads_tells_its_address_before_there_are_secrets(admin_p
     admin_page.fill("div[name=name] input", "Lead ads")
     admin_page.click("label:has-text('Facebook Lead Ads')")
     save(admin_page)
-    assert "/escala/facebook/" in admin_page.inner_text("div[name=webhook_url]")
-    assert "Not entered yet" in admin_page.inner_text("div[name=token_state]")
+    expect(admin_page.locator("div[name=webhook_url]")).to_contain_text("/escala/facebook/")
+    expect(admin_page.locator("div[name=token_state]")).to_contain_text("Not entered yet")
     screenshot(admin_page, "source_facebook")

@@ -1,6 +1,7 @@
 """The figures of E-mails / Reporting, as a salesperson and an administrator open them."""
 
 import pytest
+from playwright.sync_api import expect
 
 PATHS = ("email-figures", "unanswered-emails", "email-leads", "sync-health")
 SMALL = {"width": 375, "height": 800}
@@ -48,7 +49,7 @@ def test_the_median_can_be_measured_in_the_graph_the_pivot_and_the_groups_of_the
     page.click(".o_group_by_menu .o-dropdown-item:text-is('Mailbox')")
     group = page.locator(".o_group_header:has-text('ventas@nordica.example')")
     group.wait_for()
-    assert ":" in group.inner_text()
+    expect(group).to_contain_text(":")
 
 
 def test_from_a_bar_to_the_emails_that_one_may_read(admin_page):
@@ -58,7 +59,7 @@ def test_from_a_bar_to_the_emails_that_one_may_read(admin_page):
     page.click(".o_switch_view.o_list")
     private = page.locator(".o_data_row:has-text('laura@nordica.example')").first
     private.wait_for()
-    assert private.locator("[name=subject]").inner_text() == ""
+    expect(private.locator("[name=subject]")).to_have_text("")
     assert not private.get_by_role("button", name="Open e-mail").count()
     shared = page.locator(".o_data_row:has-text('ventas@nordica.example')").first
     subject = shared.locator("[name=subject]").inner_text()

@@ -1,6 +1,7 @@
 """Laura writes to a customer from Odoo, the customer gets it and answers, and the answer is on the contact."""
 
 import pytest
+from playwright.sync_api import expect
 
 from setup import customer_mail, demo_mail, oauth_server, odoo_env, paths, smtp_server
 
@@ -57,8 +58,8 @@ def test_write_to_a_customer_and_get_the_answer(page, odoo, customer):
 
     page.goto(customer)
     message = page.locator(f"article:has(h2:text-is('{SUBJECT}'))")
-    assert "¿le viene bien a las diez?" in message.inner_text()
-    assert LAURA in message.inner_text()
+    expect(message).to_contain_text("¿le viene bien a las diez?")
+    expect(message).to_contain_text(LAURA)
     keep(page, "5_arrived")
     message.locator("textarea").fill("Perfecto, a las diez.")
     message.locator("button").click()
@@ -89,7 +90,7 @@ def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, cust
     with page.expect_response("**/escala.email.outgoing/web_read"):
         leaving.pop().continue_()
     page.wait_for_selector("button[name=action_send]")
-    assert page.locator("div[name=subject] input").input_value() == "Demasiado pronto"
+    expect(page.locator("div[name=subject] input")).to_have_value("Demasiado pronto")
 
     open_emails_of_customer(page)
     page.click("button[name=action_compose_email]")
@@ -98,7 +99,7 @@ def test_an_email_is_undone_and_an_untouched_one_leaves_nothing(page, odoo, cust
     page.wait_for_selector(".o_notebook a[name=synced_emails]")
     page.goto("/odoo/emails-outbox")
     page.wait_for_selector(".o_data_row:has-text('Demasiado pronto')")
-    assert page.locator(".o_data_row").count() == 1
+    expect(page.locator(".o_data_row")).to_have_count(1)
 
 
 def test_what_waits_for_its_time_is_undone_or_sent_now(page, odoo, web_database):
@@ -121,7 +122,7 @@ def test_what_waits_for_its_time_is_undone_or_sent_now(page, odoo, web_database)
     undone.hover()
     undone.locator("[name=undo]").click()
     page.wait_for_selector("div[name=subject] input")
-    assert page.input_value("div[name=subject] input") == "Para deshacer"
+    expect(page.locator("div[name=subject] input")).to_have_value("Para deshacer")
     with odoo_env.environment(web_database) as env:
         states = env["escala.email.outgoing"].browse(drafts.ids).mapped("state")
         assert states == ["draft", "sent"]
@@ -147,8 +148,8 @@ def test_addresses_are_typed_chosen_pasted_and_removed(page, odoo):
     page.keyboard.type("nadie")
     page.keyboard.press("Tab")
     wait_for_tags(page, ["Ana Llamazares", "luis@x.example", "Pérez, Juan", "nadie"])
-    assert page.locator("div[name=to] .o_tag_color_1").all_inner_texts() == ["nadie"]
-    assert not page.locator("div[name=cc]").count()
+    expect(page.locator("div[name=to] .o_tag_color_1")).to_have_text(["nadie"])
+    expect(page.locator("div[name=cc]")).to_have_count(0)
     page.click("div[name=show_cc] button")
     page.wait_for_selector("div[name=cc] input:focus")
     page.keyboard.type("jefe@x.example")
@@ -249,7 +250,7 @@ def wait_for_tags(page, expected: list[str]) -> None:
     page.wait_for_function(
         "expected => document.querySelectorAll('div[name=to] .o_tag').length === expected", arg=len(expected)
     )
-    assert tags.all_inner_texts() == expected
+    expect(tags).to_have_text(expected)
 
 
 def keep(page, name: str) -> None:

@@ -1,5 +1,7 @@
 """From the mail server to the contact's page, through Odoo's own cron."""
 
+from playwright.sync_api import expect
+
 from tests.waiting import wait_until
 
 MAIL = (
@@ -21,4 +23,4 @@ def test_new_mail_comes_in_when_the_owner_asks_for_it(page, imap):
         return "Recien llegado" in row.inner_text()
 
     wait_until(is_here)
-    assert "Iker" in row.inner_text()
+    expect(row).to_contain_text("Iker")

@@ -119,7 +119,7 @@ def test_who_comes_back_finds_the_same_place(workspace):
     workspace.wait_for_selector(ROW)
     expect(workspace.locator(ROW)).to_have_count(count)
     workspace.wait_for_function(f"document.querySelector('{SCROLLED}').scrollTop === 3000")
-    assert workspace.locator("[data-folder=all]").get_attribute("aria-current") == "true"
+    expect(workspace.locator("[data-folder=all]")).to_have_attribute("aria-current", "true")
 
 
 def test_new_mail_comes_on_top_without_reloading(workspace, imap, web_database):
@@ -138,7 +138,7 @@ def test_new_mail_comes_on_top_without_reloading(workspace, imap, web_database):
     )
     bring_in(imap, web_database, raw, "Recién llegado")
     workspace.wait_for_selector(f"{ROW}:first-child:has-text('Recién llegado')")
-    assert workspace.locator(".o_escala_current").get_attribute("data-id") == opened
+    expect(workspace.locator(".o_escala_current")).to_have_attribute("data-id", opened)
     wait_for_counter(workspace, before + 1)
 
 

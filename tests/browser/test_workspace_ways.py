@@ -33,7 +33,7 @@ def test_a_row_is_marked_without_opening_it(workspace):
     row.hover()
     row.locator("[name=markRead]").click()
     workspace.wait_for_selector(f"{ROW}[data-id='{row_id}']:not(.o_escala_unread)")
-    assert workspace.locator(".o_escala_subject").count() == 0
+    expect(workspace.locator(".o_escala_subject")).to_have_count(0)
     workspace.click(".o_notification button:has-text('Deshacer')")
     workspace.wait_for_selector(f"{ROW}[data-id='{row_id}'].o_escala_unread")
 
@@ -41,13 +41,13 @@ def test_a_row_is_marked_without_opening_it(workspace):
 def test_the_customer_stays_folded(workspace):
     open_row(workspace)
     customer = workspace.locator(".o_escala_customer")
-    assert customer.is_visible()
+    expect(customer).to_be_visible()
     workspace.click(".o_escala_toggle_customer")
     customer.wait_for(state="hidden")
     workspace.reload()
     workspace.wait_for_selector(f"{ROW}[data-id]")
     open_row(workspace)
-    assert not customer.is_visible()
+    expect(customer).to_be_hidden()
     workspace.click(".o_escala_toggle_customer")
     customer.wait_for(state="visible")
 
@@ -75,7 +75,7 @@ def test_back_from_a_draft_leads_to_the_conversation(workspace):
     workspace.wait_for_selector(f".o_escala_subject:has-text('{SUBJECT}')")
     workspace.wait_for_selector("[data-folder=all].o_escala_chosen")
     workspace.wait_for_selector(f"{ROW}.o_escala_current:has-text('{SUBJECT}')")
-    assert workspace.locator(".o_facet_value").inner_text() == SUBJECT
+    expect(workspace.locator(".o_facet_value")).to_have_text(SUBJECT)
 
 
 def test_a_sender_is_excluded_with_what_is_here(workspace, web_database):
