@@ -29,7 +29,7 @@ def test_sign_in_with_google(page, registered):
     keep(page, "sign_in_2_provider")
     page.check(f"input[name=account][value='{OTHER}']")
     page.click("button[value=allow]")
-    alert = page.wait_for_selector(".alert-warning")
+    alert = page.locator(".alert-warning")
     expect(alert).to_contain_text(OTHER)
     expect(alert).to_contain_text(ADDRESS)
     keep(page, "sign_in_3_wrong_account")

@@ -273,3 +273,18 @@ test("what somebody has removed meanwhile is closed", async () => {
     expect(model.state.openId).toBe(false);
     expect.verifySteps(["search_threads first", "search_threads first", "told"]);
 });
+
+test("what is read on the screen is no longer counted, in its mailbox either", async () => {
+    const model = makeModel({ids: makeIds(1)}, {mailboxId: 7});
+    await model.load({});
+    const mailboxes = [
+        {id: 7, unread: 3},
+        {id: 8, unread: 2},
+    ];
+    Object.assign(model.state, {mailboxes, unread: 5, counts: {inbox: 3}});
+    model.showAsRead(2);
+    model.stopRefreshing();
+    const {counts, unread} = model.state;
+    expect([unread, counts.inbox, ...model.state.mailboxes.map((each) => each.unread)]).toEqual([3, 1, 1, 2]);
+    expect.verifySteps(["search_threads first"]);
+});

@@ -184,14 +184,17 @@ export class EmailWorkspaceModel extends Model {
 
     /** Show at once that so many e-mails of the open conversation are read; what else changes is found out soon. */
     showAsRead(count) {
-        const {counts, folder, threads} = this.state;
+        const {counts, folder, mailboxes, mailboxId, threads} = this.state;
         const row = threads.find((each) => isOpenRow(each, this.state));
         if (row) {
             row.unread = 0;
         }
         if (folder === "inbox") {
+            const chosen = mailboxes.find(({id}) => id === mailboxId);
             counts.inbox = Math.max(0, counts.inbox - count);
-            this.state.unread = Math.max(0, this.state.unread - count);
+            for (const counted of [this.state, chosen].filter(Boolean)) {
+                counted.unread = Math.max(0, counted.unread - count);
+            }
         }
         this.refreshSoon();
     }
