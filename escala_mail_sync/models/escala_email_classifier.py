@@ -49,7 +49,8 @@ class EscalaEmailClassifier(models.AbstractModel):
         what lies in the folder of sent mail was put there by its owner.
         """
         own = self._get_own_addresses(mailbox)
-        colleagues, of_odoo = self._get_addresses_to_leave_out(mailbox), self._find_addresses_of_odoo(batch)
+        colleagues = self._get_addresses_to_leave_out(mailbox)
+        of_odoo = self._find_addresses_of_odoo(self._get_all_addresses(batch))
         sent_by_odoo = self._find_sent_by_odoo(headers.message_id for headers in batch)
         from_own = [self._is_own(headers, role, own, colleagues) for headers in batch]
         outsiders = [
@@ -183,12 +184,8 @@ class EscalaEmailClassifier(models.AbstractModel):
             *mailboxes.mapped("email_normalized"),
         } - {False}
 
-    def _find_addresses_of_odoo(self, batch: list[Headers]) -> set[str]:
-        """Return those addresses of these messages behind which there is Odoo: its aliases, and what it writes from.
-
-        By the whole address: an alias that takes mail of any domain shares its first part with those of customers.
-        """
-        everybody = {
+    def _get_all_addresses(self, batch: list[Headers]) -> set[str]:
+        return {
             address.email
             for headers in batch
             for address in (
@@ -199,15 +196,25 @@ class EscalaEmailClassifier(models.AbstractModel):
                 *headers.bcc,
             )
         }
+
+    def _find_addresses_of_odoo(self, emails: set[str]) -> set[str]:
+        """Return those of these addresses behind which there is Odoo: its aliases, and what it writes from.
+
+        That is each company's address, too. By the whole address: an alias that takes mail of any domain shares its
+        first part with those of customers.
+        """
         # sudo: addresses that are Odoo's own, of whichever company, belong to no customer
         domains = self.env["mail.alias.domain"].sudo().search([])
+        companies = self.env["res.company"].sudo().search([]).partner_id
         own = {
+            *companies.mapped("email_normalized"),
+            *companies.alternative_email_ids.mapped("email_normalized"),
             *domains.mapped("bounce_email"),
             *domains.mapped("catchall_email"),
             *domains.mapped("default_from_email"),
         }
-        aliases = self.env["mail.alias"].sudo().search([("alias_full_name", "in", [*everybody])])
-        return everybody & {*own, *aliases.mapped("alias_full_name")}
+        aliases = self.env["mail.alias"].sudo().search([("alias_full_name", "in", [*emails])])
+        return emails & {*own, *aliases.mapped("alias_full_name")}
 
     def _find_sent_by_odoo(self, message_ids: Iterable[str]) -> set[str]:
         """Return those Message-IDs that Odoo gave to a message of its own, not those that its gateway has received."""

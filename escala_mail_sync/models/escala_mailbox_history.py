@@ -133,6 +133,7 @@ class EscalaMailbox(models.Model):
             return
         classifier = self.env["escala.email.classifier"]
         wanted = set(emails) - classifier._get_addresses_to_leave_out(self)
+        wanted -= classifier._find_addresses_of_odoo(wanted)
         wanted -= self.env["escala.mailbox.exclusion"]._find_excluded(self, wanted)
         known = classifier._find_records(self, wanted)
         by_links = defaultdict(self.env["escala.email"].browse)

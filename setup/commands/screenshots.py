@@ -55,7 +55,9 @@ def prepare(config) -> list[tuple[str, Screens]]:
     odoo_env.load(config)
     with odoo_env.environment(database.DEMO) as env:
         env["res.lang"]._activate_lang("en_US")
-        (env.ref("escala_mail_sync.user_laura") | env.ref("base.user_admin")).lang = "en_US"
+        # OdooBot's chat would open over the pages
+        people = env.ref("escala_mail_sync.user_laura") | env.ref("base.user_admin")
+        people.write({"lang": "en_US", "odoobot_state": "disabled"})
         mail.prepare(env)
         places = portal.prepare(env)
         client_accounts.prepare(env)

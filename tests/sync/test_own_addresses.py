@@ -53,6 +53,21 @@ class TestOdooItself:
         assert +report.ignored == {"colleagues": 1}
         assert not env["crm.lead"].search([("email_normalized", "=", domain.default_from_email)])
 
+    def test_mail_of_the_own_company_is_of_no_customer(self, env, mailbox, dovecot, login):
+        """As its digests; neither is what customers write to it."""
+        env.company.email = "Office <office@nordica.example>"
+        deliver(
+            dovecot,
+            login,
+            [
+                compose("office@nordica.example", "digest", To=login),
+                compose("ana@llamazares.example", "order", To=f"office@nordica.example, {login}"),
+            ],
+        )
+        sync(mailbox)
+        email = ledger(mailbox).email_id
+        assert (email.subject, email.partner_ids) == ("order", demo_contact(env, "ana"))
+
     def test_form_that_a_website_sends_from_there_is_of_whom_it_names(
         self, env, mailbox, dovecot, login, domain
     ):
