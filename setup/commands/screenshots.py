@@ -87,6 +87,8 @@ def keep(page: Page, name: str) -> None:
     whole = name.startswith("portal") and not page.locator(".modal.show").count()
     page.mouse.move(0, 0)
     page.wait_for_timeout(1200)  # Pictures and fonts come last
+    for button in page.locator(".o_notification_close").all():
+        button.click()  # What has been done in the background covers nothing
     picture = page.screenshot(full_page=whole)
     image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS)
     image.save(IMAGES / f"{name}.png", optimize=True)
