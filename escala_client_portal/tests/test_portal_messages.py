@@ -20,14 +20,14 @@ class TestPortalMessages(PortalPagesCase):
         self.post("/my/messages/new", subject="Our  order", text="Where is it?")
         conversation = self.conversation()
         self.assertEqual((conversation.subject, conversation.waiting_for), ("Our order", "firm"))
-        mails = self.env["mail.mail"].sudo().search([])
+        mails = self.env["mail.mail"].search([])
         conversation.with_user(self.owner).message_post(
             body="On its way", message_type="comment", subtype_xmlid="mail.mt_comment"
         )
         conversation.with_user(self.owner).message_post(body="Between us", subtype_xmlid="mail.mt_note")
         self.assertEqual(conversation.waiting_for, "client")
         self.assertFalse(conversation.activity_ids)
-        sent = self.env["mail.mail"].sudo().search([]) - mails
+        sent = self.env["mail.mail"].search([]) - mails
         told = " ".join(sent.mapped("email_to"))
         for row in self.ana_row | self.otto_row | self.jo_row:
             self.assertIn(row.email, told)
@@ -63,14 +63,14 @@ class TestPortalMessages(PortalPagesCase):
         conversation = self.env["escala.portal.conversation"].create(
             {"subject": "News", "account_id": self.vineyard.id}
         )
-        mails = self.env["mail.mail"].sudo().search([])
+        mails = self.env["mail.mail"].search([])
         conversation.message_post(
             body="Hello",
             subtype_xmlid="mail.mt_comment",
             partner_ids=self.otto.ids,
             author_id=self.owner.partner_id.id,
         )
-        sent = self.env["mail.mail"].sudo().search([]) - mails
+        sent = self.env["mail.mail"].search([]) - mails
         self.assertNotIn("otto@", str([*sent.mapped("email_to"), *sent.recipient_ids.mapped("email")]))
 
     def test_conversations_of_other_accounts_are_not_found(self):
@@ -91,7 +91,7 @@ class TestPortalMessages(PortalPagesCase):
         conversation.with_user(self.owner).message_post(
             body="They are in", message_type="comment", subtype_xmlid="mail.mt_comment"
         )
-        sent = self.env["mail.mail"].sudo().search([("email_to", "ilike", self.jo_row.email)], limit=1)
+        sent = self.env["mail.mail"].search([("email_to", "ilike", self.jo_row.email)], limit=1)
         url = urlsplit(re.search(r'href="([^"]+/my/messages/[^"]+)"', sent.body_html)[1])
         link = url.path + (f"?{url.query}" if url.query else "")
         self.log_in(self.jo_row)
@@ -136,7 +136,7 @@ class TestPortalMessages(PortalPagesCase):
             conversation.message_post(
                 body=author.name, message_type="email", subtype_xmlid="mail.mt_comment", author_id=author.id
             )
-        self.assertEqual(conversation.sudo()._get_shown_messages().author_id, self.ana)
+        self.assertEqual(conversation._get_shown_messages().author_id, self.ana)
 
     def test_home_counts_what_is_there(self):
         self.ana.parent_id = self.vineyard

@@ -22,7 +22,7 @@ class TestPortalReply(PortalPagesCase):
         )
         self.assertEqual(answer.status_code, 303)
         conversation = self.conversation()
-        self.assertEqual(conversation.sudo().email_id, self.email)
+        self.assertEqual(conversation.email_id, self.email)
         self.assertEqual(conversation.user_id, self.owner)
         self.assertEqual(conversation.waiting_for, "firm")
         self.assertEqual(conversation.activity_ids.user_id, self.owner)
@@ -47,7 +47,7 @@ class TestPortalReply(PortalPagesCase):
     def test_reply_to_what_others_may_not_read_is_not_shown_to_them(self):
         private = self.store(self.shared, "Jo <jo@adviser.example>", TEAM)
         jo = self.jo_row.login_id.user_id
-        conversations = self.env["escala.portal.conversation"].sudo()
+        conversations = self.env["escala.portal.conversation"]
         conversation = conversations._reply_to_email(self.vineyard, jo, private, "Secret", [])
         for row, shown in ((self.jo_row, True), (self.ana_row, False), (self.jo_garage_row, False)):
             found = conversations.search(
@@ -57,7 +57,7 @@ class TestPortalReply(PortalPagesCase):
 
     def test_whoever_opens_the_page_has_read_all_answers_on_it_and_others_have_not(self):
         second = self.store(self.shared, "Otto <otto@vinedo.example>", TEAM, thread=self.thread)
-        conversations = self.env["escala.portal.conversation"].sudo()
+        conversations = self.env["escala.portal.conversation"]
         ana, otto = self.ana_row.login_id.user_id, self.otto_row.login_id.user_id
         replies = [
             conversations._reply_to_email(self.vineyard, user, email, "Hello?", [])

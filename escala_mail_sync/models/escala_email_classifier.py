@@ -204,8 +204,8 @@ class EscalaEmailClassifier(models.AbstractModel):
         first part with those of customers.
         """
         # sudo: addresses that are Odoo's own, of whichever company, belong to no customer
-        domains = self.env["mail.alias.domain"].sudo().search([])
-        companies = self.env["res.company"].sudo().search([]).partner_id
+        env = self.sudo().env
+        domains, companies = env["mail.alias.domain"].search([]), env["res.company"].search([]).partner_id
         own = {
             *companies.mapped("email_normalized"),
             *companies.alternative_email_ids.mapped("email_normalized"),
@@ -213,7 +213,7 @@ class EscalaEmailClassifier(models.AbstractModel):
             *domains.mapped("catchall_email"),
             *domains.mapped("default_from_email"),
         }
-        aliases = self.env["mail.alias"].sudo().search([("alias_full_name", "in", [*emails])])
+        aliases = env["mail.alias"].search([("alias_full_name", "in", [*emails])])
         return emails & {*own, *aliases.mapped("alias_full_name")}
 
     def _find_sent_by_odoo(self, message_ids: Iterable[str]) -> set[str]:
